@@ -1,0 +1,1 @@
+"""Algorithms and decisions over projections."""

@@ -1,0 +1,226 @@
+"""From indicators to a class: points, decay, caps, red lines, floors, coverage.
+
+Points are integer thousandths, rounded a part and then summed, so parts add up to the score exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.indicators import INDICATORS, Entry, Inputs, Parts, read_changes
+from analytics.rules import GradePack, pack_on
+from graph.delivery import Batch
+from graph.errors import PackError
+from graph.projection import GraphProjection
+from graph.store import GraphStore
+from graph.time import FOREVER, NO_DATE, add_months_array, completed_months, to_date, to_day
+
+Int64 = npt.NDArray[np.int64]
+
+CLASSES = ("A", "B", "C", "D")
+COLOURS = ("green", "yellow", "orange", "red")
+
+
+class Outcome(StrEnum):
+    """What a company gets instead of a class, and why."""
+
+    NOT_ENOUGH_DATA = "not_enough_data"
+    NOT_LIVING = "not_living"
+    OTHER_SUBJECT = "not_in_population"
+    NOT_ESTABLISHED = "not_established_yet"
+    NO_REGISTRATION = "no_registration"
+
+
+@dataclass(frozen=True)
+class PartTable:
+    """All parts of all companies, sorted by (company, indicator, evidence)."""
+
+    company: Int64  # index into Grades.node
+    indicator: npt.NDArray[np.int16]  # index into Grades.indicators
+    points: Int64  # thousandths
+    evidence: Int64
+    kind: npt.NDArray[Any]
+    next_change: Int64
+    floor_c: npt.NDArray[np.bool_]
+    red_line: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.company)
+
+
+@dataclass(frozen=True)
+class Grades:
+    """The classes of all companies of a projection. `grade` is A to D, or an Outcome."""
+
+    node: Int64
+    grade: npt.NDArray[Any]
+    colour: npt.NDArray[Any]
+    score: Int64  # thousandths
+    coverage: npt.NDArray[np.float64]
+    next_change: Int64
+    parts: PartTable
+    indicators: tuple[str, ...]
+    pack: GradePack
+
+    def of(self, node: int) -> int | None:
+        """Index of a company by node position, None where it is no company."""
+        at = int(np.searchsorted(self.node, node))
+        return at if at < len(self.node) and self.node[at] == node else None
+
+    def distribution(self) -> dict[str, int]:
+        """How many companies got what, classes first."""
+        values, counts = np.unique(self.grade.astype(str), return_counts=True)
+        found = dict(zip(values.tolist(), counts.tolist(), strict=True))
+        return {k: found[k] for k in [*CLASSES, *sorted(o.value for o in Outcome)] if k in found}
+
+
+def grade(store: GraphStore, projection: GraphProjection, pack: GradePack | None = None) -> Grades:
+    """Grade every company of a projection by the pack in force on its as_of. O(companies + parts)."""
+    day = to_day(np.datetime64(projection.manifest["as_of"]).astype(object))
+    pack = pack or pack_on(to_date(day))
+    inputs = Inputs(projection, day, read_changes(store, projection, day))
+    order = np.argsort(inputs.companies["node"], kind="stable")
+    node = inputs.companies["node"][order]
+    known = [b for b in store.batches() if b.sealed and b.seq <= int(projection.manifest["seq"])]
+    area = np.array([v or "" for v in inputs.companies["area"][order]], dtype=object)
+    coverage = _coverage(pack, known, area, day)
+    table = _table(inputs, pack, node, coverage)
+    return _classified(inputs, pack, node, order, coverage, table)
+
+
+def _entry(name: str) -> Entry:
+    if name not in INDICATORS:
+        raise PackError(f"there is no indicator {name}", f"Known: {', '.join(INDICATORS)}.")
+    return INDICATORS[name]
+
+
+def _table(inputs: Inputs, pack: GradePack, node: Int64, coverage: Mapping[str, npt.NDArray[np.bool_]]) -> PartTable:
+    columns: list[list[npt.NDArray[Any]]] = []
+    for code, (name, settings) in enumerate(pack.indicators.items()):
+        parts = _entry(name).compute(inputs, settings)
+        company = np.searchsorted(node, parts.node)
+        company = np.minimum(company, max(len(node) - 1, 0))
+        mine = (node[company] == parts.node) & coverage[name][company] if len(node) else np.zeros(len(parts.node), bool)
+        points, turn = _points(parts, settings, inputs.day, company)
+        red = parts.red_line | bool(settings.get("red_line", False)) & mine
+        columns.append([c[mine] for c in (company, np.full(len(points), code, np.int16), points, parts.evidence,
+                                          np.full(len(points), parts.evidence_kind, object), np.minimum(parts.next_change, turn),
+                                          parts.floor_c | bool(settings.get("floor_c", False)), red)])
+    joined = [np.concatenate(c) for c in zip(*columns, strict=True)]
+    joined = _positive_capped(joined, pack, len(node))
+    order = np.lexsort((joined[3], joined[1], joined[0]))
+    return PartTable(*(c[order] for c in joined))
+
+
+def _points(parts: Parts, settings: Mapping[str, Any], day: int, company: Int64) -> tuple[Int64, Int64]:
+    """Thousandths of each part after decay and the indicator's cap, and the day on which decay turns next."""
+    most = int(settings["points"]) * 1000
+    value = parts.intensity.copy()
+    turn = np.full(len(value), FOREVER)
+    if half_life := settings.get("half_life"):
+        age = completed_months(parts.since, day)
+        value *= np.exp2(-age / float(half_life))
+        turn = np.where(parts.since != NO_DATE, add_months_array(parts.since, age + 1), FOREVER)
+    points = np.floor(value * most + 0.5).astype(np.int64)
+    return capped(points, company, most), turn
+
+
+def capped(points: Int64, company: Int64, most: int) -> Int64:
+    """Scale each company's parts to sum to at most `most`, by largest remainder, ties to the earlier part."""
+    if not len(points):
+        return points
+    total = np.zeros(int(company.max()) + 1, dtype=np.int64)
+    np.add.at(total, company, points)
+    over = total[company] > most
+    if not over.any():
+        return points
+    out = points.copy()
+    exact = points[over] * most
+    share, rest = exact // total[company[over]], exact % total[company[over]]
+    missing = np.full(len(total), 0, dtype=np.int64)
+    missing[np.unique(company[over])] = most
+    np.subtract.at(missing, company[over], share)
+    order = np.lexsort((np.arange(len(rest)), -rest, company[over]))
+    firm = company[over][order]
+    begins = np.r_[True, firm[1:] != firm[:-1]]
+    rank = np.arange(len(firm)) - np.maximum.accumulate(np.where(begins, np.arange(len(firm)), 0))
+    share[order] += rank < missing[firm]
+    out[over] = share
+    return out
+
+
+def _positive_capped(columns: list[npt.NDArray[Any]], pack: GradePack, companies: int) -> list[npt.NDArray[Any]]:
+    """Turn positive indicators' parts negative, at most `positive_cap` in all and never below a score of 0."""
+    names = list(pack.indicators)
+    positive = np.array([bool(pack.indicators[n].get("positive")) for n in names], dtype=bool)[columns[1]]
+    if not positive.any():
+        return columns
+    adverse = np.zeros(companies, dtype=np.int64)
+    np.add.at(adverse, columns[0][~positive], columns[2][~positive])
+    points, firm = columns[2][positive], columns[0][positive]
+    for company in np.unique(firm):
+        here = firm == company
+        most = min(pack.positive_cap * 1000, int(adverse[company]))
+        points[here] = capped(points[here], np.zeros(int(here.sum()), np.int64), most)
+    columns[2] = columns[2].copy()
+    columns[2][positive] = -points
+    return columns
+
+
+def _coverage(pack: GradePack, batches: Sequence[Batch], area: npt.NDArray[Any], day: int) -> dict[str, npt.NDArray[np.bool_]]:
+    """By indicator: for which companies all its sources have a delivery inside their period for the area."""
+    fresh: dict[str, npt.NDArray[np.bool_]] = {}
+    for batch in batches:
+        delivery = batch.delivery
+        age = day - to_day(delivery.dated)
+        if batch.kind == "load" and 0 <= age <= delivery.period_days + pack.coverage_tolerance_days:
+            here = np.array([str(a).startswith(delivery.scope) for a in area], dtype=bool) if delivery.scope else np.ones(len(area), bool)
+            fresh[delivery.source] = fresh.get(delivery.source, np.zeros(len(area), bool)) | here
+    none = np.zeros(len(area), dtype=bool)
+    return {name: np.logical_and.reduce([fresh.get(s, none) for s in _entry(name).sources]) for name in pack.indicators}
+
+
+def _classified(inputs: Inputs, pack: GradePack, node: Int64, order: Int64, covered: Mapping[str, npt.NDArray[np.bool_]],
+                parts: PartTable) -> Grades:
+    n = len(node)
+    score = np.zeros(n, dtype=np.int64)
+    np.add.at(score, parts.company, parts.points)
+    level = np.searchsorted(np.array([round(pack.cut_offs[c] * 1000) for c in "ABC"]), score, side="left")
+    floor, red, adverse = np.zeros(n, bool), np.zeros(n, bool), np.zeros(n, bool)
+    floor[parts.company[parts.floor_c]] = True
+    red[parts.company[parts.red_line]] = True
+    adverse[parts.company[parts.kind == "record"]] = True
+    level = np.where(red, 3, np.where(floor, np.maximum(level, 2), level))
+    coverage = sum(covered[i] * int(s["points"]) for i, s in pack.indicators.items()) / pack.max_points
+    result = np.array(CLASSES, dtype=object)[level]
+    # A red line needs no more data; below the limit everything else is "not enough data", never A.
+    thin = (coverage < pack.coverage_needed) & ~red
+    result[thin] = Outcome.NOT_ENOUGH_DATA.value
+    outside = _outside(inputs, pack, order)
+    result = np.where(outside != "", outside, result)
+    graded = np.isin(result.astype(str), CLASSES)
+    colour = np.where(graded, np.array(COLOURS, dtype=object)[np.where(red, 3, np.where(floor, 2, adverse.astype(int)))], None)
+    change = np.full(n, FOREVER)
+    np.minimum.at(change, parts.company, parts.next_change)
+    return Grades(node, result, colour, score, np.asarray(coverage, dtype=float), change, parts, tuple(pack.indicators), pack)
+
+
+def _outside(inputs: Inputs, pack: GradePack, order: Int64) -> npt.NDArray[Any]:
+    """Why a company has no class by the pack's population; empty where it is inside."""
+    columns = {n: inputs.companies[n][order] for n in ("status", "subject_class", "established_on")}
+    status = np.array([v or "" for v in columns["status"]], dtype=object)
+    subject = np.array([v or "unknown" for v in columns["subject_class"]], dtype=object)
+    out = np.full(len(status), "", dtype=object)
+    start = columns["established_on"]
+    out[(status != "") & ~np.isin(status.astype(str), pack.living)] = Outcome.NOT_LIVING.value
+    out[status == ""] = Outcome.NOT_ENOUGH_DATA.value
+    out[(start != NO_DATE) & (start > inputs.day)] = Outcome.NOT_ESTABLISHED.value
+    out[(start == NO_DATE) & (status == "")] = Outcome.NO_REGISTRATION.value
+    out[~np.isin(subject.astype(str), pack.population) & (subject != "unknown")] = Outcome.OTHER_SUBJECT.value
+    return out

@@ -1,0 +1,1 @@
+"""The property graph: its schema, identities, two clocks, stores and projections."""

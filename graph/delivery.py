@@ -1,0 +1,148 @@
+"""What a delivery is and what it brings: batches, chunks of facts, and the writes they come to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Int64 = npt.NDArray[np.int64]
+
+
+class Coverage(StrEnum):
+    """What a file is: everything the source holds in its scope, or what changed since."""
+
+    FULL = "full"
+    DELTA = "delta"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a source says its file is, and what we know of its arrival."""
+
+    source: str
+    file: str
+    sha256: str
+    coverage: Coverage
+    dated: dt.date
+    received_at: dt.datetime
+    scope: str = ""  # area code prefix that a full list covers; empty for everything
+    period_days: int = 31  # how often the source's catalogue entry wants a delivery
+
+
+@dataclass
+class Batch:
+    """One delivery in the store. `cursor` counts the rows done; readers see it once `sealed`."""
+
+    seq: int
+    delivery: Delivery
+    sealed: bool = False
+    held: bool = False
+    cursor: int = 0
+    kind: str = "load"
+    totals: dict[str, int] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """The batch as canonical JSON."""
+        data = asdict(self)
+        data["delivery"]["dated"] = self.delivery.dated.isoformat()
+        data["delivery"]["received_at"] = self.delivery.received_at.isoformat()
+        return json.dumps(data, sort_keys=True, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Batch:
+        """The inverse of `to_json`."""
+        data = json.loads(text)
+        delivery = data.pop("delivery")
+        delivery["dated"] = dt.date.fromisoformat(delivery["dated"])
+        delivery["received_at"] = dt.datetime.fromisoformat(delivery["received_at"])
+        delivery["coverage"] = Coverage(delivery["coverage"])
+        return cls(delivery=Delivery(**delivery), **data)
+
+
+@dataclass
+class Facts:
+    """Columns of new facts of one table. `values` holds the table's properties in declared order.
+
+    For a relationship `owner` is its start and `end` its end node; for a label `owner` is the node and
+    `end` is None. `row` is the row that brings the fact, for the row totals.
+    """
+
+    owner: Int64
+    grp: Int64
+    digest: Int64
+    valid_from: list[int | None]
+    valid_to: list[int | None]
+    bounds: list[str | None]
+    values: list[list[Any]]
+    row: Int64
+    end: Int64 | None = None
+
+    def __len__(self) -> int:
+        return len(self.owner)
+
+    def take(self, index: Int64) -> Facts:
+        """The facts at these positions."""
+        at = index.tolist()
+
+        def pick(column: list[Any]) -> list[Any]:
+            return [column[i] for i in at]
+
+        return Facts(self.owner[index], self.grp[index], self.digest[index], pick(self.valid_from),
+                     pick(self.valid_to), pick(self.bounds), [pick(c) for c in self.values], self.row[index],
+                     None if self.end is None else self.end[index])
+
+
+@dataclass
+class Chunk:
+    """What one stretch of a file says: nodes by label (nid to id), facts by table, rows for the ledgers."""
+
+    cursor: int
+    rows: Int64  # numbers of the accepted rows, ascending
+    nodes: dict[str, dict[int, str]]
+    facts: dict[str, Facts]
+    ledgers: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    totals: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class Version:
+    """A stored version of a fact, as far as merging needs it."""
+
+    ref: Any
+    owner: int
+    grp: int
+    lot: int
+    digest: int
+    valid_from: int | None
+    valid_to: int | None
+    recorded_seq: int
+    end: int | None
+    bounds: str | None
+    values: list[Any]
+
+
+@dataclass
+class Work:
+    """What one transaction writes."""
+
+    nodes: dict[str, dict[int, str]] = field(default_factory=dict)
+    inserts: dict[str, list[Insert]] = field(default_factory=dict)
+    closings: dict[str, list[Any]] = field(default_factory=dict)  # refs of versions to supersede
+    ledgers: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    notes: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class Insert:
+    """Facts to insert, with the lots they continue (their own digest where they are new)."""
+
+    facts: Facts
+    lot: Int64
+    end_basis: list[str | None]
+    source: str

@@ -1,0 +1,265 @@
+"""The contract of a graph store: sealed batches, facts with two clocks, and reading by columns.
+
+A fact is identified by (owner, grp, lot): owner is the node (or start node) it hangs on, grp the hash of all
+that makes up its key, lot the digest of its first content, which tells several holdings of one holder apart
+and survives corrections. A version of a fact carries valid time and known time. Stores only look up, insert
+and close versions; what a delivery means is decided in graph.merge.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.delivery import Batch, Coverage, Delivery, Version, Work
+from graph.errors import FileRefused, UsageError
+from graph.time import civil_day, to_day
+
+Int64 = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Which versions to read: recorded up to batch `seq`, and, if given, true on day `as_of`."""
+
+    seq: int
+    as_of: int | None = None
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One relationship next to a node, as read from a store."""
+
+    type: str
+    start: int
+    end: int
+    grp: int
+    lot: int
+    source: str
+    valid_from: int | None
+    valid_to: int | None
+    recorded_seq: int
+    superseded_seq: int | None
+    values: dict[str, Any]
+
+
+Row = tuple[Any, ...]
+
+
+class GraphStore(ABC):
+    """A store of one deployment's graph. Every method but loading is safe for concurrent readers."""
+
+    url: str
+
+    # --- what a store implements: batches -----------------------------------------------------------
+
+    @abstractmethod
+    def batches(self) -> list[Batch]:
+        """All batches by number, sealed or not."""
+
+    @abstractmethod
+    def save_batch(self, batch: Batch) -> None:
+        """Write a batch's state by itself."""
+
+    @abstractmethod
+    def acquire(self, holder: str) -> None:
+        """Take the write lease; StoreBusy if a living process holds it."""
+
+    @abstractmethod
+    def release(self) -> None:
+        """Give the write lease back."""
+
+    @abstractmethod
+    def write(self, batch: Batch, work: Work) -> None:
+        """Carry out inserts and closings together with the batch's cursor, all or nothing."""
+
+    @abstractmethod
+    def seal(self, batch: Batch) -> None:
+        """Make a complete batch visible, current values and search included, all at once."""
+
+    @abstractmethod
+    def remove(self, batch: Batch) -> None:
+        """Remove an unsealed or the last sealed batch: its rows go, what it closed is open again."""
+
+    # --- what a store implements: looking up and reading --------------------------------------------
+
+    @abstractmethod
+    def lookup(self, table: str, owner: Int64) -> Int64:
+        """Open versions of these owners, unsealed ones too: rows of (owner, grp, digest, recorded_seq)."""
+
+    @abstractmethod
+    def recorded_owners(self, batch: Batch, table: str) -> Int64:
+        """Owners of the facts that a batch recorded."""
+
+    @abstractmethod
+    def stored(self, table: str, owner: Int64, grp: Int64 | None = None) -> list[Version]:
+        """Open versions of these owners (of these groups, if given), whole, unsealed ones too."""
+
+    @abstractmethod
+    def open_facts(self, table: str, source: str) -> dict[str, Int64]:
+        """Every open version a source asserts: owner, grp, lot, digest, valid_to, recorded_seq."""
+
+    @abstractmethod
+    def weak_nodes(self) -> dict[int, str]:
+        """Parties known by something weaker than their own code (CN-ORG, CN-REGNO, CN-ID15), unsealed ones too."""
+
+    @abstractmethod
+    def recall(self, seq: int) -> list[dict[str, Any]]:
+        """The working notes of an unfinished batch, in order of writing: what was seen, what is pending."""
+
+    @abstractmethod
+    def columns(self, table: str, names: Sequence[str], at: Slice) -> dict[str, npt.NDArray[Any]]:
+        """Columns of a label's or type's versions, or of `node` (nid, id, label); order is not defined.
+
+        Integers, dates, money and shares come as int64 with NO_DATE for none, text as object arrays.
+        Raises KeyError for an unknown name.
+        """
+
+    @abstractmethod
+    def changed_columns(self, table: str, names: Sequence[str], after: Slice, until: Slice) -> dict[str, npt.NDArray[Any]]:
+        """Like `columns`, for the facts whose visibility may differ between two slices, plus column `live`."""
+
+    @abstractmethod
+    def nodes(self, keys: Sequence[int], seq: int) -> dict[int, tuple[str, str]]:
+        """Id and label of each node known at a batch."""
+
+    @abstractmethod
+    def versions(self, label: str, keys: Sequence[int], seq: int) -> list[dict[str, Any]]:
+        """All versions of these nodes' attributes known at a batch, superseded ones left out."""
+
+    @abstractmethod
+    def history(self, label: str, key: int) -> list[dict[str, Any]]:
+        """Every sealed version of a node's attributes ever recorded, oldest first."""
+
+    @abstractmethod
+    def edges(self, key: int, types: Sequence[str], at: Slice, limit: int, after: tuple[str, int, int] | None = None) -> list[Edge]:
+        """Relationships of a node in both directions, ordered by (type, grp, lot), a page at a time."""
+
+    @abstractmethod
+    def degree(self, key: int, types: Sequence[str], at: Slice) -> dict[str, int]:
+        """Exact number of relationships of a node by type, both directions."""
+
+    @abstractmethod
+    def find(self, label: str, name: str, values: Sequence[str], seq: int) -> list[tuple[str, int]]:
+        """(value, nid) of the nodes of which an indexed property has, or had, one of these values."""
+
+    @abstractmethod
+    def search(self, text: str, labels: Sequence[str], seq: int, limit: int) -> list[int]:
+        """Nodes with a searched text that contains `text`, letter by letter; at most `limit`, any order."""
+
+    @abstractmethod
+    def changes(self, after: int, table: str) -> Iterator[dict[str, Any]]:
+        """Facts recorded or superseded by sealed batches after a number, in order of (batch, grp, lot)."""
+
+    # --- what a store implements: beside the graph --------------------------------------------------
+
+    @abstractmethod
+    def append(self, ledger: str, rows: Sequence[dict[str, Any]]) -> None:
+        """Add rows to a ledger outside a batch."""
+
+    @abstractmethod
+    def ledger(self, name: str, seq: int | None = None) -> list[dict[str, Any]]:
+        """Rows of a ledger, of sealed batches or of none, in order of writing; `seq` picks one batch's."""
+
+    @abstractmethod
+    def write_results(self, label: str, keys: Int64, values: dict[str, Sequence[Any]]) -> None:
+        """Set computed properties on nodes, replacing the last ones of the same names."""
+
+    @abstractmethod
+    def results(self, label: str, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+        """Computed properties as written, with column `nid`, in its order."""
+
+    @abstractmethod
+    def get_meta(self, name: str) -> str | None:
+        """A named text kept with the store."""
+
+    @abstractmethod
+    def set_meta(self, name: str, value: str) -> None:
+        """Set a named text."""
+
+    @abstractmethod
+    def raw(self, table: str) -> Iterator[list[dict[str, Any]]]:
+        """All sealed versions of a table (or of `node`) for a copy to another store, in portions."""
+
+    @abstractmethod
+    def put_raw(self, table: str, rows: Sequence[dict[str, Any]]) -> None:
+        """Take portions that `raw` gave; for an empty store only."""
+
+    @abstractmethod
+    def finish_copy(self, batches: Sequence[Batch]) -> None:
+        """Write the batches and build what a seal builds, after the last `put_raw`."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release everything."""
+
+    # --- shared by every store ----------------------------------------------------------------------
+
+    def sealed_seq(self, known_at: dt.date | None = None) -> int:
+        """The last sealed batch, or the last whose day of receipt is not after `known_at`; 0 for none."""
+        last = 0
+        for batch in self.batches():
+            day = civil_day(batch.delivery.received_at)
+            if batch.sealed and (known_at is None or day <= to_day(known_at)):
+                last = batch.seq
+        return last
+
+    def begin(self, delivery: Delivery) -> Batch:
+        """Open a batch for a delivery, or go on with the unfinished one of the same file.
+
+        Raises UsageError while another file's batch is unfinished or held, or when the delivery would
+        go back in time; FileRefused for a full list older than the source's last one.
+        """
+        batches = self.batches()
+        if batches and not batches[-1].sealed:
+            return self._resume(batches[-1], delivery)
+        sealed = [b for b in batches if b.sealed and b.kind == "load"]
+        if batches and delivery.received_at < batches[-1].delivery.received_at:
+            raise UsageError(
+                f"{delivery.file} was received {delivery.received_at:%Y-%m-%d}, before the last batch "
+                f"({batches[-1].delivery.received_at:%Y-%m-%d})", "Deliveries are loaded in the order they came in.")
+        newest = max((b.delivery.dated for b in sealed if b.delivery.source == delivery.source
+                      and b.delivery.coverage is Coverage.FULL and b.delivery.scope == delivery.scope), default=None)
+        if delivery.coverage is Coverage.FULL and newest and delivery.dated < newest:
+            raise FileRefused(f"{delivery.file}: a full list of {delivery.dated}, older than the one of {newest} already loaded",
+                              "Load it with --coverage delta if it only adds, or leave it out.")
+        batch = Batch((batches[-1].seq if batches else 0) + 1, delivery)
+        self.save_batch(batch)
+        return batch
+
+    def _resume(self, batch: Batch, delivery: Delivery) -> Batch:
+        if batch.delivery.sha256 != delivery.sha256 or batch.delivery.source != delivery.source:
+            state = "waits for a decision" if batch.held else "is unfinished"
+            raise UsageError(f"batch {batch.seq} ({batch.delivery.file}) {state}",
+                             f"Load that file again to go on, or: creditgraph unload {batch.seq}")
+        return batch
+
+    def __enter__(self) -> GraphStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_store(url: str) -> GraphStore:
+    """Open the store at a URL: sqlite:///path, sqlite:// (memory), neo4j://host, bolt://host.
+
+    Raises UsageError for another scheme, StoreUnavailable where it cannot be reached.
+    """
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite":
+        from graph.stores.sqlite import SqliteStore
+
+        return SqliteStore(url)
+    if scheme.partition("+")[0] in ("neo4j", "bolt"):
+        from graph.stores.neo4j import Neo4jStore
+
+        return Neo4jStore(url)
+    raise UsageError(f"no store for {url!r}", "Use sqlite:///FILE, sqlite:// or neo4j://HOST:PORT.")

@@ -1,0 +1,1 @@
+"""Stores, one a file; graph.store has their contract."""

@@ -1,0 +1,210 @@
+"""The one rule on the use of a record: whether it may be used for a purpose, on a date, as known on a date.
+
+A record is usable while it is inside its period both on `as_of` and on `used_on` and neither repaired nor
+withdrawn as the latest sealed batch knows it. Everything that shows, counts, exports or grades a record asks
+`usable`; a record type without a rule is refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import yaml
+
+from graph.errors import PackError, UsageError
+from graph.schema import SCHEMA
+from graph.time import FOREVER, NO_DATE, Moment, add_months_array, to_day
+
+Int64 = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Columns = Mapping[str, npt.NDArray[Any]]
+
+NEEDED = {
+    "AdministrativePenalty": ("valid_from", "valid_to", "decided_on", "published_on", "channel", "kinds", "severity",
+                              "no_penalty", "publicity_ends_on"),
+    "ListEntry": ("valid_from", "valid_to", "list_type", "reasons", "listed_on", "removed_on", "term_ends_on",
+                  "extension_years"),
+}
+
+
+class Use(StrEnum):
+    """What a record is wanted for."""
+
+    DISPLAY = "display"
+    SHARE = "share"
+    GRADE = "grade"
+    VETTING = "vetting"
+    ALERT = "alert"
+    ARCHIVE = "archive"
+
+
+@dataclass(frozen=True)
+class Usability:
+    """By record: whether it may be used, and the half-open period [since, until) in which it can be."""
+
+    usable: Bools
+    since: Int64
+    until: Int64
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One dated rule: how many months a record of a class may be used, from which of its dates."""
+
+    name: str
+    valid_from: int
+    valid_to: int
+    clock: str
+    months: Mapping[str, int | None]
+    never: frozenset[str]
+    source: str
+
+
+def usable(label: str, records: Columns, use: Use, moment: Moment, ended_on: Int64,
+           latest: Columns | None = None) -> Usability:
+    """Which records may be used (the one rule).
+
+    records: columns NEEDED[label] as known at moment.known_at. latest: the same as the latest sealed batch
+    knows them (the same rows), where it differs. ended_on: the day of the first repair or withdrawal that the
+    latest batch knows, FOREVER for none. O(n). Raises UsageError for a label without a rule and for the
+    archive, which needs an approval that there is no way to give yet.
+    """
+    if label not in NEEDED:
+        raise UsageError(f"{label} has no rule of use", "A record type without a rule is refused; add one to graph/publicity.")
+    if use is Use.ARCHIVE:
+        raise UsageError("there is no access to the archive yet", "It will need an approval for a case.")
+    since, until = _period(label, records)
+    if latest is not None:
+        until = np.minimum(until, _period(label, latest)[1])
+    until = np.minimum(until, ended_on)
+    in_period = (since <= moment.as_of_day) & (moment.as_of_day < until) & (moment.used_day < until)
+    return Usability(in_period, since, until)
+
+
+def _period(label: str, records: Columns) -> tuple[Int64, Int64]:
+    return _penalty_period(records) if label == "AdministrativePenalty" else _list_period(records)
+
+
+def _penalty_period(records: Columns) -> tuple[Int64, Int64]:
+    decided = records["decided_on"]
+    until = np.full(len(decided), NO_DATE, dtype=np.int64)  # a channel or date without a pack: never usable
+    severity = _text(records["severity"], "general")
+    for channel, chain in penalty_packs().items():
+        of_channel = records["channel"] == channel
+        for pack in chain:
+            here = of_channel & (decided >= pack.valid_from) & (decided < pack.valid_to)
+            end = _pack_end(pack, records, severity)
+            if _transition() == "favourable" and pack is not chain[-1]:  # from the day the newest pack is in force
+                newest = chain[-1]
+                end = np.minimum(end, np.maximum(_pack_end(newest, records, severity), newest.valid_from))
+            until[here] = end[here]
+    stated = records["publicity_ends_on"]
+    until = np.where(stated != NO_DATE, np.minimum(until, stated), until)
+    until = np.where(records["no_penalty"] == 1, NO_DATE, until)
+    return decided, _within_validity(records, until)
+
+
+def _pack_end(pack: Pack, records: Columns, severity: npt.NDArray[Any]) -> Int64:
+    start = records[pack.clock]
+    start = np.where(start == NO_DATE, records["decided_on"], start)  # not published yet, as far as is known
+    end = np.full(len(start), NO_DATE, dtype=np.int64)
+    for name, months in pack.months.items():
+        here = severity == name
+        if months:
+            end[here] = add_months_array(start[here], months) + 1
+    if pack.never:
+        kinds = _text(records["kinds"], "")
+        end[np.isin(kinds, list(pack.never))] = NO_DATE
+    return end
+
+
+def _list_period(records: Columns) -> tuple[Int64, Int64]:
+    listed = records["listed_on"]
+    until = np.full(len(listed), NO_DATE, dtype=np.int64)
+    reasons = _text(records["reasons"], "")
+    for list_type, chain in list_packs().items():
+        of_type = records["list_type"] == list_type
+        for pack in chain:
+            here = of_type & (listed >= pack.valid_from) & (listed < pack.valid_to)
+            until[here] = _term(pack, records, reasons)[here]
+    stated = records["term_ends_on"]
+    until = np.where((stated != NO_DATE) & (until != NO_DATE), stated, until)  # the court's own date wins
+    removed = records["removed_on"]
+    until = np.where(removed != NO_DATE, np.minimum(until, removed), until)
+    return listed, _within_validity(records, until)
+
+
+def _term(pack: Pack, records: Columns, reasons: npt.NDArray[Any]) -> Int64:
+    """The end of the longest term of an entry's reasons; a reason without a fixed term has none."""
+    months = {cell: _longest(pack, cell) for cell in set(reasons.tolist())}
+    extension = np.where(records["extension_years"] == NO_DATE, 0, records["extension_years"] * 12)
+    term = np.array([months[cell] for cell in reasons], dtype=np.int64).reshape(len(reasons))
+    return np.where(term < 0, FOREVER, add_months_array(records["listed_on"], np.maximum(term, 0) + extension) + 1)
+
+
+def _longest(pack: Pack, reasons: str) -> int:
+    terms = [pack.months.get(reason) for reason in reasons.split(",")]
+    return -1 if any(term is None for term in terms) else max(t for t in terms if t is not None)
+
+
+def _within_validity(records: Columns, until: Int64) -> Int64:
+    stated = records["valid_to"]
+    return np.where(stated != NO_DATE, np.minimum(until, stated), until)
+
+
+def _text(column: npt.NDArray[Any], missing: str) -> npt.NDArray[Any]:
+    return np.array([missing if v is None else v for v in column], dtype=object)
+
+
+# --- packs --------------------------------------------------------------------------------------------
+
+
+@cache
+def _file(name: str) -> Any:
+    return yaml.safe_load(resources.files("graph").joinpath(f"publicity/{name}").read_text("utf-8"))
+
+
+@cache
+def penalty_packs() -> dict[str, list[Pack]]:
+    """Packs of penalties by channel, in order of time."""
+    return {channel: chain_of(f"penalties.yaml, {channel}", entries) for channel, entries in _file("penalties.yaml")["channels"].items()}
+
+
+@cache
+def list_packs() -> dict[str, list[Pack]]:
+    """Packs of lists by list type, in order of time."""
+    return {name: chain_of(f"lists.yaml, {name}", entries) for name, entries in _file("lists.yaml")["lists"].items()}
+
+
+def _transition() -> str:
+    return str(_file("penalties.yaml")["transition"])
+
+
+def chain_of(where: str, entries: Sequence[Mapping[str, Any]]) -> list[Pack]:
+    """Packs of one channel; PackError where there is a gap, an overlap or no source."""
+    packs = [_pack(where, entry) for entry in entries]
+    for before, after in zip(packs, packs[1:], strict=False):
+        if before.valid_to != after.valid_from:
+            kind = "a gap" if before.valid_to < after.valid_from else "an overlap"
+            raise PackError(f"{where}: {kind} between {before.name} and {after.name}", "Let one end on the day the next begins.")
+    if packs and packs[-1].valid_to != FOREVER:
+        raise PackError(f"{where}: {packs[-1].name} ends and nothing follows", "Set its valid_to to null or add its successor.")
+    return packs
+
+
+def _pack(where: str, entry: Mapping[str, Any]) -> Pack:
+    if not entry.get("source"):
+        raise PackError(f"{where}: {entry.get('pack')} names no source", "Every rule names the text it comes from.")
+    end: dt.date | None = entry["valid_to"]
+    if entry["clock"] not in {p.name for label in SCHEMA.record_labels() for p in SCHEMA.properties(label)}:
+        raise PackError(f"{where}: {entry['pack']} runs from {entry['clock']}, which no record has", "Name a date of the record.")
+    return Pack(entry["pack"], to_day(entry["valid_from"]), FOREVER if end is None else to_day(end), entry["clock"],
+                dict(entry["months"]), frozenset(entry.get("never", ())), entry["source"])

@@ -1,0 +1,209 @@
+"""What one reader may see of a store at one moment: every way of showing the graph goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.errors import NotFound
+from graph.identity import clean_code, company_name, nid, person_name, scrub
+from graph.schema import SCHEMA, Disclosure
+from graph.store import Edge, GraphStore, Slice
+from graph.time import FOREVER, NO_DATE, Moment
+from graph.usable import NEEDED, Usability, Use, usable
+
+Int64 = npt.NDArray[np.int64]
+PRECEDENCE = ("registrations", "legal_representatives", "shareholders")  # the rest follow by name
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node as shown: current values by source precedence, where each came from, and when it held."""
+
+    key: int
+    id: str
+    label: str
+    properties: dict[str, Any]
+    sources: dict[str, str]
+
+
+class View:
+    """A reader's window: true on as_of, known at known_at, for one use on a real day, up to a disclosure."""
+
+    def __init__(self, store: GraphStore, moment: Moment, use: Use = Use.DISPLAY,
+                 disclosure: Disclosure = Disclosure.GOVERNMENT) -> None:
+        self.store, self.moment, self.use, self.disclosure = store, moment, use, disclosure
+        self.seq = store.sealed_seq(moment.known_at)
+        self.latest = store.sealed_seq()
+        self.slice = Slice(self.seq, moment.as_of_day)
+
+    # --- records --------------------------------------------------------------------------------------
+
+    @cached_property
+    def _ended(self) -> dict[int, int]:
+        """First day of repair or withdrawal by record, as the latest sealed batch knows it."""
+        out: dict[int, int] = {}
+        for table, label in (("REPAIRED_BY", "Repair"), ("WITHDRAWN_BY", "Withdrawal")):
+            links = self.store.columns(table, ["owner", "end"], Slice(self.latest))
+            states = self.store.columns(label, ["owner", "effective_on"], Slice(self.latest))
+            day = dict(zip(states["owner"].tolist(), states["effective_on"].tolist(), strict=True))
+            for record, decision in zip(links["owner"].tolist(), links["end"].tolist(), strict=True):
+                if day.get(decision, NO_DATE) != NO_DATE:
+                    out[record] = min(out.get(record, FOREVER), day[decision])
+        return out
+
+    def ended_on(self, keys: Int64) -> Int64:
+        """First day on which each record was repaired or withdrawn; FOREVER where it was not."""
+        ended = self._ended
+        return np.array([ended.get(k, FOREVER) for k in keys.tolist()], dtype=np.int64)
+
+    def usability(self, label: str, columns: dict[str, npt.NDArray[Any]]) -> Usability:
+        """The one rule applied to columns with `owner` and what the rule needs, as known at this view's batch."""
+        latest = self._aligned(label, columns["owner"]) if self.latest > self.seq else None
+        return usable(label, columns, self.use, self.moment, self.ended_on(columns["owner"]), latest)
+
+    def _aligned(self, label: str, keys: Int64) -> dict[str, npt.NDArray[Any]]:
+        """The latest version of each record, in the given order; where several sources state it, the last one."""
+        names = ["owner", *NEEDED[label]]
+        columns = self.store.columns(label, names, Slice(self.latest))
+        order = np.argsort(columns["owner"], kind="stable")
+        at = order[np.searchsorted(columns["owner"][order], keys, side="right") - 1]
+        return {n: columns[n][at] for n in names}
+
+    def usable_records(self, label: str, keys: Sequence[int]) -> set[int]:
+        """Which of these records may be shown."""
+        rows = self.store.versions(label, keys, self.seq)
+        if not rows:
+            return set()
+        columns = {n: _column([r[n] for r in rows], label, n) for n in ("owner", *NEEDED[label])}
+        found = self.usability(label, columns)
+        return set(columns["owner"][found.usable].tolist())
+
+    # --- nodes ----------------------------------------------------------------------------------------
+
+    def node(self, key: int) -> Node:
+        """One node with its current values; NotFound where it is not known or may not be shown."""
+        found = self.nodes([key])
+        if not found:
+            raise NotFound("nothing is visible under that id", "It may not exist, not be known yet, or no longer be usable.")
+        return found[0]
+
+    def nodes(self, keys: Sequence[int]) -> list[Node]:
+        """Those of the nodes that may be shown, in order of key."""
+        known = self.store.nodes(keys, self.seq)
+        out: list[Node] = []
+        for label in sorted({label for _, label in known.values()}):
+            of_label = sorted(k for k, (_, lb) in known.items() if lb == label)
+            allowed = self.usable_records(label, of_label) if SCHEMA.labels[label].record else set(of_label)
+            out += self._merged(label, [k for k in of_label if k in allowed], known)
+        return sorted(out, key=lambda n: n.key)
+
+    def _merged(self, label: str, keys: list[int], known: dict[int, tuple[str, str]]) -> list[Node]:
+        versions: dict[int, list[dict[str, Any]]] = {k: [] for k in keys}
+        for row in self.store.versions(label, keys, self.seq):
+            if self._holds(row) and row["owner"] in versions:
+                versions[row["owner"]].append(row)
+        return [current(key, known[key][0], label, versions[key]) for key in keys]
+
+    def _holds(self, row: dict[str, Any]) -> bool:
+        day = self.moment.as_of_day
+        return (row["valid_from"] is None or row["valid_from"] <= day) and (row["valid_to"] is None or row["valid_to"] > day)
+
+    def history(self, key: int) -> list[dict[str, Any]]:
+        """Every version of a node's values ever known, oldest first; of a record only while it may be used."""
+        node = self.node(key)
+        return [row for row in self.store.history(node.label, key) if row["recorded_seq"] <= self.seq]
+
+    def edges(self, key: int, types: Sequence[str] | None = None, limit: int = 100,
+              after: tuple[str, int, int] | None = None) -> list[Edge]:
+        """Relationships of a node, a page at a time, without those to records that may not be shown."""
+        found = self.store.edges(key, types or self._types(), self.slice, limit, after)
+        hidden = self._hidden({e.end for e in found} | {e.start for e in found})
+        return [e for e in found if e.start not in hidden and e.end not in hidden]
+
+    def degree(self, key: int, types: Sequence[str] | None = None) -> dict[str, int]:
+        """Exact number of visible relationships by type."""
+        counts = self.store.degree(key, types or self._types(), self.slice)
+        if "SUBJECT_OF" in counts:
+            records = self.store.edges(key, ["SUBJECT_OF"], self.slice, counts["SUBJECT_OF"])
+            hidden = self._hidden({e.end for e in records} | {e.start for e in records})
+            counts["SUBJECT_OF"] = sum(e.end not in hidden and e.start not in hidden for e in records)
+        return {t: n for t, n in counts.items() if n}
+
+    def _types(self) -> list[str]:
+        return [t for t in SCHEMA.types if t not in ("REPAIRED_BY", "WITHDRAWN_BY")]
+
+    def _hidden(self, keys: set[int]) -> set[int]:
+        hidden: set[int] = set()
+        known = self.store.nodes(sorted(keys), self.seq)
+        for label in SCHEMA.record_labels():
+            of_label = [k for k, (_, lb) in known.items() if lb == label]
+            hidden |= set(of_label) - self.usable_records(label, of_label)
+        return hidden
+
+    # --- finding --------------------------------------------------------------------------------------
+
+    def resolve(self, text: str) -> int:
+        """The node meant by an id, a code or an exact name; NotFound, or a list of candidates in the error."""
+        if self.store.nodes([nid(text)], self.seq):
+            return nid(text)
+        code = clean_code(text)
+        for scheme, node_id in (("CN-USCC", code), ("CN-ORG", code), ("CN-REGNO", code)):
+            key = nid(f"{scheme}:{node_id}")
+            if self.store.nodes([key], self.seq):
+                return key
+        wanted = company_name(text)
+        found = [n for n in self.search(text, 50) if n.properties.get("name") == wanted]
+        if len(found) == 1:
+            return found[0].key
+        if found:
+            raise NotFound(f"{len(found)} nodes are called {text}", "Give one's id: " + ", ".join(n.id for n in found[:5]))
+        raise NotFound(f"nothing visible answers to {scrub(text)}", "Search for a part of the name: creditgraph search TEXT")
+
+    def search(self, text: str, limit: int = 20, labels: Sequence[str] | None = None) -> list[Node]:
+        """Nodes that bear, or bore, a name, number or address with `text` in it; exact and short ones first."""
+        wanted = labels or [label for label in SCHEMA.labels if label not in ("Person", "Repair", "Withdrawal")]
+        found = self.nodes(sorted(self.store.search(text, wanted, self.seq, 1_000)))
+        needle = company_name(text).upper()
+
+        def rank(node: Node) -> tuple[bool, bool, int, str]:
+            title = str(node.properties.get("name") or node.properties.get("text") or node.properties.get("document_number") or "").upper()
+            return (title != needle, not title.startswith(needle), len(title), node.id)
+
+        return sorted(found, key=rank)[:limit]
+
+    def people(self, name: str, limit: int = 20) -> list[Node]:
+        """Persons of exactly this name. A name proves nothing: they are as many people as nodes, or fewer."""
+        return [n for n in self.search(name, 1_000, ["Person"]) if n.properties.get("name") == person_name(name)][:limit]
+
+
+def precedence(source: str) -> tuple[int, str]:
+    """Rank of a source where several state one value."""
+    return (PRECEDENCE.index(source) if source in PRECEDENCE else len(PRECEDENCE), source)
+
+
+def current(key: int, node_id: str, label: str, versions: Sequence[dict[str, Any]]) -> Node:
+    """A node from the versions that hold: of each property the value of the first source that has one."""
+    ordered = sorted(versions, key=lambda r: (precedence(r["source"]), -(r["valid_from"] if r["valid_from"] is not None else NO_DATE), r["lot"]))
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for prop in SCHEMA.properties(label):
+        for row in ordered:
+            if row[prop.name] is not None:
+                values[prop.name], sources[prop.name] = row[prop.name], row["source"]
+                break
+    return Node(key, node_id, label, values, sources)
+
+
+def _column(values: list[Any], label: str, name: str) -> npt.NDArray[Any]:
+    text = name in {p.name for p in SCHEMA.properties(label) if p.kind == "text"}
+    if text:
+        out = np.empty(len(values), dtype=object)
+        out[:] = values
+        return out
+    return np.array([NO_DATE if v is None else v for v in values], dtype=np.int64)

@@ -1,0 +1,102 @@
+"""A node's surroundings as one HTML file that opens offline: pyvis, with everything inlined."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyvis.network import Network
+
+from graph.schema import SCHEMA
+from graph.store import Edge
+from graph.time import iso
+from graph.view import Node, View
+
+MAX_NODES = 300
+SHAPES = {"Company": "box", "Organisation": "box", "Person": "ellipse", "Address": "text", "AdministrativePenalty": "diamond", "ListEntry": "triangle"}
+COLOURS = {"Company": "#dbe8ff", "Organisation": "#e4e0f7", "Person": "#fff1cc", "Address": "#eef0f2", "AdministrativePenalty": "#ffd9cf", "ListEntry": "#ffc9c9"}
+_REMOTE = re.compile(r"<(?:link|script)\b[^>]*\b(?:href|src)\s*=\s*[\"'](?:https?:)?//[^>]*>(?:\s*</script>)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Subgraph:
+    """Nodes and the relationships among them; `cut` says that there was more than was taken."""
+
+    nodes: list[Node]
+    edges: list[Edge]
+    cut: bool
+
+
+def surroundings(view: View, key: int, hops: int = 2, limit: int = MAX_NODES) -> Subgraph:
+    """What lies within some hops of a node, nearest first, at most `limit` nodes; hubs are read a page at a time."""
+    limit = min(limit, MAX_NODES)
+    found: dict[int, None] = {key: None}
+    edges: dict[tuple[str, int, int], Edge] = {}
+    frontier, cut = [key], False
+    for _ in range(hops):
+        reached: list[int] = []
+        for at in frontier:
+            page = view.edges(at, limit=limit)
+            cut |= len(page) == limit
+            for edge in page:
+                other = edge.end if edge.start == at else edge.start
+                if other not in found and len(found) >= limit:
+                    cut = True
+                    continue
+                edges[edge.type, edge.grp, edge.lot] = edge
+                if other not in found:
+                    found[other] = None
+                    reached.append(other)
+        frontier = reached
+    nodes = view.nodes(list(found))
+    shown = {n.key for n in nodes}
+    return Subgraph(nodes, [e for _, e in sorted(edges.items()) if e.start in shown and e.end in shown], cut)
+
+
+def title_of(node: Node) -> str:
+    """What a node is called in a picture."""
+    p = node.properties
+    return str(p.get("name") or p.get("text") or p.get("document_number") or SCHEMA.labels[node.label].zh)
+
+
+def write_html(graph: Subgraph, path: Path, heading: str, lang: str = "zh") -> None:
+    """Write the picture as UTF-8 with no reference to any other host; all texts are escaped."""
+    picture = Network(height="86vh", width="100%", directed=True, cdn_resources="in_line")
+    for node in graph.nodes:
+        label = SCHEMA.labels[node.label]
+        lines = [f"{label.zh if lang == 'zh' else label.en}: {title_of(node)}", *_details(node, lang)]
+        picture.add_node(str(node.key), label=_wrapped(title_of(node)), title="\n".join(lines), shape=SHAPES.get(node.label, "dot"),
+                         color=COLOURS.get(node.label, "#ffffff"))
+    for edge in graph.edges:
+        kind = SCHEMA.types[edge.type]
+        share = edge.values.get("share_min")
+        text = (kind.zh if lang == "zh" else kind.en) + (f" {share / 1e8:g}%" if share is not None else "")
+        dates = f"{iso(edge.valid_from) or '?'} – {iso(edge.valid_to) or ''}"
+        picture.add_edge(str(edge.start), str(edge.end), label=text, title=f"{text}\n{dates}\n{edge.source}", color=kind.colour)
+    picture.set_options('{"physics": {"solver": "forceAtlas2Based", "stabilization": {"iterations": 150}}, '
+                        '"edges": {"font": {"size": 10}, "smooth": false}, "nodes": {"font": {"size": 14}}, "interaction": {"hover": true}}')
+    path.write_text(_offline(picture.generate_html(notebook=False), heading, graph.cut, lang), encoding="utf-8")
+
+
+def _offline(page: str, heading: str, cut: bool, lang: str) -> str:
+    note = ("部分节点未显示" if lang == "zh" else "some nodes are left out") if cut else ""
+    title = f"<h3 style='font-family:sans-serif;margin:.4em'>{html.escape(heading)} <small>{note}</small></h3>"
+    page = _REMOTE.sub("", page)
+    page = re.sub(r"<center>\s*<h1>.*?</h1>\s*</center>", "", page, flags=re.DOTALL)
+    return page.replace("<head>", '<head><meta charset="utf-8">', 1).replace("<body>", f"<body>{title}", 1)
+
+
+def _details(node: Node, lang: str) -> list[str]:
+    shown = ("status", "established_on", "decided_on", "listed_on", "authority", "kinds", "reasons", "severity")
+    out = []
+    for prop in SCHEMA.properties(node.label):
+        value = node.properties.get(prop.name)
+        if prop.name in shown and value is not None:
+            out.append(f"{prop.zh if lang == 'zh' else prop.en}: {iso(value) if prop.kind == 'date' else value}")
+    return out
+
+
+def _wrapped(text: str, width: int = 12) -> str:
+    return "\n".join(text[i : i + width] for i in range(0, min(len(text), 3 * width), width))

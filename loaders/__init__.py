@@ -1,0 +1,1 @@
+"""From departments' files to facts in a batch."""

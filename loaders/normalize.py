@@ -1,0 +1,386 @@
+"""Reading one column of cells at a time: dates, money, shares, codes, addresses.
+
+A parser takes the cells as typed and gives values, problems (no safe reading: the row goes to quarantine)
+and notes (one safe reading, worth telling). Every parser remembers what it has read: columns repeat.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from graph.identity import (
+    PersonNumber,
+    clean_code,
+    company_name,
+    document_number,
+    person_name,
+    person_number,
+    valid_organisation_codes,
+    valid_uscc,
+)
+from graph.keys import KeyRing
+from graph.schema import SHARE_ONE
+from graph.time import to_day
+
+BLANK = {"", "-", "—", "--", "/", "无", "NULL", "null", "None", "\\N", "N/A"}
+
+
+@dataclass
+class Column:
+    """One parsed column: values by position, and what was wrong or worth a note, by position."""
+
+    values: list[Any]
+    problems: dict[int, str] = field(default_factory=dict)
+    notes: dict[int, str] = field(default_factory=dict)
+    bounds: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+
+Parser = Callable[[Sequence[str], "Context"], Column]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What parsing needs from outside: keys, and the latest day a date of the past may have."""
+
+    keys: KeyRing
+    latest: dt.date
+
+
+class Unreadable(ValueError):
+    """A cell that has no safe reading; the argument is the reason code."""
+
+
+def by_cell(read: Callable[[str], tuple[Any, str | None]]) -> Parser:
+    """A parser from a function of one cell that gives (value, note) or raises Unreadable."""
+
+    def parse(cells: Sequence[str], _: Context) -> Column:
+        known: dict[str, tuple[Any, str | None, str | None]] = {}
+        for cell in set(cells):
+            try:
+                known[cell] = (*read(cell.strip()), None)
+            except Unreadable as error:
+                known[cell] = (None, None, str(error))
+        column = Column([known[c][0] for c in cells])
+        if any(v[1] or v[2] for v in known.values()):
+            for i, cell in enumerate(cells):
+                _, note, problem = known[cell]
+                if note:
+                    column.notes[i] = note
+                if problem:
+                    column.problems[i] = problem
+        return column
+
+    return parse
+
+
+@by_cell
+def text(cell: str) -> tuple[str | None, str | None]:
+    """Free text, trimmed."""
+    return (None if cell in BLANK else cell), None
+
+
+@by_cell
+def firm_name(cell: str) -> tuple[str | None, str | None]:
+    """A name of a firm."""
+    return (None if cell in BLANK else company_name(cell)), None
+
+
+@by_cell
+def human_name(cell: str) -> tuple[str | None, str | None]:
+    """A name of a person."""
+    return (None if cell in BLANK else person_name(cell)), None
+
+
+@by_cell
+def document(cell: str) -> tuple[str | None, str | None]:
+    """A document number."""
+    return (None if cell in BLANK else document_number(cell)), None
+
+
+@by_cell
+def place(cell: str) -> tuple[str | None, str | None]:
+    """The name of a province or city; digits in it show that the row is shifted."""
+    if re.search(r"\d", cell):
+        raise Unreadable("row_shifted")
+    return (None if cell in BLANK else cell), None
+
+
+@by_cell
+def yes_no(cell: str) -> tuple[bool | None, str | None]:
+    """是 or 否."""
+    if cell in BLANK and cell != "无":
+        return None, None
+    if cell in ("是", "1", "Y", "y", "true", "True", "有"):
+        return True, None
+    if cell in ("否", "0", "N", "n", "false", "False", "无"):
+        return False, None
+    raise Unreadable("choice")
+
+
+@by_cell
+def integer(cell: str) -> tuple[int | None, str | None]:
+    """A whole number."""
+    if cell in BLANK:
+        return None, None
+    if not re.fullmatch(r"-?\d{1,15}(\.0+)?", cell):
+        raise Unreadable("number_form")
+    return int(cell.partition(".")[0]), None
+
+
+def choice(codes: dict[str, str], *, open_ended: bool = False) -> Parser:
+    """A value of a code list; unknown ones are refused, or kept with a note where the list is open."""
+
+    def read(cell: str) -> tuple[str | None, str | None]:
+        if cell in BLANK:
+            return None, None
+        if cell in codes:
+            return codes[cell], None
+        for word, code in codes.items():
+            if len(word) > 1 and word in cell:
+                return code, None
+        if open_ended:
+            return cell, "unknown_code"
+        raise Unreadable("choice")
+
+    return by_cell(read)
+
+
+def several(codes: dict[str, str]) -> Parser:
+    """Several values of a code list in one cell, as sorted comma-separated codes; unknown parts become `other`."""
+
+    def read(cell: str) -> tuple[str | None, str | None]:
+        if cell in BLANK:
+            return None, None
+        found, note = set(), None
+        for part in re.split(r"[,，、;；\s]+", cell):
+            code = codes.get(part) or next((c for w, c in codes.items() if len(w) > 1 and w in part), None)
+            if code is None and part:
+                code, note = "other", "unknown_code"
+            if code:
+                found.add(code)
+        return ",".join(sorted(found)), note
+
+    return by_cell(read)
+
+
+# --- dates ------------------------------------------------------------------------------------------
+
+_DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?$")
+_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_MONTH = re.compile(r"^(\d{4})[-/.年](\d{1,2})月?$")
+_YEAR = re.compile(r"^(\d{4})年$")
+_SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
+_OPEN_END = {"长期", "永久", "无固定期限", "至今"}
+_WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
+
+
+@lru_cache(maxsize=200_000)
+def read_date(cell: str) -> tuple[int | None, int | None, str | None]:
+    """(first day, last day, note) of a date as typed; raises Unreadable where no such day exists.
+
+    A spreadsheet's serial (1900 system) and a month or year are accepted with a note.
+    """
+    if cell in BLANK or cell in _OPEN_END:
+        return None, None, None
+    cell = cell.translate(_WIDE)
+    try:
+        if match := _DAY.match(cell) or _COMPACT.match(cell):
+            day = to_day(dt.date(*map(int, match.groups())))
+            return (None, None, None) if day >= to_day(dt.date(9000, 1, 1)) else (day, day, None)
+        if match := _MONTH.match(cell):
+            first = dt.date(int(match[1]), int(match[2]), 1)
+            after = dt.date(first.year + first.month // 12, first.month % 12 + 1, 1)
+            return to_day(first), to_day(after) - 1, "month_precision"
+        if match := _YEAR.match(cell):
+            return to_day(dt.date(int(match[1]), 1, 1)), to_day(dt.date(int(match[1]), 12, 31)), "year_precision"
+    except ValueError:
+        raise Unreadable("date_invalid") from None
+    if _SERIAL.match(cell) and 18_000 <= float(cell) <= 73_000:
+        day = to_day(dt.date(1899, 12, 30)) + int(float(cell))
+        return day, day, "date_serial"
+    raise Unreadable("date_form")
+
+
+def date(*, end: bool = False, inclusive: bool = True, future: bool = True) -> Parser:
+    """A date. An `end` is stored as the first day after; `future=False` refuses days after the delivery."""
+
+    def parse(cells: Sequence[str], context: Context) -> Column:
+        column = Column([None] * len(cells))
+        latest = to_day(context.latest)
+        for i, cell in enumerate(cells):
+            try:
+                first, last, note = read_date(cell.strip())
+            except Unreadable as error:
+                column.problems[i] = str(error)
+                continue
+            if first is None or last is None:
+                continue
+            if not future and first > latest:
+                column.problems[i] = "date_future"
+                continue
+            column.values[i] = (last + 1 if inclusive else first) if end else first
+            if note:
+                column.notes[i] = note
+                if first != last:
+                    column.bounds[i] = (first, last)
+        return column
+
+    return parse
+
+
+# --- money and shares -------------------------------------------------------------------------------
+
+CURRENCIES = {
+    "人民币": "CNY", "美元": "USD", "美金": "USD", "港币": "HKD", "港元": "HKD", "日元": "JPY", "日圆": "JPY",
+    "欧元": "EUR", "英镑": "GBP", "新加坡元": "SGD", "新加坡币": "SGD", "加拿大元": "CAD", "加元": "CAD",
+    "澳大利亚元": "AUD", "澳元": "AUD", "澳门元": "MOP", "新台币": "TWD", "台币": "TWD", "瑞士法郎": "CHF",
+    "韩元": "KRW", "韩国元": "KRW", "泰铢": "THB", "马来西亚林吉特": "MYR", "卢布": "RUB",
+    "德国马克": "DEM", "马克": "DEM", "法国法郎": "FRF", "意大利里拉": "ITL", "荷兰盾": "NLG",
+}
+_ISO = {*CURRENCIES.values(), "CNY"}
+_NO_MINOR = {"JPY", "KRW", "ITL"}
+_MONEY = re.compile(r"^([\d,]*\.?\d+)([^\d]*)$")
+
+
+@lru_cache(maxsize=200_000)
+def read_money(cell: str, unit: int, currency: str | None) -> tuple[int | None, str | None]:
+    """(minor units, ISO currency) of an amount such as `1,000(万元人民币)`, `10万美元` or `50.5`.
+
+    A bare number is in `unit` yuan (10,000 in most national fields) and in `currency` or CNY.
+    """
+    cell = cell.translate(_WIDE).replace(" ", "")
+    if cell in BLANK:
+        return None, None
+    if re.fullmatch(r"[()（）万亿元人民币美港]+", cell):
+        return None, "amount_absent"
+    match = _MONEY.match(cell)
+    if not match:
+        raise Unreadable("amount_form")
+    words = re.sub(r"[()（）]", "", match[2])
+    factor = 10_000 if "万" in words else 100_000_000 if "亿" in words else 1 if words else unit
+    rest = re.sub(r"[万亿]", "", words)
+    code = currency or "CNY"
+    if rest and rest not in ("元", "整", "元整"):
+        code = next((c for w, c in CURRENCIES.items() if w in rest), rest if rest in _ISO else "")
+        if not code:
+            raise Unreadable("currency_unknown")
+    try:
+        amount = Decimal(match[1].replace(",", "")) * factor * (1 if code in _NO_MINOR else 100)
+    except InvalidOperation:
+        raise Unreadable("amount_form") from None
+    return int(amount.to_integral_value()), code
+
+
+def money(unit: int = 10_000) -> Parser:
+    """An amount as (minor units, currency)."""
+
+    def read(cell: str) -> tuple[Any, str | None]:
+        amount = read_money(cell, unit, None)
+        return (None, amount[1]) if amount[0] is None else (amount, None)
+
+    return by_cell(read)
+
+
+@by_cell
+def share(cell: str) -> tuple[int | None, str | None]:
+    """A share in per cent, with or without the sign, as an integer of 1e-10; over 100 % is refused."""
+    if cell in BLANK:
+        return None, None
+    try:
+        value = Decimal(cell.translate(_WIDE).rstrip("%").replace(",", "").strip())
+    except InvalidOperation:
+        raise Unreadable("share_form") from None
+    if not value.is_finite() or value < 0:
+        raise Unreadable("share_form")
+    if value > 100:
+        raise Unreadable("share_over_100")
+    return int((value * SHARE_ONE / 100).to_integral_value()), None
+
+
+# --- codes and numbers ------------------------------------------------------------------------------
+
+
+def firm_code(cells: Sequence[str], _: Context) -> Column:
+    """A code of a firm as (scheme, value): CN-USCC, CN-REGNO (13 or 15 digits) or CN-ORG (9 characters)."""
+    codes = [clean_code(c) for c in cells]
+    uscc_ok = valid_uscc(codes)
+    column = Column([None] * len(codes))
+    for i, (code, good) in enumerate(zip(codes, uscc_ok.tolist(), strict=True)):
+        if good:
+            column.values[i] = ("CN-USCC", code)
+        elif code and cells[i].strip() not in BLANK:
+            _odd_code(i, code, column)
+    return column
+
+
+def _odd_code(i: int, code: str, column: Column) -> None:
+    if len(code) == 9 and valid_organisation_codes([code])[0]:
+        column.values[i] = ("CN-ORG", code)
+    elif len(code) in (13, 15) and code.isdigit():
+        column.values[i] = ("CN-REGNO", code)
+    elif re.fullmatch(r"\d(\.\d+)?E\+?\d+", code) or (len(code) == 18 and code.endswith("000")):
+        column.problems[i] = "code_truncated"
+    elif len(code) in (9, 18):
+        column.problems[i] = "code_check"
+    else:
+        column.problems[i] = "code_form"
+
+
+def registration_number(cells: Sequence[str], _: Context) -> Column:
+    """A registration number of 13 or 15 digits; anything else is left out with a note."""
+    column = Column([clean_code(c) or None for c in cells])
+    for i, code in enumerate(column.values):
+        if code and not (len(code) in (13, 15) and code.isdigit()):
+            column.values[i] = None
+            if cells[i].strip() not in BLANK:
+                column.notes[i] = "registration_number_form"
+    return column
+
+
+def identity_number(cells: Sequence[str], context: Context) -> Column:
+    """An identity number as PersonNumber; the number itself goes no further. None where the cell is blank."""
+    column = Column([None] * len(cells))
+    known: dict[str, PersonNumber | str] = {}
+    for i, cell in enumerate(cells):
+        if not cell:
+            continue
+        number = known.get(cell)
+        if number is None:
+            number = known[cell] = person_number(cell, context.keys, context.latest)
+        if isinstance(number, PersonNumber):
+            column.values[i] = number
+        elif number != "number_absent":
+            column.problems[i] = number
+    return column
+
+
+# --- addresses --------------------------------------------------------------------------------------
+
+_ADDRESS = re.compile(
+    r"^(?P<province>[^省区市县路街]{2,3}省|[^省市县路街]{2,6}自治区|(?:北京|天津|上海|重庆)(?=市))?"
+    r"(?P<city>[^市县区路街]{1,8}?(?:市|自治州|地区|盟))?"
+    r"(?P<district>[^市县区路街号]{1,8}?(?:自治县|新区|区|县|市|旗))?"
+    r"(?P<road>[^号]*?(?:路|街|大道|道|巷|弄|里|村|社区|镇|乡)(?:[^\d号]*?(?=\d))?)?"
+    r"(?P<number>\d[\d\-、]*号(?:之[一二三四五六七八九十\d]+)?)?"
+    r"(?P<room>.*)$")
+_ADDRESS_CLEAN = {ord("（"): "(", ord("）"): ")", ord("－"): "-", ord("—"): "-", ord("–"): "-", ord("#"): "号"}
+
+
+@lru_cache(maxsize=100_000)
+def read_address(cell: str, province: str = "", city: str = "") -> tuple[str, tuple[str | None, ...]]:
+    """The normalised text of an address, and its province, city, district, road, number and room."""
+    words = re.sub(r"\s+", "", cell.translate(_WIDE | _ADDRESS_CLEAN))
+    match = _ADDRESS.match(words)
+    parts = dict(match.groupdict()) if match else {}
+    if province and not parts.get("province"):
+        parts["province"] = province
+    if city and not parts.get("city"):
+        parts["city"] = city
+        words = city + words if parts.get("district") else words
+    return words, tuple(parts.get(k) or None for k in ("province", "city", "district", "road", "number", "room"))

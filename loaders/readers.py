@@ -1,0 +1,227 @@
+"""From a file to rows of cells: CSV in any usual encoding, XLSX, XLS, JSON Lines, alone or in gz or zip.
+
+Everything is a stream of (sheet, row number, cells); nothing is taken from a file that cannot be read whole.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import datetime as dt
+import gzip
+import hashlib
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from python_calamine import CalamineError, load_workbook
+
+from graph.errors import FileRefused
+
+MAX_BYTES = 8 * 2**30  # unpacked
+MAX_RATIO = 200  # unpacked to packed
+MAX_LINE = 4 * 2**20
+_BLOCK = 2**20
+_SPREADSHEETS = {".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"}
+
+Line = tuple[str, int, list[str]]
+
+csv.field_size_limit(MAX_LINE)
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, in blocks."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise FileRefused(f"{path.name}: {error.strerror}", "Check the path and its permissions.") from None
+
+
+def read_lines(path: Path) -> Iterator[Line]:
+    """All rows of a file. Raises FileRefused, with the cause, where it cannot be read safely to its end."""
+    try:
+        yield from _dispatch(path.name, path)
+    except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise FileRefused(f"{path.name}: damaged archive ({error})", "Ask the sender for the file again.") from None
+    except CalamineError as error:
+        raise FileRefused(f"{path.name}: cannot be opened as a workbook ({error})",
+                          "Save it again as .xlsx without a password, or as CSV.") from None
+
+
+def _dispatch(name: str, path: Path) -> Iterator[Line]:
+    suffix = path.suffix.lower()
+    if suffix in _SPREADSHEETS:
+        if zipfile.is_zipfile(path):
+            _refuse_bomb(name, path)
+        yield from _workbook(path)
+    elif suffix == ".zip":
+        _refuse_bomb(name, path)
+        yield from _archive(name, path)
+    elif suffix == ".gz":
+        inner = Path(path.stem)
+        if inner.suffix.lower() in _SPREADSHEETS:
+            raise FileRefused(f"{name}: a workbook inside gz", "Send the workbook itself.")
+        yield from _text(name, inner.suffix.lower(), lambda: _bounded(name, gzip.open(path, "rb"), path.stat().st_size))
+    else:
+        yield from _text(name, suffix, lambda: _bounded(name, path.open("rb"), None))
+
+
+def _refuse_bomb(name: str, path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        size = sum(i.file_size for i in archive.infolist())
+        packed = max(1, sum(i.compress_size for i in archive.infolist()))
+        if any(i.flag_bits & 1 for i in archive.infolist()):
+            raise FileRefused(f"{name}: encrypted archive", "Send it without a password through a safe channel.")
+    if size > MAX_BYTES or (size > 50 * _BLOCK and size > MAX_RATIO * packed):
+        raise FileRefused(f"{name}: unpacks to {size:,} bytes from {packed:,}; this looks like a zip bomb",
+                          "If it is real, unpack it and send the files.")
+
+
+def _archive(name: str, path: Path) -> Iterator[Line]:
+    with zipfile.ZipFile(path) as archive:
+        members = sorted(i.filename for i in archive.infolist() if not i.is_dir())
+        for member in members:
+            suffix = Path(member).suffix.lower()
+            if suffix in _SPREADSHEETS or suffix in (".zip", ".gz"):
+                raise FileRefused(f"{name}: holds {member}", "Send workbooks themselves, archives of text files only.")
+            opened = lambda m=member: _bounded(name, archive.open(m), None)  # noqa: E731
+            for sheet, number, cells in _text(name, suffix, opened):
+                yield (f"{member}{sheet}", number, cells)
+
+
+class _Bounded(io.RawIOBase):
+    """A byte stream that refuses to grow beyond what a packed file can honestly hold."""
+
+    def __init__(self, name: str, inner: IO[bytes], packed: int | None) -> None:
+        self._name, self._inner, self._count = name, inner, 0
+        self._limit = MAX_BYTES if packed is None else min(MAX_BYTES, max(50 * _BLOCK, MAX_RATIO * packed))
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._inner.read(len(buffer))
+        self._count += len(data)
+        if self._count > self._limit:
+            raise FileRefused(f"{self._name}: unpacks to more than {self._limit:,} bytes; this looks like a zip bomb",
+                              "If it is real, unpack it and send the files.")
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._inner.close()
+        super().close()
+
+
+def _bounded(name: str, inner: Any, packed: int | None) -> io.BufferedReader:
+    return io.BufferedReader(_Bounded(name, inner, packed), _BLOCK)
+
+
+def _encoding(name: str, stream: io.BufferedReader) -> str:
+    """BOM, else UTF-8 if the whole file decodes, else GB18030 if that does."""
+    head = stream.peek(4)[:4]
+    for bom, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if head.startswith(bom):
+            return encoding
+    checks = {e: codecs.getincrementaldecoder(e)() for e in ("utf-8", "gb18030")}
+    while block := stream.read(_BLOCK):
+        if b"\0" in block:
+            raise FileRefused(f"{name}: holds zero bytes, so it is no text in UTF-8 or GB18030",
+                              "Save it as CSV in UTF-8, or as .xlsx.")
+        for encoding in list(checks):
+            try:
+                checks[encoding].decode(block)
+            except UnicodeDecodeError:
+                del checks[encoding]
+    for encoding, decoder in checks.items():
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise FileRefused(f"{name}: neither UTF-8, GB18030 nor UTF-16", "Save it as CSV in UTF-8.")
+
+
+def _text(name: str, suffix: str, opened: Any) -> Iterator[Line]:
+    with opened() as stream:
+        encoding = _encoding(name, stream)
+    with opened() as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as lines:
+        try:
+            if suffix in (".jsonl", ".ndjson", ".json"):
+                yield from _json_lines(name, lines)
+            else:
+                yield from _csv(name, lines)
+        except UnicodeDecodeError:
+            raise FileRefused(f"{name}: not {encoding} to its end", "Save it as CSV in UTF-8.") from None
+
+
+def _csv(name: str, lines: IO[str]) -> Iterator[Line]:
+    start = lines.read(65_536)
+    if not start:
+        raise FileRefused(f"{name}: empty file", "Ask the sender for the file again.")
+    delimiter = max(",;\t|", key=lambda d: max(line.count(d) for line in start.splitlines()[:20] or [""]))
+    if start.count("，") > start.count(delimiter) and start.count("，") > 20:
+        delimiter = "，"
+    reader = csv.reader(_bounded_lines(name, start, lines), delimiter=delimiter, strict=False)
+    try:
+        for row in reader:
+            yield ("", reader.line_num, row)
+    except csv.Error as error:
+        raise FileRefused(f"{name}, line {reader.line_num}: {error}", "Save it again as CSV, or as .xlsx.") from None
+
+
+def _bounded_lines(name: str, start: str, lines: IO[str]) -> Iterator[str]:
+    yield from (pieces := start.splitlines(keepends=True))[:-1]
+    rest = pieces[-1] + lines.readline(MAX_LINE) if not pieces[-1].endswith("\n") else pieces[-1]
+    while rest:
+        if len(rest) >= MAX_LINE:
+            raise FileRefused(f"{name}: a line of more than {MAX_LINE:,} characters", "Check that it is a table with one row a line.")
+        yield rest
+        rest = lines.readline(MAX_LINE)
+
+
+def _json_lines(name: str, lines: IO[str]) -> Iterator[Line]:
+    header: list[str] = []
+    number = 0
+    while line := lines.readline(MAX_LINE):
+        number += 1
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except ValueError:
+            raise FileRefused(f"{name}, line {number}: not JSON", "One JSON object a line.") from None
+        if not isinstance(record, dict):
+            raise FileRefused(f"{name}, line {number}: not a JSON object", "One JSON object a line.")
+        if not header:
+            header = list(record)
+            yield ("", 0, header)
+        extra = [k for k in record if k not in header]
+        yield ("", number, [_cell(record.get(k)) for k in header] + [_cell(record[k]) for k in extra])
+
+
+def _workbook(path: Path) -> Iterator[Line]:
+    book = load_workbook(path)
+    for sheet in book.sheet_names:
+        for number, row in enumerate(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False), 1):
+            yield (sheet, number, [_cell(value) for value in row])
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float):
+        # 15 digits are what a spreadsheet keeps: a longer code has lost its end and must be seen to have.
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value).upper() if abs(value) < 1e15 else f"{value:.14E}"
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value)

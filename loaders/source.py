@@ -1,0 +1,128 @@
+"""What a data source is: its columns, its catalogue entry, and the facts that its rows assert."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.delivery import Coverage
+from graph.discovery import discover
+from graph.schema import SCHEMA, Disclosure
+from loaders.emitter import Emitter
+from loaders.normalize import Parser
+
+Int64 = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a source: its name, Chinese header, national and other spellings, and how to read it."""
+
+    name: str
+    zh: str
+    parse: Parser
+    aliases: tuple[str, ...] = ()
+    required: bool = False  # the column must be there
+    filled: bool = False  # and every row must have a value in it
+    personal: bool = False
+
+    def headers(self) -> set[str]:
+        """Every spelling of the header, normalised."""
+        return {header_key(h) for h in (self.name, self.zh, *self.aliases)}
+
+
+@dataclass(frozen=True)
+class CatalogueEntry:
+    """What the public-credit catalogue says of a source (2-rules B3)."""
+
+    unit: str  # 数据来源单位
+    legal_basis: str
+    national_class: str  # one of the 13 classes of the national catalogue, 2024
+    period_days: int  # a delivery is due at least this often
+    disclosure: Disclosure
+    coverage: Coverage
+    retention_years: int
+    valid_from: str = "2021-01-01"
+    valid_to: str | None = None
+
+
+class Rows:
+    """The accepted rows of a chunk as parsed columns; a column that the file lacks is all None."""
+
+    def __init__(self, numbers: Int64, columns: dict[str, list[Any]], bounds: dict[str, dict[int, tuple[int, int]]]) -> None:
+        self.numbers, self._columns, self.bounds = numbers, columns, bounds
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, name: str) -> list[Any]:
+        return self._columns.get(name) or [None] * len(self)
+
+    def has(self, name: str) -> bool:
+        """Whether the file has the column."""
+        return name in self._columns
+
+
+class Source(ABC):
+    """A data source: one file under loaders/sources, found by itself."""
+
+    name: ClassVar[str]
+    zh: ClassVar[str]
+    fields: ClassVar[tuple[Field, ...]]
+    catalogue: ClassVar[CatalogueEntry]
+    sample: ClassVar[str]  # a CSV with headers, all of it accepted; sample people and firms are synthetic
+    one_of: ClassVar[tuple[tuple[str, ...], ...]] = ()  # of each group a row needs at least one value
+
+    @abstractmethod
+    def facts(self, rows: Rows, out: Emitter) -> None:
+        """Assert the facts of the rows. A pure function of the rows: no order, no look-up."""
+
+    def check(self, rows: Rows) -> dict[int, tuple[str, str]]:
+        """Problems that only several columns together show: position to (field, reason code)."""
+        return {}
+
+
+def header_key(text: str) -> str:
+    """A header for comparing: no marks, units in brackets, spaces or case."""
+    text = re.sub(r"[（(\[【].*?[)）\]】]", "", text)
+    return re.sub(r"[\s*＊#:：_\-、.·﻿]", "", text).lower()
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """Every source by name."""
+    import loaders.sources
+
+    return {name: source() for name, source in discover(loaders.sources, Source).items()}  # type: ignore[type-abstract]
+
+
+def match(source: Source, header: Sequence[str]) -> dict[str, int]:
+    """Field name to position in the header, by any known spelling; the first of two equal headers counts."""
+    positions: dict[str, int] = {}
+    for at, cell in enumerate(header):
+        positions.setdefault(header_key(cell), at)
+    found: dict[str, int] = {}
+    for column in source.fields:
+        at = next((positions[h] for h in sorted(column.headers()) if h in positions), None)
+        if at is not None:
+            found[column.name] = at
+    return found
+
+
+def missing(source: Source, found: dict[str, int]) -> list[str]:
+    """Headers of required fields that a match lacks."""
+    lacking = [c.zh for c in source.fields if c.required and c.name not in found]
+    groups = [" / ".join(c.zh for c in source.fields if c.name in g) for g in source.one_of if not set(g) & found.keys()]
+    return lacking + groups
+
+
+def schema_of(table: str) -> list[str]:
+    """Names of a table's properties, in order."""
+    return [p.name for p in SCHEMA.properties(table)]
