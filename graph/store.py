@@ -161,8 +161,8 @@ class GraphStore(ABC):
     # --- what a store implements: beside the graph --------------------------------------------------
 
     @abstractmethod
-    def append(self, ledger: str, rows: Sequence[dict[str, Any]]) -> None:
-        """Add rows to a ledger outside a batch."""
+    def append(self, ledger: str, rows: Sequence[dict[str, Any]], seq: int = 0) -> None:
+        """Add rows to a ledger, outside a batch unless `seq` says whose they are."""
 
     @abstractmethod
     def ledger(self, name: str, seq: int | None = None) -> list[dict[str, Any]]:

@@ -375,8 +375,8 @@ class Neo4jStore(GraphStore):
 
     # --- beside the graph -----------------------------------------------------------------------------
 
-    def append(self, ledger: str, rows: Sequence[dict[str, Any]]) -> None:
-        self._transact(lambda tx: _append(tx, ledger, 0, rows))
+    def append(self, ledger: str, rows: Sequence[dict[str, Any]], seq: int = 0) -> None:
+        self._transact(lambda tx: _append(tx, ledger, seq, rows))
 
     def ledger(self, name: str, seq: int | None = None) -> list[dict[str, Any]]:
         where = "n.seq = $seq" if seq is not None else "n.seq <= $seq"

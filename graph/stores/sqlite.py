@@ -374,9 +374,9 @@ class SqliteStore(GraphStore):
 
     # --- beside the graph -----------------------------------------------------------------------------
 
-    def append(self, ledger: str, rows: Sequence[dict[str, Any]]) -> None:
+    def append(self, ledger: str, rows: Sequence[dict[str, Any]], seq: int = 0) -> None:
         with self._transaction():
-            self._append(ledger, 0, rows)
+            self._append(ledger, seq, rows)
 
     def _append(self, ledger: str, seq: int, rows: Sequence[dict[str, Any]]) -> None:
         names = [c.name for c in SCHEMA.ledgers[ledger].columns]

@@ -1,0 +1,90 @@
+"""Why a company has its class: every part with its record, its document and the day it changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from analytics.grading import CLASSES, Grades
+from analytics.indicators import INDICATORS
+from analytics.runs import Run
+from graph.errors import NotFound
+from graph.projection import GraphProjection
+from graph.schema import SCHEMA
+from graph.time import FOREVER, NO_DATE, iso
+from graph.view import Node, View
+
+NOTICE = {"zh": "信用风险分类，仅供配置监管资源内部参考，不是信用评价", "en": "Credit-risk class, for allocating supervision only; not a credit rating"}
+
+
+def explain(view: View, run: Run, projection: GraphProjection, grades: Grades, key: int) -> dict[str, Any]:
+    """The explanation of one company's class as plain values; parts sum to the score exactly."""
+    try:
+        node = int(projection.canonical[projection.position(key)])
+    except KeyError:
+        raise NotFound("that company is not in the graph at that moment", "Check --as-of and --known-at.") from None
+    at = grades.of(node)
+    if at is None:
+        raise NotFound("that node is no company, so it has no class", "Only companies are graded.")
+    subject = view.node(key)
+    parts = _parts(view, projection, grades, at)
+    graded = str(grades.grade[at]) in CLASSES
+    return {
+        "notice": NOTICE, "company": {"id": subject.id, "name": subject.properties.get("name")},
+        "class": grades.grade[at], "colour": grades.colour[at], "score": int(grades.score[at]) / 1000 if graded else None,
+        "cut_offs": dict(grades.pack.cut_offs), "coverage": round(float(grades.coverage[at]), 4),
+        "coverage_needed": grades.pack.coverage_needed, "parts": parts,
+        "red_line": any(p["red_line"] for p in parts), "floor_c": any(p["floor_c"] for p in parts),
+        "next_change_on": iso(int(grades.next_change[at])), "changes": _changes(parts),
+        "run": {"run_id": run.run_id, **run.manifest},
+    }
+
+
+def _parts(view: View, projection: GraphProjection, grades: Grades, at: int) -> list[dict[str, Any]]:
+    table = grades.parts
+    first, last = np.searchsorted(table.company, [at, at + 1])
+    out = []
+    for i in range(int(first), int(last)):
+        name = grades.indicators[int(table.indicator[i])]
+        entry = INDICATORS[name]
+        out.append({"indicator": name, "zh": entry.zh, "en": entry.en, "points": int(table.points[i]) / 1000,
+                    "most": int(grades.pack.indicators[name]["points"]), "floor_c": bool(table.floor_c[i]), "red_line": bool(table.red_line[i]),
+                    "evidence": _evidence(view, projection, str(table.kind[i]), int(table.evidence[i])),
+                    "next_change_on": iso(int(table.next_change[i]))})
+    return out
+
+
+def _evidence(view: View, projection: GraphProjection, kind: str, evidence: int) -> dict[str, Any]:
+    if kind == "record":
+        node = view.node(int(projection.nodes[evidence]))
+        return {"kind": kind, **record(node), "usable_until": _until(projection, node.label, evidence)}
+    if kind == "relationship":
+        for name, rel in projection.types.items():
+            for position in np.flatnonzero(rel.key == evidence)[:1].tolist():
+                return {"kind": kind, "type": name, "key": str(evidence), "zh": SCHEMA.types[name].zh,
+                        "valid_from": iso(int(rel.columns["valid_from"][position])), "valid_to": iso(int(rel.columns["valid_to"][position]))}
+        return {"kind": kind, "type": "former", "key": str(evidence)}
+    return {"kind": kind}
+
+
+def record(node: Node) -> dict[str, Any]:
+    """A record as evidence: its number, authority, dates and what it says."""
+    p = node.properties
+    day = p.get("decided_on", p.get("listed_on"))
+    return {"id": node.id, "label": node.label, "zh": SCHEMA.labels[node.label].zh, "document_number": p.get("document_number"),
+            "authority": p.get("authority"), "date": iso(day), "what": p.get("violation") or p.get("reasons"),
+            "severity": p.get("severity"), "severity_derived": bool(p.get("severity_derived"))}
+
+
+def _until(projection: GraphProjection, label: str, node: int) -> str | None:
+    """The last day on which the record may be used, None where no end is known."""
+    records = projection.records[label]
+    until = int(records.until[int(np.searchsorted(records.node, node))])
+    return None if until in (FOREVER, NO_DATE) else iso(until - 1)
+
+
+def _changes(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What changes by itself and when, soonest first."""
+    dated = [{"on": p["next_change_on"], "indicator": p["indicator"], "points": p["points"]} for p in parts if p["next_change_on"]]
+    return sorted(dated, key=lambda c: (c["on"], c["indicator"]))

@@ -1,0 +1,57 @@
+"""From what a person names on the command line to deliveries in the order they came in."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+from api.settings import day
+from graph.delivery import Batch, Coverage
+from graph.errors import UsageError
+from graph.keys import KeyRing
+from graph.progress import Reporter
+from graph.store import GraphStore
+from loaders.pipeline import Request, load_file
+from loaders.readers import file_digest
+
+
+def deliveries(paths: Iterable[Path], received_at: dt.datetime, source: str | None, coverage: Coverage | None, dated: dt.date | None, scope: str,
+               mapping: Path | None, accept_vanished: bool) -> list[Request]:
+    """Requests for files as given, and for folders by their manifest.csv, in order of receipt and name."""
+    out: list[Request] = []
+    for path in paths:
+        if path.is_dir():
+            out += _manifest(path, accept_vanished)
+        elif path.is_file():
+            out.append(Request(path, received_at, source, coverage, dated, scope, mapping, accept_vanished))
+        else:
+            raise UsageError(f"there is no {path}", "Name files, or a folder with manifest.csv.")
+    return out
+
+
+def _manifest(folder: Path, accept_vanished: bool) -> list[Request]:
+    listing = folder / "manifest.csv"
+    if not listing.exists():
+        raise UsageError(f"{folder} has no manifest.csv", "Name its files one by one, or write the manifest: file,source,coverage,dated,received_at.")
+    with listing.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    try:
+        found = [Request(folder / r["file"], dt.datetime.fromisoformat(r["received_at"]), r["source"] or None, Coverage(r["coverage"]), day(r["dated"]),
+                         accept_vanished=accept_vanished) for r in rows]
+    except (KeyError, ValueError) as error:
+        raise UsageError(f"{listing}: {error}", "Its columns are file,source,coverage,dated,received_at.") from None
+    return sorted(found, key=lambda r: (r.received_at, r.path.name))
+
+
+def load_all(store: GraphStore, requests: list[Request], keys: KeyRing, progress: Reporter) -> list[Batch]:
+    """Load one after the other; of a folder, what is sealed already is passed over, so that it can be repeated."""
+    done = {(b.delivery.sha256, b.delivery.source, b.delivery.dated) for b in store.batches() if b.sealed}
+    out = []
+    for request in requests:
+        known = (file_digest(request.path), request.source, request.dated)
+        if len(requests) > 1 and known in done:
+            continue
+        out.append(load_file(store, request, keys, progress))
+    return out

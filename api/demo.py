@@ -1,0 +1,83 @@
+"""`make demo`: a small synthetic city from files to classes, on the store asked for, in a new folder demo/."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+from analytics.explanation import explain
+from analytics.runs import grade_run, store_run
+from api import render
+from api.cli import TOTALS, grades_csv
+from api.deliveries import deliveries, load_all
+from api.settings import now
+from graph.keys import KeyRing
+from graph.progress import Bar
+from graph.store import GraphStore, open_store
+from graph.time import Moment, add_months
+from graph.usable import Use
+from graph.view import View
+from graph.visualization import surroundings, title_of, write_html
+from loaders.synthetic import generate
+
+FOLDER = Path("demo")
+MONTHS, COMPANIES, SEED = 24, 5_000, 1
+START = "2024-12-01"
+
+
+def main(store: str) -> None:
+    """Generate, load, grade, explain one company, and say where everything lies."""
+    os.environ.setdefault("CREDITGRAPH_CLOCK", "2026-12-05")  # the last delivery's days: the same bytes whenever it runs
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir()
+    keys = KeyRing.generate()
+    keys.save(FOLDER / "creditgraph.key")
+    with Bar("months") as bar:
+        generate(FOLDER / "city", COMPANIES, SEED, MONTHS, add_months(now().date().replace(day=1), -MONTHS), progress=bar)
+    with _open(store) as opened:
+        _run(opened, keys)
+
+
+def _open(store: str) -> GraphStore:
+    if store != "neo4j":
+        return open_store(f"sqlite:///{FOLDER}/city.db")
+    from api.neo4j_server import start
+    from graph.stores.neo4j import Neo4jStore
+
+    opened = Neo4jStore(start())
+    if opened.batches() and opened.get_meta("demo") != "yes":
+        sys.exit(f"{opened.url} holds data that no demo made; empty it, or set NEO4J_URI to another one")
+    opened.wipe()
+    opened.set_meta("demo", "yes")
+    return opened
+
+
+def _run(store: GraphStore, keys: KeyRing) -> None:
+    with Bar("rows") as bar:
+        batches = load_all(store, deliveries([FOLDER / "city"], now(), None, None, None, "", None, False), keys, bar)
+    totals: dict[str, Counter[str]] = {}
+    for batch in batches:
+        totals.setdefault(batch.delivery.source, Counter()).update({"files": 1, **{t: batch.totals[t] for t in TOTALS}})
+    render.table(("source", "files", *TOTALS), [(s, *(totals[s][t] for t in ("files", *TOTALS))) for s in sorted(totals)], "table", "zh")
+    moment = Moment.on(now().date())
+    run, projection, grades = grade_run(store, moment)
+    store_run(store, run, projection, grades)
+    render.table(("class", "companies"), list(grades.distribution().items()), "table", "zh")
+    (FOLDER / "grades.csv").write_text(grades_csv(store, projection, grades), encoding="utf-8-sig")
+    view = View(store, moment, Use.GRADE)
+    worst = np.flatnonzero(grades.grade == "D")
+    chosen = int(worst[np.lexsort((grades.node[worst], -grades.score[worst]))[0]])
+    key = int(projection.nodes[grades.node[chosen]])
+    render.explanation(explain(view, run, projection, grades, key), "zh")
+    shown = View(store, moment)
+    write_html(surroundings(shown, key), FOLDER / "company.html", title_of(shown.node(key)))
+    print(f"classes {FOLDER}/grades.csv   store {store.url}   picture {FOLDER}/company.html   (样例数据，城市与企业均为虚构)")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "sqlite")

@@ -1,0 +1,59 @@
+"""Settings: the one place that reads the environment and the clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+
+from graph.errors import UsageError
+from graph.keys import KeyRing
+from graph.time import SHANGHAI, Moment
+
+# name, default, what it is; the table in the README is tested against this one
+SETTINGS: tuple[tuple[str, str, str], ...] = (
+    ("CREDITGRAPH_STORE", "sqlite:///city.db", "store, where --store is not given"),
+    ("CREDITGRAPH_KEY", "creditgraph.key", "key file, where --key is not given"),
+    ("CREDITGRAPH_CLOCK", "the system's", "today, as 2026-11-23: for demonstrations and replays"),
+    ("CREDITGRAPH_LANG", "zh", "language of messages and tables: zh or en"),
+    ("CREDITGRAPH_AUDIT", "creditgraph-audit.jsonl", "log of every query about a person"),
+    ("NEO4J_URI", "", "a Neo4j that tests, benchmarks and `make demo STORE=neo4j` use"),
+    ("NEO4J_USER", "", "its user, where the URL names none"),
+    ("NEO4J_PASSWORD", "", "its password"),
+)
+
+
+def setting(name: str) -> str:
+    """A setting from the environment, or its default."""
+    default = next(d for n, d, _ in SETTINGS if n == name)
+    return os.environ.get(name) or default
+
+
+def now() -> dt.datetime:
+    """This moment by the injected clock, in Asia/Shanghai."""
+    text = os.environ.get("CREDITGRAPH_CLOCK")
+    if not text:
+        return dt.datetime.now(SHANGHAI)
+    try:
+        return dt.datetime.combine(dt.date.fromisoformat(text[:10]), dt.time(12), tzinfo=SHANGHAI)
+    except ValueError:
+        raise UsageError(f"CREDITGRAPH_CLOCK is {text!r}", "Give a day such as 2026-11-23.") from None
+
+
+def moment(as_of: str | None, known_at: str | None) -> Moment:
+    """The moment a command asks for; both clocks default to today."""
+    today = now().date()
+    return Moment(day(as_of) if as_of else today, day(known_at) if known_at else today, today)
+
+
+def day(text: str) -> dt.date:
+    """A day typed by a person."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no day", "Give it as 2026-11-23.") from None
+
+
+def key_ring(path: Path | None) -> KeyRing:
+    """The deployment's keys."""
+    return KeyRing.load(path or Path(setting("CREDITGRAPH_KEY")))
