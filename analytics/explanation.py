@@ -15,7 +15,10 @@ from graph.schema import SCHEMA
 from graph.time import FOREVER, NO_DATE, iso
 from graph.view import Node, View
 
-NOTICE = {"zh": "信用风险分类，仅供配置监管资源内部参考，不是信用评价", "en": "Credit-risk class, for allocating supervision only; not a credit rating"}
+NOTICE = {
+    "zh": "信用风险分类，仅供配置监管资源内部参考，不是信用评价",
+    "en": "Credit-risk class, for allocating supervision only; not a credit rating",
+}
 
 
 def explain(view: View, run: Run, projection: GraphProjection, grades: Grades, key: int) -> dict[str, Any]:
@@ -31,12 +34,19 @@ def explain(view: View, run: Run, projection: GraphProjection, grades: Grades, k
     parts = _parts(view, projection, grades, at)
     graded = str(grades.grade[at]) in CLASSES
     return {
-        "notice": NOTICE, "company": {"id": subject.id, "name": subject.properties.get("name")},
-        "class": grades.grade[at], "colour": grades.colour[at], "score": int(grades.score[at]) / 1000 if graded else None,
-        "cut_offs": dict(grades.pack.cut_offs), "coverage": round(float(grades.coverage[at]), 4),
-        "coverage_needed": grades.pack.coverage_needed, "parts": parts,
-        "red_line": any(p["red_line"] for p in parts), "floor_c": any(p["floor_c"] for p in parts),
-        "next_change_on": iso(int(grades.next_change[at])), "changes": _changes(parts),
+        "notice": NOTICE,
+        "company": {"id": subject.id, "name": subject.properties.get("name")},
+        "class": grades.grade[at],
+        "colour": grades.colour[at],
+        "score": int(grades.score[at]) / 1000 if graded else None,
+        "cut_offs": dict(grades.pack.cut_offs),
+        "coverage": round(float(grades.coverage[at]), 4),
+        "coverage_needed": grades.pack.coverage_needed,
+        "parts": parts,
+        "red_line": any(p["red_line"] for p in parts),
+        "floor_c": any(p["floor_c"] for p in parts),
+        "next_change_on": iso(int(grades.next_change[at])),
+        "changes": _changes(parts),
         "run": {"run_id": run.run_id, **run.manifest},
     }
 
@@ -48,10 +58,19 @@ def _parts(view: View, projection: GraphProjection, grades: Grades, at: int) -> 
     for i in range(int(first), int(last)):
         name = grades.indicators[int(table.indicator[i])]
         entry = INDICATORS[name]
-        out.append({"indicator": name, "zh": entry.zh, "en": entry.en, "points": int(table.points[i]) / 1000,
-                    "most": int(grades.pack.indicators[name]["points"]), "floor_c": bool(table.floor_c[i]), "red_line": bool(table.red_line[i]),
-                    "evidence": _evidence(view, projection, str(table.kind[i]), int(table.evidence[i])),
-                    "next_change_on": iso(int(table.next_change[i]))})
+        out.append(
+            {
+                "indicator": name,
+                "zh": entry.zh,
+                "en": entry.en,
+                "points": int(table.points[i]) / 1000,
+                "most": int(grades.pack.indicators[name]["points"]),
+                "floor_c": bool(table.floor_c[i]),
+                "red_line": bool(table.red_line[i]),
+                "evidence": _evidence(view, projection, str(table.kind[i]), int(table.evidence[i])),
+                "next_change_on": iso(int(table.next_change[i])),
+            }
+        )
     return out
 
 
@@ -62,8 +81,14 @@ def _evidence(view: View, projection: GraphProjection, kind: str, evidence: int)
     if kind == "relationship":
         for name, rel in projection.types.items():
             for position in np.flatnonzero(rel.key == evidence)[:1].tolist():
-                return {"kind": kind, "type": name, "key": str(evidence), "zh": SCHEMA.types[name].zh,
-                        "valid_from": iso(int(rel.columns["valid_from"][position])), "valid_to": iso(int(rel.columns["valid_to"][position]))}
+                return {
+                    "kind": kind,
+                    "type": name,
+                    "key": str(evidence),
+                    "zh": SCHEMA.types[name].zh,
+                    "valid_from": iso(int(rel.columns["valid_from"][position])),
+                    "valid_to": iso(int(rel.columns["valid_to"][position])),
+                }
         return {"kind": kind, "type": "former", "key": str(evidence)}
     return {"kind": kind}
 
@@ -72,9 +97,17 @@ def record(node: Node) -> dict[str, Any]:
     """A record as evidence: its number, authority, dates and what it says."""
     p = node.properties
     day = p.get("decided_on", p.get("listed_on"))
-    return {"id": node.id, "label": node.label, "zh": SCHEMA.labels[node.label].zh, "document_number": p.get("document_number"),
-            "authority": p.get("authority"), "date": iso(day), "what": p.get("violation") or p.get("reasons"),
-            "severity": p.get("severity"), "severity_derived": bool(p.get("severity_derived"))}
+    return {
+        "id": node.id,
+        "label": node.label,
+        "zh": SCHEMA.labels[node.label].zh,
+        "document_number": p.get("document_number"),
+        "authority": p.get("authority"),
+        "date": iso(day),
+        "what": p.get("violation") or p.get("reasons"),
+        "severity": p.get("severity"),
+        "severity_derived": bool(p.get("severity_derived")),
+    }
 
 
 def _until(projection: GraphProjection, label: str, node: int) -> str | None:
@@ -86,5 +119,9 @@ def _until(projection: GraphProjection, label: str, node: int) -> str | None:
 
 def _changes(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What changes by itself and when, soonest first."""
-    dated = [{"on": p["next_change_on"], "indicator": p["indicator"], "points": p["points"]} for p in parts if p["next_change_on"]]
+    dated = [
+        {"on": p["next_change_on"], "indicator": p["indicator"], "points": p["points"]}
+        for p in parts
+        if p["next_change_on"]
+    ]
     return sorted(dated, key=lambda c: (c["on"], c["indicator"]))

@@ -109,9 +109,21 @@ def _table(inputs: Inputs, pack: GradePack, node: Int64, coverage: Mapping[str, 
         mine = (node[company] == parts.node) & coverage[name][company] if len(node) else np.zeros(len(parts.node), bool)
         points, turn = _points(parts, settings, inputs.day, company)
         red = parts.red_line | bool(settings.get("red_line", False)) & mine
-        columns.append([c[mine] for c in (company, np.full(len(points), code, np.int16), points, parts.evidence,
-                                          np.full(len(points), parts.evidence_kind, object), np.minimum(parts.next_change, turn),
-                                          parts.floor_c | bool(settings.get("floor_c", False)), red)])
+        columns.append(
+            [
+                c[mine]
+                for c in (
+                    company,
+                    np.full(len(points), code, np.int16),
+                    points,
+                    parts.evidence,
+                    np.full(len(points), parts.evidence_kind, object),
+                    np.minimum(parts.next_change, turn),
+                    parts.floor_c | bool(settings.get("floor_c", False)),
+                    red,
+                )
+            ]
+        )
     joined = [np.concatenate(c) for c in zip(*columns, strict=True)]
     joined = _positive_capped(joined, pack, len(node))
     order = np.lexsort((joined[3], joined[1], joined[0]))
@@ -173,21 +185,33 @@ def _positive_capped(columns: list[npt.NDArray[Any]], pack: GradePack, companies
     return columns
 
 
-def _coverage(pack: GradePack, batches: Sequence[Batch], area: npt.NDArray[Any], day: int) -> dict[str, npt.NDArray[np.bool_]]:
+def _coverage(
+    pack: GradePack, batches: Sequence[Batch], area: npt.NDArray[Any], day: int
+) -> dict[str, npt.NDArray[np.bool_]]:
     """By indicator: for which companies all its sources have a delivery inside their period for the area."""
     fresh: dict[str, npt.NDArray[np.bool_]] = {}
     for batch in batches:
         delivery = batch.delivery
         age = day - to_day(delivery.dated)
         if batch.kind == "load" and 0 <= age <= delivery.period_days + pack.coverage_tolerance_days:
-            here = np.array([str(a).startswith(delivery.scope) for a in area], dtype=bool) if delivery.scope else np.ones(len(area), bool)
+            here = (
+                np.array([str(a).startswith(delivery.scope) for a in area], dtype=bool)
+                if delivery.scope
+                else np.ones(len(area), bool)
+            )
             fresh[delivery.source] = fresh.get(delivery.source, np.zeros(len(area), bool)) | here
     none = np.zeros(len(area), dtype=bool)
     return {name: np.logical_and.reduce([fresh.get(s, none) for s in _entry(name).sources]) for name in pack.indicators}
 
 
-def _classified(inputs: Inputs, pack: GradePack, node: Int64, order: Int64, covered: Mapping[str, npt.NDArray[np.bool_]],
-                parts: PartTable) -> Grades:
+def _classified(
+    inputs: Inputs,
+    pack: GradePack,
+    node: Int64,
+    order: Int64,
+    covered: Mapping[str, npt.NDArray[np.bool_]],
+    parts: PartTable,
+) -> Grades:
     n = len(node)
     score = np.zeros(n, dtype=np.int64)
     np.add.at(score, parts.company, parts.points)
@@ -205,10 +229,13 @@ def _classified(inputs: Inputs, pack: GradePack, node: Int64, order: Int64, cove
     outside = _outside(inputs, pack, order)
     result = np.where(outside != "", outside, result)
     graded = np.isin(result.astype(str), CLASSES)
-    colour = np.where(graded, np.array(COLOURS, dtype=object)[np.where(red, 3, np.where(floor, 2, adverse.astype(int)))], None)
+    colour = np.array(COLOURS, dtype=object)[np.where(red, 3, np.where(floor, 2, adverse.astype(int)))]
+    colour[~graded] = None
     change = np.full(n, FOREVER)
     np.minimum.at(change, parts.company, parts.next_change)
-    return Grades(node, result, colour, score, np.asarray(coverage, dtype=float), change, parts, tuple(pack.indicators), pack)
+    return Grades(
+        node, result, colour, score, np.asarray(coverage, dtype=float), change, parts, tuple(pack.indicators), pack
+    )
 
 
 def _outside(inputs: Inputs, pack: GradePack, order: Int64) -> npt.NDArray[Any]:

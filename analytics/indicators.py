@@ -81,16 +81,29 @@ class Entry:
     compute: Indicator
 
 
-def _parts(node: Int64, intensity: Floats, *, evidence: Int64 | None = None, kind: str = "registration",
-           since: Int64 | None = None, next_change: Int64 | None = None, floor_c: npt.NDArray[np.bool_] | None = None,
-           red_line: npt.NDArray[np.bool_] | None = None) -> Parts:
+def _parts(
+    node: Int64,
+    intensity: Floats,
+    *,
+    evidence: Int64 | None = None,
+    kind: str = "registration",
+    since: Int64 | None = None,
+    next_change: Int64 | None = None,
+    floor_c: npt.NDArray[np.bool_] | None = None,
+    red_line: npt.NDArray[np.bool_] | None = None,
+) -> Parts:
     n = len(node)
     keep = (intensity > 0) | (np.zeros(n, bool) if red_line is None else red_line)
-    return Parts(node[keep], np.clip(intensity[keep], 0, 1), (np.zeros(n, np.int64) if evidence is None else evidence)[keep], kind,
-                 (np.full(n, NO_DATE) if since is None else since)[keep],
-                 (np.full(n, FOREVER) if next_change is None else next_change)[keep],
-                 (np.zeros(n, bool) if floor_c is None else floor_c)[keep],
-                 (np.zeros(n, bool) if red_line is None else red_line)[keep])
+    return Parts(
+        node[keep],
+        np.clip(intensity[keep], 0, 1),
+        (np.zeros(n, np.int64) if evidence is None else evidence)[keep],
+        kind,
+        (np.full(n, NO_DATE) if since is None else since)[keep],
+        (np.full(n, FOREVER) if next_change is None else next_change)[keep],
+        (np.zeros(n, bool) if floor_c is None else floor_c)[keep],
+        (np.zeros(n, bool) if red_line is None else red_line)[keep],
+    )
 
 
 def age(inputs: Inputs, settings: Mapping[str, Any]) -> Parts:
@@ -134,7 +147,11 @@ def contribution_term(inputs: Inputs, settings: Mapping[str, Any]) -> Parts:
     end = inputs.projection.canonical[rel.end]
     due, begun = rel.columns["contribution_due_on"], start[end]
     paid_up = (rel.columns["paid"] != NO_DATE) & (rel.columns["paid"] >= rel.columns["subscribed"])
-    late = (begun != NO_DATE) & ~paid_up & ((due == NO_DATE) | (due > add_months_array(begun, 12 * int(settings["years"]))))
+    late = (
+        (begun != NO_DATE)
+        & ~paid_up
+        & ((due == NO_DATE) | (due > add_months_array(begun, 12 * int(settings["years"]))))
+    )
     return _first_of(end[late], rel.key[late], np.where(due == NO_DATE, 0.5, 1.0)[late])
 
 
@@ -147,7 +164,7 @@ def _first_of(node: Int64, key: Int64, intensity: Floats) -> Parts:
 
 
 def representative_changes(inputs: Inputs, settings: Mapping[str, Any]) -> Parts:
-    """D3 法定代表人频繁变更: at least `changes` new representatives in `window_months`, the first one ever not counted."""
+    """D3 法定代表人频繁变更: at least `changes` new representatives in `window_months`, the first ever not counted."""
     found = inputs.changes["LEGAL_REPRESENTATIVE_OF"]
     return _frequent(inputs, found["end"], found["valid_from"], found["key"], settings, int(settings["changes"]))
 
@@ -175,9 +192,13 @@ def _frequent(inputs: Inputs, node: Int64, start: Int64, key: Int64, settings: M
     group = np.cumsum(np.r_[True, node[1:] != node[:-1]]) - 1
     counts = np.bincount(group[start > opens[group]], minlength=int(last.sum()))
     expires = add_months_array(start[last], 3 * months)
-    intensity = np.where(counts >= enough, 1.0, np.where((counts == enough - 1) & (counts > 0) & (enough == 2), 0.5, 0.0))
+    intensity = np.where(
+        counts >= enough, 1.0, np.where((counts == enough - 1) & (counts > 0) & (enough == 2), 0.5, 0.0)
+    )
     intensity = np.where(expires > inputs.day, intensity, 0.0)
-    return _parts(node[last], intensity, evidence=key[last], kind="relationship", since=start[last], next_change=expires)
+    return _parts(
+        node[last], intensity, evidence=key[last], kind="relationship", since=start[last], next_change=expires
+    )
 
 
 def total_transfer(inputs: Inputs, settings: Mapping[str, Any]) -> Parts:
@@ -220,41 +241,81 @@ def _list_entries(inputs: Inputs, list_type: str) -> tuple[Records, Int64, Int64
 def dishonest_debtor(inputs: Inputs, settings: Mapping[str, Any]) -> Parts:
     """R2 失信被执行人 (单位): the firm itself is listed; a red line until deletion (法释〔2017〕7号)."""
     records, node, at = _list_entries(inputs, "dishonest_debtor")
-    return _parts(node, np.zeros(len(node)), evidence=records.node[at], kind="record", next_change=records.until[at],
-                  red_line=np.ones(len(node), dtype=bool))
+    return _parts(
+        node,
+        np.zeros(len(node)),
+        evidence=records.node[at],
+        kind="record",
+        next_change=records.until[at],
+        red_line=np.ones(len(node), dtype=bool),
+    )
 
 
 def abnormal_operation(inputs: Inputs, settings: Mapping[str, Any]) -> Parts:
     """R4 经营异常名录: the heaviest reason of each entry, half as much again after a year; floor C after that year."""
     records, node, at = _list_entries(inputs, "abnormal_operation")
     weights = settings["reasons"]
-    weight = np.array([max(weights.get(r, weights["other"]) for r in (v or "other").split(",")) for v in records.columns["reasons"][at]], dtype=float)
+    weight = np.array(
+        [
+            max(weights.get(r, weights["other"]) for r in (v or "other").split(","))
+            for v in records.columns["reasons"][at]
+        ],
+        dtype=float,
+    )
     turn = add_months_array(records.columns["listed_on"][at], int(settings["floor_c_after_months"]))
     long = turn < inputs.day
     change = np.minimum(records.until[at], np.where(long, FOREVER, turn + 1))
-    return _parts(node, np.where(long, 1.5 * weight, weight), evidence=records.node[at], kind="record", next_change=change, floor_c=long)
+    return _parts(
+        node,
+        np.where(long, 1.5 * weight, weight),
+        evidence=records.node[at],
+        kind="record",
+        next_change=change,
+        floor_c=long,
+    )
 
 
 def penalty_severity(inputs: Inputs, settings: Mapping[str, Any]) -> Parts:
     """R5 行政处罚严重度: serious 1, general .35, slight 0, each decayed by its age; the sum saturates at 1."""
     records, node, at = inputs.subjects("AdministrativePenalty")
     weight = np.array([settings["severity"].get(v, 0.0) for v in records.columns["severity"][at]], dtype=float)
-    return _parts(node, weight, evidence=records.node[at], kind="record", since=records.columns["decided_on"][at], next_change=records.until[at])
+    return _parts(
+        node,
+        weight,
+        evidence=records.node[at],
+        kind="record",
+        since=records.columns["decided_on"][at],
+        next_change=records.until[at],
+    )
 
 
 def repeat_violation(inputs: Inputs, settings: Mapping[str, Any]) -> Parts:
     """R6 同类违法再犯: the same type of violation decided again within `window_months`."""
     records, node, at = inputs.subjects("AdministrativePenalty")
     kind, day = records.columns["violation"][at], records.columns["decided_on"][at]
-    codes = np.unique(np.array([v or "" for v in kind], dtype=object).astype(str), return_inverse=True)[1] if len(kind) else np.zeros(0, np.int64)
+    codes = (
+        np.unique(np.array([v or "" for v in kind], dtype=object).astype(str), return_inverse=True)[1]
+        if len(kind)
+        else np.zeros(0, np.int64)
+    )
     order = np.lexsort((records.node[at], day, codes, node))
     again = np.zeros(len(order), dtype=bool)
     first, second = order[:-1], order[1:]
-    again[1:] = ((node[first] == node[second]) & (codes[first] == codes[second]) & np.array([bool(v) for v in kind[second]], dtype=bool)
-                 & (day[second] <= add_months_array(day[first], int(settings["window_months"]))))
-    until = np.minimum(records.until[at][order], np.r_[FOREVER, records.until[at][first]]) if len(order) else np.zeros(0, np.int64)
+    again[1:] = (
+        (node[first] == node[second])
+        & (codes[first] == codes[second])
+        & np.array([bool(v) for v in kind[second]], dtype=bool)
+        & (day[second] <= add_months_array(day[first], int(settings["window_months"])))
+    )
+    until = (
+        np.minimum(records.until[at][order], np.r_[FOREVER, records.until[at][first]])
+        if len(order)
+        else np.zeros(0, np.int64)
+    )
     chosen = order[again]
-    return _parts(node[chosen], np.ones(len(chosen)), evidence=records.node[at][chosen], kind="record", next_change=until[again])
+    return _parts(
+        node[chosen], np.ones(len(chosen)), evidence=records.node[at][chosen], kind="record", next_change=until[again]
+    )
 
 
 def revocation(inputs: Inputs, settings: Mapping[str, Any]) -> Parts:
@@ -262,26 +323,60 @@ def revocation(inputs: Inputs, settings: Mapping[str, Any]) -> Parts:
     records, node, at = inputs.subjects("AdministrativePenalty")
     heavy = {"permit_revocation", "licence_revocation", "closure", "restriction", "practice_ban"}
     hit = np.array([bool(heavy & set((v or "").split(","))) for v in records.columns["kinds"][at]], dtype=bool)
-    return _parts(node[hit], np.ones(int(hit.sum())), evidence=records.node[at][hit], kind="record", next_change=records.until[at][hit],
-                  floor_c=np.ones(int(hit.sum()), dtype=bool))
+    return _parts(
+        node[hit],
+        np.ones(int(hit.sum())),
+        evidence=records.node[at][hit],
+        kind="record",
+        next_change=records.until[at][hit],
+        floor_c=np.ones(int(hit.sum()), dtype=bool),
+    )
 
 
 REGISTER, HOLDERS, OFFICERS = ("registrations",), ("registrations", "shareholders"), ("legal_representatives",)
-INDICATORS: dict[str, Entry] = {e.id: e for e in (
-    Entry("B1", "成立年限", "age of the firm", "basic", REGISTER, age),
-    Entry("B2", "注册资本异常", "capital anomaly", "basic", HOLDERS, capital_anomaly),
-    Entry("B3", "行业固有风险", "inherent risk of the sector", "basic", REGISTER, sector_risk),
-    Entry("B4", "出资期限超期或缺项", "contribution term too long or missing", "basic", HOLDERS, contribution_term),
-    Entry("D3", "法定代表人频繁变更", "frequent change of representative", "dynamics", OFFICERS, representative_changes),
-    Entry("D4", "住所频繁变更", "frequent change of domicile", "dynamics", REGISTER, address_changes),
-    Entry("D5", "股权短期整体转让", "transfer of all shares in a short time", "dynamics", ("shareholders",), total_transfer),
-    Entry("D6", "减资", "capital reduction", "dynamics", REGISTER, capital_reduction),
-    Entry("R2", "失信被执行人", "dishonest judgment debtor", "regulatory", ("dishonest_debtors",), dishonest_debtor),
-    Entry("R4", "经营异常名录", "list of abnormal operation", "regulatory", ("abnormal_operations",), abnormal_operation),
-    Entry("R5", "行政处罚严重度", "severity of penalties", "regulatory", ("penalties",), penalty_severity),
-    Entry("R6", "同类违法再犯", "repeated violation of one type", "regulatory", ("penalties",), repeat_violation),
-    Entry("R7", "吊销、停业、限制经营", "revocation, closure or restriction", "regulatory", ("penalties",), revocation),
-)}
+INDICATORS: dict[str, Entry] = {
+    e.id: e
+    for e in (
+        Entry("B1", "成立年限", "age of the firm", "basic", REGISTER, age),
+        Entry("B2", "注册资本异常", "capital anomaly", "basic", HOLDERS, capital_anomaly),
+        Entry("B3", "行业固有风险", "inherent risk of the sector", "basic", REGISTER, sector_risk),
+        Entry("B4", "出资期限超期或缺项", "contribution term too long or missing", "basic", HOLDERS, contribution_term),
+        Entry(
+            "D3",
+            "法定代表人频繁变更",
+            "frequent change of representative",
+            "dynamics",
+            OFFICERS,
+            representative_changes,
+        ),
+        Entry("D4", "住所频繁变更", "frequent change of domicile", "dynamics", REGISTER, address_changes),
+        Entry(
+            "D5",
+            "股权短期整体转让",
+            "transfer of all shares in a short time",
+            "dynamics",
+            ("shareholders",),
+            total_transfer,
+        ),
+        Entry("D6", "减资", "capital reduction", "dynamics", REGISTER, capital_reduction),
+        Entry(
+            "R2", "失信被执行人", "dishonest judgment debtor", "regulatory", ("dishonest_debtors",), dishonest_debtor
+        ),
+        Entry(
+            "R4",
+            "经营异常名录",
+            "list of abnormal operation",
+            "regulatory",
+            ("abnormal_operations",),
+            abnormal_operation,
+        ),
+        Entry("R5", "行政处罚严重度", "severity of penalties", "regulatory", ("penalties",), penalty_severity),
+        Entry("R6", "同类违法再犯", "repeated violation of one type", "regulatory", ("penalties",), repeat_violation),
+        Entry(
+            "R7", "吊销、停业、限制经营", "revocation, closure or restriction", "regulatory", ("penalties",), revocation
+        ),
+    )
+}
 
 
 def read_changes(store: GraphStore, projection: GraphProjection, day: int) -> dict[str, Any]:
@@ -295,7 +390,9 @@ def read_changes(store: GraphStore, projection: GraphProjection, day: int) -> di
     return out
 
 
-def _changes_of(store: GraphStore, projection: GraphProjection, name: str, at: Slice, earliest: int, day: int) -> dict[str, Int64]:
+def _changes_of(
+    store: GraphStore, projection: GraphProjection, name: str, at: Slice, earliest: int, day: int
+) -> dict[str, Int64]:
     columns = store.columns(name, ["owner", "end", "grp", "lot", "valid_from", "valid_to"], at)
     firm = columns["owner"] if name == "REGISTERED_AT" else columns["end"]
     if name == "HOLDS_SHARES_IN":
@@ -303,10 +400,19 @@ def _changes_of(store: GraphStore, projection: GraphProjection, name: str, at: S
     else:
         known = columns["valid_from"] != NO_DATE
         first = _first_start(firm, np.where(known, columns["valid_from"], NO_DATE))
-        keep = known & (columns["valid_from"] > earliest) & (columns["valid_from"] <= day) & (columns["valid_from"] > first)
+        keep = (
+            known
+            & (columns["valid_from"] > earliest)
+            & (columns["valid_from"] <= day)
+            & (columns["valid_from"] > first)
+        )
     position = {n: projection.canonical[np.searchsorted(projection.nodes, columns[n][keep])] for n in ("owner", "end")}
-    return {**position, "valid_from": columns["valid_from"][keep], "valid_to": columns["valid_to"][keep],
-            "key": mix(columns["grp"][keep], columns["lot"][keep])}
+    return {
+        **position,
+        "valid_from": columns["valid_from"][keep],
+        "valid_to": columns["valid_to"][keep],
+        "key": mix(columns["grp"][keep], columns["lot"][keep]),
+    }
 
 
 def _first_start(firm: Int64, start: Int64) -> Int64:
@@ -317,14 +423,26 @@ def _first_start(firm: Int64, start: Int64) -> Int64:
     return np.asarray(first[group])
 
 
-def _capital_changes(store: GraphStore, projection: GraphProjection, at: Slice, earliest: int, day: int) -> dict[str, Any]:
+def _capital_changes(
+    store: GraphStore, projection: GraphProjection, at: Slice, earliest: int, day: int
+) -> dict[str, Any]:
     names = ["owner", "grp", "valid_from", "valid_to", "registered_capital"]
     columns = store.columns("Company", names, at)
     order = np.lexsort((columns["valid_from"], columns["grp"], columns["owner"]))
     c = {n: v[order] for n, v in columns.items()}
     before, after = slice(None, -1), slice(1, None)
-    pair = ((c["owner"][before] == c["owner"][after]) & (c["grp"][before] == c["grp"][after])
-            & (c["valid_to"][before] == c["valid_from"][after]) & (c["registered_capital"][before] != NO_DATE)
-            & (c["registered_capital"][after] != NO_DATE) & (c["valid_from"][after] > earliest) & (c["valid_from"][after] <= day))
-    return {"node": np.searchsorted(projection.nodes, c["owner"][after][pair]), "changed_on": c["valid_from"][after][pair],
-            "before": c["registered_capital"][before][pair].astype(float), "after": c["registered_capital"][after][pair].astype(float)}
+    pair = (
+        (c["owner"][before] == c["owner"][after])
+        & (c["grp"][before] == c["grp"][after])
+        & (c["valid_to"][before] == c["valid_from"][after])
+        & (c["registered_capital"][before] != NO_DATE)
+        & (c["registered_capital"][after] != NO_DATE)
+        & (c["valid_from"][after] > earliest)
+        & (c["valid_from"][after] <= day)
+    )
+    return {
+        "node": np.searchsorted(projection.nodes, c["owner"][after][pair]),
+        "changed_on": c["valid_from"][after][pair],
+        "before": c["registered_capital"][before][pair].astype(float),
+        "after": c["registered_capital"][after][pair].astype(float),
+    }

@@ -27,13 +27,21 @@ class Run:
     manifest: dict[str, Any]
 
 
-def grade_run(store: GraphStore, moment: Moment, disclosure: Disclosure = Disclosure.GOVERNMENT) -> tuple[Run, GraphProjection, Grades]:
+def grade_run(
+    store: GraphStore, moment: Moment, disclosure: Disclosure = Disclosure.GOVERNMENT
+) -> tuple[Run, GraphProjection, Grades]:
     """Build the projection of a moment and grade it."""
     projection = GraphProjection.from_store(store, moment, Use.GRADE, disclosure)
     pack = pack_on(moment.as_of)
     grades = grade(store, projection, pack)
     manifest = {k: v for k, v in projection.manifest.items() if k != "store"}
-    manifest |= {"kind": "grade", "packs": [pack.name], "input": projection.digest, "code": _version(), "parameters": {}}
+    manifest |= {
+        "kind": "grade",
+        "packs": [pack.name],
+        "input": projection.digest,
+        "code": _version(),
+        "parameters": {},
+    }
     run_id = hashlib.blake2b(json.dumps(manifest, sort_keys=True).encode(), digest_size=8).hexdigest()
     return Run(run_id, manifest), projection, grades
 
@@ -41,24 +49,48 @@ def grade_run(store: GraphStore, moment: Moment, disclosure: Disclosure = Disclo
 def store_run(store: GraphStore, run: Run, projection: GraphProjection, grades: Grades) -> None:
     """Keep a run: its manifest in the ledger, classes, scores and parts as properties of the companies."""
     result = {"distribution": grades.distribution()}
-    store.append("run", [{"run_id": run.run_id, "kind": "grade", "manifest": json.dumps(run.manifest, sort_keys=True),
-                          "result": json.dumps(result, sort_keys=True)}])
+    store.append(
+        "run",
+        [
+            {
+                "run_id": run.run_id,
+                "kind": "grade",
+                "manifest": json.dumps(run.manifest, sort_keys=True),
+                "result": json.dumps(result, sort_keys=True),
+            }
+        ],
+    )
     keys = projection.nodes[grades.node]
-    store.write_results("Company", keys, {
-        "credit_class": grades.grade.tolist(), "credit_colour": grades.colour.tolist(),
-        "credit_score": [s / 1000 for s in grades.score.tolist()],
-        "credit_coverage": [round(c, 4) for c in grades.coverage.tolist()],
-        "credit_parts": _parts_json(projection, grades),
-        "credit_next_change": [iso(d) for d in grades.next_change.tolist()],
-        "credit_run": [run.run_id] * len(keys)})
+    store.write_results(
+        "Company",
+        keys,
+        {
+            "credit_class": grades.grade.tolist(),
+            "credit_colour": grades.colour.tolist(),
+            "credit_score": [s / 1000 for s in grades.score.tolist()],
+            "credit_coverage": [round(c, 4) for c in grades.coverage.tolist()],
+            "credit_parts": _parts_json(projection, grades),
+            "credit_next_change": [iso(d) for d in grades.next_change.tolist()],
+            "credit_run": [run.run_id] * len(keys),
+        },
+    )
 
 
 def _parts_json(projection: GraphProjection, grades: Grades) -> list[str]:
     """Per company its parts as JSON: indicator, points, kind of evidence, key of the evidence."""
     parts = grades.parts
-    keys = np.where(parts.kind == "record", projection.nodes[np.where(parts.kind == "record", parts.evidence, 0)], parts.evidence)
-    rows = list(zip([grades.indicators[i] for i in parts.indicator.tolist()], [p / 1000 for p in parts.points.tolist()],
-                    parts.kind.tolist(), [str(k) for k in keys.tolist()], strict=True))
+    keys = np.where(
+        parts.kind == "record", projection.nodes[np.where(parts.kind == "record", parts.evidence, 0)], parts.evidence
+    )
+    rows = list(
+        zip(
+            [grades.indicators[i] for i in parts.indicator.tolist()],
+            [p / 1000 for p in parts.points.tolist()],
+            parts.kind.tolist(),
+            [str(k) for k in keys.tolist()],
+            strict=True,
+        )
+    )
     ends = np.searchsorted(parts.company, np.arange(len(grades.node) + 1)).tolist()
     return [json.dumps(rows[a:b]) for a, b in zip(ends, ends[1:], strict=False)]
 
@@ -68,4 +100,3 @@ def _version() -> str:
         return version("creditgraph")
     except PackageNotFoundError:
         return "source"
-

@@ -14,6 +14,12 @@ def log_person_query(command: str, purpose: str | None, subjects: list[str]) -> 
     """Append one line before anything is shown; UsageError where no purpose is stated."""
     if not purpose or not purpose.strip():
         raise UsageError("this shows a person", "State why with --purpose, for example --purpose '案件 2026-17 核查'.")
-    line = {"at": now().isoformat(timespec="seconds"), "by": getpass.getuser(), "command": command, "purpose": purpose, "subjects": subjects}
+    line = {
+        "at": now().isoformat(timespec="seconds"),
+        "by": getpass.getuser(),
+        "command": command,
+        "purpose": purpose,
+        "subjects": subjects,
+    }
     with Path(setting("CREDITGRAPH_AUDIT")).open("a", encoding="utf-8") as file:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -33,8 +33,12 @@ from loaders.reasons import explain as reason
 from loaders.source import sources as all_sources
 from loaders.synthetic import generate as generate_city
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
-                  help="信用图谱 creditgraph: from departments' files to a graph, and from the graph to classes with their reasons.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="信用图谱 creditgraph: from departments' files to a graph, and from the graph to classes with their reasons.",
+)
 key_app = typer.Typer(no_args_is_help=True, help="The deployment's keys: identity, encryption, erasure.")
 app.add_typer(key_app, name="key")
 
@@ -45,12 +49,14 @@ KnownAt = Annotated[str | None, typer.Option("--known-at", help="as known on thi
 Format = Annotated[str, typer.Option("--format", help="table, json or csv")]
 Lang = Annotated[str, typer.Option("--lang", help="zh or en", envvar="CREDITGRAPH_LANG")]
 Purpose = Annotated[str | None, typer.Option("--purpose", help="why a person is looked at; logged")]
-STORE = setting("CREDITGRAPH_STORE")
+STORE, KEY = setting("CREDITGRAPH_STORE"), Path(setting("CREDITGRAPH_KEY"))
 TOTALS = ("read", "loaded", "unchanged", "rejected", "duplicate")
 
 
 @key_app.command("create")
-def key_create(path: Annotated[Path, typer.Argument(help="where to write it")] = Path(setting("CREDITGRAPH_KEY"))) -> None:
+def key_create(
+    path: Annotated[Path, typer.Argument(help="where to write it")] = KEY,
+) -> None:
     """Make a new key file. Without it nothing loaded with it can be matched or read again: back it up."""
     keys = KeyRing.generate()
     keys.save(path)
@@ -69,26 +75,42 @@ def key_check(key: Key = None, store: Store = STORE) -> None:
 
 
 @app.command()
-def generate(out: Annotated[Path, typer.Option("--out", help="a new folder")], companies: int = 5_000, seed: int = 1, months: int = 24,
-             start: str = "2024-12-01") -> None:
+def generate(
+    out: Annotated[Path, typer.Option("--out", help="a new folder")],
+    companies: int = 5_000,
+    seed: int = 1,
+    months: int = 24,
+    start: str = "2024-12-01",
+) -> None:
     """Write a synthetic city's monthly deliveries, with manifest.csv, and the truth apart."""
     with Bar("months") as bar:
         print(generate_city(out, companies, seed, months, day(start), progress=bar))
 
 
 @app.command()
-def load(paths: Annotated[list[Path], typer.Argument(help="files, or a folder with manifest.csv")], store: Store = STORE, key: Key = None,
-         source: Annotated[str | None, typer.Option("--source", help="what the file is, where its header does not say")] = None,
-         coverage: Annotated[Coverage | None, typer.Option("--coverage", help="full list or delta")] = None,
-         dated: Annotated[str | None, typer.Option("--dated", help="the day the data are of")] = None,
-         received_at: Annotated[str | None, typer.Option("--received-at", help="the day an old delivery came in")] = None,
-         scope: Annotated[str, typer.Option("--scope", help="area code that a full list is limited to")] = "",
-         mapping: Annotated[Path | None, typer.Option("--mapping", help="corrected mapping of unknown headers")] = None,
-         accept_vanished: Annotated[bool, typer.Option("--accept-vanished", help="seal a full list although more than 5 % is missing")] = False,
-         form: Format = "table", lang: Lang = "zh") -> None:
+def load(
+    paths: Annotated[list[Path], typer.Argument(help="files, or a folder with manifest.csv")],
+    store: Store = STORE,
+    key: Key = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="what the file is, where its header does not say")
+    ] = None,
+    coverage: Annotated[Coverage | None, typer.Option("--coverage", help="full list or delta")] = None,
+    dated: Annotated[str | None, typer.Option("--dated", help="the day the data are of")] = None,
+    received_at: Annotated[str | None, typer.Option("--received-at", help="the day an old delivery came in")] = None,
+    scope: Annotated[str, typer.Option("--scope", help="area code that a full list is limited to")] = "",
+    mapping: Annotated[Path | None, typer.Option("--mapping", help="corrected mapping of unknown headers")] = None,
+    accept_vanished: Annotated[
+        bool, typer.Option("--accept-vanished", help="seal a full list although more than 5 % is missing")
+    ] = False,
+    form: Format = "table",
+    lang: Lang = "zh",
+) -> None:
     """Load files; after an interruption the same command goes on where it stopped."""
     received = dt.datetime.combine(day(received_at), dt.time(12), tzinfo=SHANGHAI) if received_at else now()
-    requests = deliveries(paths, received, source, coverage, day(dated) if dated else None, scope, mapping, accept_vanished)
+    requests = deliveries(
+        paths, received, source, coverage, day(dated) if dated else None, scope, mapping, accept_vanished
+    )
     with open_store(store) as opened, Bar("rows") as bar:
         batches = load_all(opened, requests, key_ring(key), bar)
         rows = [(b.seq, b.delivery.source, b.delivery.file, *(b.totals[t] for t in TOTALS)) for b in batches]
@@ -96,8 +118,12 @@ def load(paths: Annotated[list[Path], typer.Argument(help="files, or a folder wi
         seqs = {b.seq for b in batches}
         refused = [q for q in opened.ledger("quarantine") if q["seq"] in seqs]
         if refused and form == "table":
-            render.table(("file", "row", "field", "reason", "value"),
-                         [(q["file"], q["row"], q["field"], reason(q["code"], lang), q["value"]) for q in refused[:20]], form, lang)
+            render.table(
+                ("file", "row", "field", "reason", "value"),
+                [(q["file"], q["row"], q["field"], reason(q["code"], lang), q["value"]) for q in refused[:20]],
+                form,
+                lang,
+            )
 
 
 @app.command()
@@ -112,22 +138,47 @@ def unload(batch: int, store: Store = STORE) -> None:
 def batches(store: Store = STORE, form: Format = "table", lang: Lang = "zh") -> None:
     """List what was loaded, when it was received and what became of it."""
     with open_store(store) as opened:
-        rows = [(b.seq, b.delivery.source, b.delivery.file, b.delivery.coverage.value, str(b.delivery.dated), f"{b.delivery.received_at:%Y-%m-%d}",
-                 "sealed" if b.sealed and b.kind == "load" else b.kind if b.sealed else "held" if b.held else "unfinished", *(b.totals.get(t, 0) for t in TOTALS))
-                for b in opened.batches()]
+        rows = [
+            (
+                b.seq,
+                b.delivery.source,
+                b.delivery.file,
+                b.delivery.coverage.value,
+                str(b.delivery.dated),
+                f"{b.delivery.received_at:%Y-%m-%d}",
+                "sealed"
+                if b.sealed and b.kind == "load"
+                else b.kind
+                if b.sealed
+                else "held"
+                if b.held
+                else "unfinished",
+                *(b.totals.get(t, 0) for t in TOTALS),
+            )
+            for b in opened.batches()
+        ]
     render.table(("batch", "source", "file", "coverage_kind", "dated", "received", "state", *TOTALS), rows, form, lang)
 
 
 @app.command()
 def sources(form: Format = "table", lang: Lang = "zh") -> None:
     """List the sources that can be loaded, with their headers."""
-    rows = [(s.name, s.zh, s.catalogue.unit, " ".join(f.zh for f in s.fields if f.required)) for s in all_sources().values()]
+    rows = [
+        (s.name, s.zh, s.catalogue.unit, " ".join(f.zh for f in s.fields if f.required)) for s in all_sources().values()
+    ]
     render.table(("source", "name", "unit", "required"), rows, form, lang)
 
 
 @app.command()
-def grade(store: Store = STORE, as_of: AsOf = None, known_at: KnownAt = None, out: Annotated[Path | None, typer.Option("--out", help="write the classes as CSV")] = None,
-          write: Annotated[bool, typer.Option(help="keep the run and write classes and parts to the store")] = True, form: Format = "table", lang: Lang = "zh") -> None:
+def grade(
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    out: Annotated[Path | None, typer.Option("--out", help="write the classes as CSV")] = None,
+    write: Annotated[bool, typer.Option(help="keep the run and write classes and parts to the store")] = True,
+    form: Format = "table",
+    lang: Lang = "zh",
+) -> None:
     """Grade every company; print the distribution of classes."""
     with open_store(store) as opened:
         run, projection, grades = grade_run(opened, moment(as_of, known_at))
@@ -144,15 +195,30 @@ def grade(store: Store = STORE, as_of: AsOf = None, known_at: KnownAt = None, ou
 def grades_csv(store: Any, projection: Any, grades: Any) -> str:
     """Classes of all companies in order of id."""
     ids = store.nodes(projection.nodes[grades.node].tolist(), projection.manifest["seq"])
-    columns = zip(projection.nodes[grades.node].tolist(), grades.grade.tolist(), grades.colour.tolist(), grades.score.tolist(), grades.coverage.tolist(),
-                  grades.next_change.tolist(), strict=True)
-    rows = sorted((ids[k][0], c, col, f"{s / 1000:.3f}", f"{cov:.4f}", iso(n) or "") for k, c, col, s, cov, n in columns)
+    columns = zip(
+        projection.nodes[grades.node].tolist(),
+        grades.grade.tolist(),
+        grades.colour.tolist(),
+        grades.score.tolist(),
+        grades.coverage.tolist(),
+        grades.next_change.tolist(),
+        strict=True,
+    )
+    rows = sorted(
+        (ids[k][0], c, col, f"{s / 1000:.3f}", f"{cov:.4f}", iso(n) or "") for k, c, col, s, cov, n in columns
+    )
     return render.to_csv(("id", "class", "colour", "score", "coverage", "next_change_on"), rows)
 
 
 @app.command()
-def explain(company: Annotated[str, typer.Argument(help="code, id or exact name")], store: Store = STORE, as_of: AsOf = None, known_at: KnownAt = None,
-            form: Format = "table", lang: Lang = "zh") -> None:
+def explain(
+    company: Annotated[str, typer.Argument(help="code, id or exact name")],
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: Format = "table",
+    lang: Lang = "zh",
+) -> None:
     """Say why a company has its class: parts, documents, periods, and what changes when."""
     with open_store(store) as opened:
         at = moment(as_of, known_at)
@@ -166,8 +232,17 @@ def explain(company: Annotated[str, typer.Argument(help="code, id or exact name"
 
 
 @app.command()
-def search(text: str, store: Store = STORE, as_of: AsOf = None, known_at: KnownAt = None, limit: int = 20, purpose: Purpose = None,
-           people: Annotated[bool, typer.Option("--people", help="search people by exact name; needs --purpose")] = False, form: Format = "table", lang: Lang = "zh") -> None:
+def search(
+    text: str,
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    limit: int = 20,
+    purpose: Purpose = None,
+    people: Annotated[bool, typer.Option("--people", help="search people by exact name; needs --purpose")] = False,
+    form: Format = "table",
+    lang: Lang = "zh",
+) -> None:
     """Find firms, addresses and records by a part of a name, code or document number, former names included."""
     with open_store(store) as opened:
         view = View(opened, moment(as_of, known_at))
@@ -176,14 +251,27 @@ def search(text: str, store: Store = STORE, as_of: AsOf = None, known_at: KnownA
             log_person_query("search", purpose, [n.id for n in found])
         else:
             found = view.search(text, limit)
-    render.table(("id", "label", "name"), [(n.id, SCHEMA.labels[n.label].zh if lang == "zh" else n.label, _person_title(n)) for n in found], form, lang)
+    render.table(
+        ("id", "label", "name"),
+        [(n.id, SCHEMA.labels[n.label].zh if lang == "zh" else n.label, _person_title(n)) for n in found],
+        form,
+        lang,
+    )
 
 
 @app.command()
-def show(subject: Annotated[str, typer.Argument(help="code, id or exact name")], store: Store = STORE, as_of: AsOf = None, known_at: KnownAt = None,
-         purpose: Purpose = None, limit: int = 50, history: Annotated[bool, typer.Option("--history", help="every version of its values")] = False,
-         picture: Annotated[Path | None, typer.Option("--picture", help="write its surroundings as an HTML picture")] = None,
-         form: Format = "table", lang: Lang = "zh") -> None:
+def show(
+    subject: Annotated[str, typer.Argument(help="code, id or exact name")],
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    purpose: Purpose = None,
+    limit: int = 50,
+    history: Annotated[bool, typer.Option("--history", help="every version of its values")] = False,
+    picture: Annotated[Path | None, typer.Option("--picture", help="write its surroundings as an HTML picture")] = None,
+    form: Format = "table",
+    lang: Lang = "zh",
+) -> None:
     """Show a node: its values with their sources, its relationships, or its history. People need --purpose."""
     with open_store(store) as opened:
         view = View(opened, moment(as_of, known_at))
@@ -196,18 +284,42 @@ def show(subject: Annotated[str, typer.Argument(help="code, id or exact name")],
         degree, versions = view.degree(node.key), view.history(node.key) if history else []
         if picture:
             write_html(surroundings(view, node.key), picture, title_of(node), lang)
-    ties = [(SCHEMA.types[e.type].zh if lang == "zh" else e.type, _title(others.get(e.end if e.start == node.key else e.start), purpose),
-             iso(e.valid_from), iso(e.valid_to), e.source) for e in edges]
+    ties = [
+        (
+            SCHEMA.types[e.type].zh if lang == "zh" else e.type,
+            _title(others.get(e.end if e.start == node.key else e.start), purpose),
+            iso(e.valid_from),
+            iso(e.valid_to),
+            e.source,
+        )
+        for e in edges
+    ]
     if form == "json":
-        print(json.dumps({"id": node.id, "label": node.label, "properties": {a: b for a, b, _ in render.node_rows(node, "en")}, "degree": degree,
-                          "relationships": [dict(zip(("type", "other", "valid_from", "valid_to", "source"), t, strict=True)) for t in ties],
-                          "history": versions}, ensure_ascii=False, indent=1, sort_keys=True))
+        print(
+            json.dumps(
+                {
+                    "id": node.id,
+                    "label": node.label,
+                    "properties": {a: b for a, b, _ in render.node_rows(node, "en")},
+                    "degree": degree,
+                    "relationships": [
+                        dict(zip(("type", "other", "valid_from", "valid_to", "source"), t, strict=True)) for t in ties
+                    ],
+                    "history": versions,
+                },
+                ensure_ascii=False,
+                indent=1,
+                sort_keys=True,
+            )
+        )
         return
     render.table(("property", "value", "source"), [("id", node.id, ""), *render.node_rows(node, lang)], form, lang)
     render.table(("type", "other", "valid_from", "valid_to", "source"), ties, form, lang)
     if versions:
         names = ["recorded_seq", "superseded_seq", "valid_from", "valid_to", "end_basis", "source", "name", "status"]
-        render.table(names, [[iso(v.get(n)) if n.startswith("valid") else v.get(n) for n in names] for v in versions], form, lang)
+        render.table(
+            names, [[iso(v.get(n)) if n.startswith("valid") else v.get(n) for n in names] for v in versions], form, lang
+        )
     if sum(degree.values()) > len(edges):
         print(f"{len(edges)} / {sum(degree.values())}; --limit")
 
@@ -222,11 +334,19 @@ def _person_title(node: Node) -> str:
     p = node.properties
     if node.label != "Person":
         return title_of(node)
-    return " ".join(str(x) for x in (p.get("name"), p.get("birth_year"), f"…{p['last_four']}" if p.get("last_four") else None) if x)
+    return " ".join(
+        str(x) for x in (p.get("name"), p.get("birth_year"), f"…{p['last_four']}" if p.get("last_four") else None) if x
+    )
 
 
 @app.command()
-def export(out: Annotated[Path, typer.Option("--out", help="a new folder")], store: Store = STORE, as_of: AsOf = None, known_at: KnownAt = None, purpose: Purpose = None) -> None:
+def export(
+    out: Annotated[Path, typer.Option("--out", help="a new folder")],
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    purpose: Purpose = None,
+) -> None:
     """Write what may be shared as CSV: companies, and relationships among firms; with --purpose those of people too."""
     with open_store(store) as opened:
         view = View(opened, moment(as_of, known_at), Use.SHARE, Disclosure.GOVERNMENT)

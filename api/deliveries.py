@@ -17,8 +17,16 @@ from loaders.pipeline import Request, load_file
 from loaders.readers import file_digest
 
 
-def deliveries(paths: Iterable[Path], received_at: dt.datetime, source: str | None, coverage: Coverage | None, dated: dt.date | None, scope: str,
-               mapping: Path | None, accept_vanished: bool) -> list[Request]:
+def deliveries(
+    paths: Iterable[Path],
+    received_at: dt.datetime,
+    source: str | None,
+    coverage: Coverage | None,
+    dated: dt.date | None,
+    scope: str,
+    mapping: Path | None,
+    accept_vanished: bool,
+) -> list[Request]:
     """Requests for files as given, and for folders by their manifest.csv, in order of receipt and name."""
     out: list[Request] = []
     for path in paths:
@@ -34,12 +42,24 @@ def deliveries(paths: Iterable[Path], received_at: dt.datetime, source: str | No
 def _manifest(folder: Path, accept_vanished: bool) -> list[Request]:
     listing = folder / "manifest.csv"
     if not listing.exists():
-        raise UsageError(f"{folder} has no manifest.csv", "Name its files one by one, or write the manifest: file,source,coverage,dated,received_at.")
+        raise UsageError(
+            f"{folder} has no manifest.csv",
+            "Name its files one by one, or write the manifest: file,source,coverage,dated,received_at.",
+        )
     with listing.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     try:
-        found = [Request(folder / r["file"], dt.datetime.fromisoformat(r["received_at"]), r["source"] or None, Coverage(r["coverage"]), day(r["dated"]),
-                         accept_vanished=accept_vanished) for r in rows]
+        found = [
+            Request(
+                folder / r["file"],
+                dt.datetime.fromisoformat(r["received_at"]),
+                r["source"] or None,
+                Coverage(r["coverage"]),
+                day(r["dated"]),
+                accept_vanished=accept_vanished,
+            )
+            for r in rows
+        ]
     except (KeyError, ValueError) as error:
         raise UsageError(f"{listing}: {error}", "Its columns are file,source,coverage,dated,received_at.") from None
     return sorted(found, key=lambda r: (r.received_at, r.path.name))

@@ -32,13 +32,17 @@ START = "2024-12-01"
 
 def main(store: str) -> None:
     """Generate, load, grade, explain one company, and say where everything lies."""
-    os.environ.setdefault("CREDITGRAPH_CLOCK", "2026-12-05")  # the last delivery's days: the same bytes whenever it runs
+    os.environ.setdefault(
+        "CREDITGRAPH_CLOCK", "2026-12-05"
+    )  # the last delivery's days: the same bytes whenever it runs
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir()
     keys = KeyRing.generate()
     keys.save(FOLDER / "creditgraph.key")
     with Bar("months") as bar:
-        generate(FOLDER / "city", COMPANIES, SEED, MONTHS, add_months(now().date().replace(day=1), -MONTHS), progress=bar)
+        generate(
+            FOLDER / "city", COMPANIES, SEED, MONTHS, add_months(now().date().replace(day=1), -MONTHS), progress=bar
+        )
     with _open(store) as opened:
         _run(opened, keys)
 
@@ -63,7 +67,12 @@ def _run(store: GraphStore, keys: KeyRing) -> None:
     totals: dict[str, Counter[str]] = {}
     for batch in batches:
         totals.setdefault(batch.delivery.source, Counter()).update({"files": 1, **{t: batch.totals[t] for t in TOTALS}})
-    render.table(("source", "files", *TOTALS), [(s, *(totals[s][t] for t in ("files", *TOTALS))) for s in sorted(totals)], "table", "zh")
+    render.table(
+        ("source", "files", *TOTALS),
+        [(s, *(totals[s][t] for t in ("files", *TOTALS))) for s in sorted(totals)],
+        "table",
+        "zh",
+    )
     moment = Moment.on(now().date())
     run, projection, grades = grade_run(store, moment)
     store_run(store, run, projection, grades)
@@ -75,8 +84,9 @@ def _run(store: GraphStore, keys: KeyRing) -> None:
     key = int(projection.nodes[grades.node[chosen]])
     render.explanation(explain(view, run, projection, grades, key), "zh")
     shown = View(store, moment)
-    write_html(surroundings(shown, key), FOLDER / "company.html", title_of(shown.node(key)))
-    print(f"classes {FOLDER}/grades.csv   store {store.url}   picture {FOLDER}/company.html   (样例数据，城市与企业均为虚构)")
+    write_html(surroundings(shown, key), FOLDER / "company.html", "样例 " + title_of(shown.node(key)))
+    print(f"classes {FOLDER}/grades.csv   store {store.url}   picture {FOLDER}/company.html")
+    print("样例数据，城市、企业与人员均为虚构 (sample data: city, firms and people are fictional)")
 
 
 if __name__ == "__main__":

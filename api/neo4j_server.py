@@ -80,12 +80,30 @@ def _answers() -> bool:
 
 def _docker() -> bool:
     docker = shutil.which("docker")
-    return bool(docker) and subprocess.run(["docker", "info"], capture_output=True, check=False, timeout=20).returncode == 0
+    return (
+        bool(docker)
+        and subprocess.run(["docker", "info"], capture_output=True, check=False, timeout=20).returncode == 0
+    )
 
 
 def _start_docker() -> None:
-    subprocess.run(["docker", "run", "-d", "--rm", "--name", "creditgraph-neo4j", "-p", f"127.0.0.1:{BOLT}:7687",
-                    "-e", "NEO4J_AUTH=none", f"neo4j:{VERSION.rpartition('.')[0]}-community"], check=True, capture_output=True)
+    subprocess.run(
+        [
+            "docker",
+            "run",
+            "-d",
+            "--rm",
+            "--name",
+            "creditgraph-neo4j",
+            "-p",
+            f"127.0.0.1:{BOLT}:7687",
+            "-e",
+            "NEO4J_AUTH=none",
+            f"neo4j:{VERSION.rpartition('.')[0]}-community",
+        ],
+        check=True,
+        capture_output=True,
+    )
     _wait(None)
 
 
@@ -94,8 +112,21 @@ def _start_jars() -> None:
         (HOME / name).mkdir(parents=True, exist_ok=True)
     if not (HOME / "lib" / ".complete").exists():
         (HOME / "pom.xml").write_text(POM)
-        done = subprocess.run(["mvn", "-q", "-B", "-f", str(HOME / "pom.xml"), "dependency:copy-dependencies",
-                               f"-DoutputDirectory={HOME / 'lib'}", "-DincludeScope=runtime"], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [
+                "mvn",
+                "-q",
+                "-B",
+                "-f",
+                str(HOME / "pom.xml"),
+                "dependency:copy-dependencies",
+                f"-DoutputDirectory={HOME / 'lib'}",
+                "-DincludeScope=runtime",
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode:
             raise Unavailable(f"Maven could not fetch Neo4j {VERSION}: {done.stdout[-300:]}. {INSTALL}")
         (HOME / "lib" / ".complete").touch()
@@ -103,9 +134,25 @@ def _start_jars() -> None:
     opens = [f"--add-opens=java.base/{p}=ALL-UNNAMED" for p in OPENS]
     with (HOME / "logs" / "console.log").open("wb") as log:
         server = subprocess.Popen(
-            ["java", "-Xms512m", "-Xmx2g", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError", "-Dfile.encoding=UTF-8", *opens, "-cp", f"{HOME}/lib/*",
-             "org.neo4j.server.CommunityEntryPoint", f"--home-dir={HOME}", f"--config-dir={HOME / 'conf'}"],
-            stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
+            [
+                "java",
+                "-Xms512m",
+                "-Xmx2g",
+                "-XX:+UseG1GC",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Dfile.encoding=UTF-8",
+                *opens,
+                "-cp",
+                f"{HOME}/lib/*",
+                "org.neo4j.server.CommunityEntryPoint",
+                f"--home-dir={HOME}",
+                f"--config-dir={HOME / 'conf'}",
+            ],
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
     (HOME / "run" / "server.pid").write_text(str(server.pid))
     _wait(server)
 
@@ -122,6 +169,9 @@ def _wait(server: subprocess.Popen[bytes] | None) -> None:
 
 if __name__ == "__main__":
     try:
-        print(start() if sys.argv[1:] == ["start"] else stop() or "stopped")
+        if sys.argv[1:] == ["stop"]:
+            stop()
+        else:
+            print(start())
     except Unavailable as error:
         sys.exit(str(error))

@@ -18,19 +18,55 @@ from graph.time import iso
 from graph.view import Node
 
 WORDS: dict[str, tuple[str, str]] = {
-    Outcome.NOT_ENOUGH_DATA.value: ("数据不足", "not enough data"), Outcome.NOT_LIVING.value: ("非存续", "not living"),
-    Outcome.OTHER_SUBJECT.value: ("不分类（主体类型）", "not in the population"), Outcome.NOT_ESTABLISHED.value: ("尚未成立", "not established yet"),
+    Outcome.NOT_ENOUGH_DATA.value: ("数据不足", "not enough data"),
+    Outcome.NOT_LIVING.value: ("非存续", "not living"),
+    Outcome.OTHER_SUBJECT.value: ("不分类（主体类型）", "not in the population"),
+    Outcome.NOT_ESTABLISHED.value: ("尚未成立", "not established yet"),
     Outcome.NO_REGISTRATION.value: ("无登记信息", "no registration"),
-    "green": ("绿", "green"), "yellow": ("黄", "yellow"), "orange": ("橙", "orange"), "red": ("红", "red"),
-    "class": ("分类", "class"), "companies": ("户数", "companies"), "source": ("来源", "source"), "files": ("文件", "files"),
-    "read": ("读取", "read"), "loaded": ("入库", "loaded"), "unchanged": ("未变", "unchanged"), "rejected": ("退回", "rejected"), "duplicate": ("重复", "duplicate"),
-    "id": ("标识", "id"), "label": ("类型", "label"), "name": ("名称", "name"), "indicator": ("指标", "indicator"), "points": ("分值", "points"), "most": ("满分", "most"),
-    "evidence": ("依据", "evidence"), "next_change_on": ("变化日期", "changes on"), "score": ("风险分", "score"), "colour": ("颜色", "colour"),
-    "coverage": ("数据覆盖", "coverage"), "total": ("合计", "total"), "red_line": ("红线", "red line"), "floor_c": ("底线C", "floor C"),
-    "type": ("关系", "relationship"), "other": ("另一端", "other end"), "valid_from": ("起", "from"), "valid_to": ("止", "to"), "degree": ("数量", "count"),
-    "property": ("属性", "property"), "value": ("值", "value"), "usable_until": ("可用至", "usable until"), "registration": ("登记信息", "registration"),
-    "batch": ("批次", "batch"), "file": ("文件", "file"), "dated": ("数据日期", "dated"), "received": ("收到", "received"), "state": ("状态", "state"),
-    "reason": ("原因", "reason"), "rows": ("行数", "rows"), "coverage_kind": ("全量/增量", "full/delta"),
+    "green": ("绿", "green"),
+    "yellow": ("黄", "yellow"),
+    "orange": ("橙", "orange"),
+    "red": ("红", "red"),
+    "class": ("分类", "class"),
+    "companies": ("户数", "companies"),
+    "source": ("来源", "source"),
+    "files": ("文件", "files"),
+    "read": ("读取", "read"),
+    "loaded": ("入库", "loaded"),
+    "unchanged": ("未变", "unchanged"),
+    "rejected": ("退回", "rejected"),
+    "duplicate": ("重复", "duplicate"),
+    "id": ("标识", "id"),
+    "label": ("类型", "label"),
+    "name": ("名称", "name"),
+    "indicator": ("指标", "indicator"),
+    "points": ("分值", "points"),
+    "most": ("满分", "most"),
+    "evidence": ("依据", "evidence"),
+    "next_change_on": ("变化日期", "changes on"),
+    "score": ("风险分", "score"),
+    "colour": ("颜色", "colour"),
+    "coverage": ("数据覆盖", "coverage"),
+    "total": ("合计", "total"),
+    "red_line": ("红线", "red line"),
+    "floor_c": ("底线C", "floor C"),
+    "type": ("关系", "relationship"),
+    "other": ("另一端", "other end"),
+    "valid_from": ("起", "from"),
+    "valid_to": ("止", "to"),
+    "degree": ("数量", "count"),
+    "property": ("属性", "property"),
+    "value": ("值", "value"),
+    "usable_until": ("可用至", "usable until"),
+    "registration": ("登记信息", "registration"),
+    "batch": ("批次", "batch"),
+    "file": ("文件", "file"),
+    "dated": ("数据日期", "dated"),
+    "received": ("收到", "received"),
+    "state": ("状态", "state"),
+    "reason": ("原因", "reason"),
+    "rows": ("行数", "rows"),
+    "coverage_kind": ("全量/增量", "full/delta"),
 }
 
 
@@ -92,13 +128,30 @@ def explanation(found: dict[str, Any], lang: str) -> None:
     company = found["company"]
     console.print(plain(f"{company['name']}  {company['id']}"), style="bold")
     flags = [word(f, lang) for f in ("red_line", "floor_c") if found[f]]
-    console.print(f"{word('class', lang)} {word(found['class'], lang)}  {word('colour', lang)} {word(found['colour'], lang)}  "
-                  f"{word('score', lang)} {found['score']}  {word('coverage', lang)} {found['coverage']:.0%}  {' '.join(flags)}")
-    rows = [(f"{p['indicator']} {p['zh' if zh else 'en']}", f"{p['points']:.3f}", p["most"], _evidence(p, lang), p["next_change_on"]) for p in found["parts"]]
-    rows.append((word("total", lang), f"{sum(round(p['points'] * 1000) for p in found['parts']) / 1000:.3f}", "", "", ""))
+    console.print(
+        f"{word('class', lang)} {word(found['class'], lang)}  {word('colour', lang)} {word(found['colour'], lang)}  "
+        f"{word('score', lang)} {found['score']}  {word('coverage', lang)} {found['coverage']:.0%}  {' '.join(flags)}"
+    )
+    rows = [
+        (
+            f"{p['indicator']} {p['zh' if zh else 'en']}",
+            f"{p['points']:.3f}",
+            p["most"],
+            _evidence(p, lang),
+            p["next_change_on"],
+        )
+        for p in found["parts"]
+    ]
+    rows.append(
+        (word("total", lang), f"{sum(round(p['points'] * 1000) for p in found['parts']) / 1000:.3f}", "", "", "")
+    )
     table(("indicator", "points", "most", "evidence", "next_change_on"), rows, "table", lang)
     run = found["run"]
-    console.print(f"as_of {run['as_of']}  known_at {run['known_at']}  used_on {run['used_on']}  {', '.join(run['packs'])}  run {run['run_id']}", style="dim")
+    console.print(
+        "  ".join(f"{name} {run[name]}" for name in ("as_of", "known_at", "used_on"))
+        + f"  {', '.join(run['packs'])}  run {run['run_id']}",
+        style="dim",
+    )
 
 
 def _evidence(part: dict[str, Any], lang: str) -> str:
@@ -107,7 +160,11 @@ def _evidence(part: dict[str, Any], lang: str) -> str:
     if e["kind"] == "record":
         until = f"{word('usable_until', lang)} {e['usable_until']}" if e["usable_until"] else ""
         derived = ("（程度为推定）" if lang == "zh" else "(severity derived)") if e["severity_derived"] else ""
-        return " ".join(str(x) for x in (e["document_number"] or e["id"], e["authority"], e["date"], e["what"], derived, until, *marks) if x)
+        return " ".join(
+            str(x)
+            for x in (e["document_number"] or e["id"], e["authority"], e["date"], e["what"], derived, until, *marks)
+            if x
+        )
     if e["kind"] == "relationship":
         return " ".join(str(x) for x in (e.get("zh") or e["type"], e.get("valid_from") or "", "#" + e["key"]) if x)
     return word("registration", lang)

@@ -36,9 +36,18 @@ def _portion(store: GraphStore, batch: Batch, label: str, owners: Int64) -> list
     for row in store.versions(label, suspects.tolist(), batch.seq):
         names[row["owner"]].add(row["name"])
     ids = store.nodes(suspects.tolist(), batch.seq)
-    return [{"source": batch.delivery.source, "file": batch.delivery.file, "row": None, "code": _code(label, len(names[key])),
-             "subject": ids[key][0], "detail": f"{len(names[key])} names"}
-            for key in sorted(names) if len(names[key]) > 1]
+    return [
+        {
+            "source": batch.delivery.source,
+            "file": batch.delivery.file,
+            "row": None,
+            "code": _code(label, len(names[key])),
+            "subject": ids[key][0],
+            "detail": f"{len(names[key])} names",
+        }
+        for key in sorted(names)
+        if len(names[key]) > 1
+    ]
 
 
 def _code(label: str, names: int) -> str:

@@ -20,7 +20,7 @@ def copy(source: GraphStore, target: GraphStore, progress: Reporter | None = Non
             (progress or Silent()).advance(done)
     for ledger in SCHEMA.ledgers:
         for seq in sorted({row["seq"] for row in source.ledger(ledger)}):
-            target.append(ledger, [row for row in source.ledger(ledger, seq)], seq)
+            target.append(ledger, source.ledger(ledger, seq), seq)
     for name in ("key_check", "key_id"):
         if value := source.get_meta(name):
             target.set_meta(name, value)

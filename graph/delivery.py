@@ -93,9 +93,17 @@ class Facts:
         def pick(column: list[Any]) -> list[Any]:
             return [column[i] for i in at]
 
-        return Facts(self.owner[index], self.grp[index], self.digest[index], pick(self.valid_from),
-                     pick(self.valid_to), pick(self.bounds), [pick(c) for c in self.values], self.row[index],
-                     None if self.end is None else self.end[index])
+        return Facts(
+            self.owner[index],
+            self.grp[index],
+            self.digest[index],
+            pick(self.valid_from),
+            pick(self.valid_to),
+            pick(self.bounds),
+            [pick(c) for c in self.values],
+            self.row[index],
+            None if self.end is None else self.end[index],
+        )
 
 
 @dataclass

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ Int64 = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 _FULL_WIDTH = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_INVISIBLE = {c: None for c in (0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD)}
+_INVISIBLE = dict.fromkeys((8203, 8204, 8205, 8288, 65279, 173))
 _NARROW = _FULL_WIDTH | _INVISIBLE
 _DOTS = {ord(c): "·" for c in "•・．‧●∙⋅‐・."}
 
@@ -48,7 +49,7 @@ def clean_code(text: str) -> str:
 
 def _matrix(codes: Sequence[str], width: int) -> npt.NDArray[np.uint8]:
     joined = "".join(c if len(c) == width and c.isascii() else "\0" * width for c in codes)
-    return np.frombuffer(joined.encode(), dtype=np.uint8).reshape(len(codes), width) & 127
+    return np.frombuffer(joined.encode(), dtype=np.uint8).reshape(len(codes), width)
 
 
 def valid_uscc(codes: Sequence[str]) -> Bools:
@@ -58,7 +59,7 @@ def valid_uscc(codes: Sequence[str]) -> Bools:
     chars = _matrix(codes, 18)
     value = _USCC_VALUE[chars]
     check = (31 - value[:, :17] @ _USCC_WEIGHTS % 31) % 31
-    return (value >= 0).all(axis=1) & (check == value[:, 17]) & _valid_organisation(chars[:, 8:17])
+    return np.asarray((value >= 0).all(axis=1) & (check == value[:, 17]) & _valid_organisation(chars[:, 8:17]))
 
 
 def _valid_organisation(chars: npt.NDArray[np.uint8]) -> Bools:
@@ -157,8 +158,13 @@ def _resident(number: str, keys: KeyRing, latest: dt.date) -> PersonNumber | str
         return "number_truncated" if number.endswith("000") else "number_check"
     if not _birth_date(number[6:14], latest):
         return "number_birth_date"
-    return PersonNumber("resident", keys.digest(number), last_four=number[-4:], birth_year=int(number[6:10]),
-                        sex="male" if int(number[16]) % 2 else "female")
+    return PersonNumber(
+        "resident",
+        keys.digest(number),
+        last_four=number[-4:],
+        birth_year=int(number[6:10]),
+        sex="male" if int(number[16]) % 2 else "female",
+    )
 
 
 def _fifteen(number: str, keys: KeyRing, latest: dt.date) -> PersonNumber | str:
@@ -166,16 +172,26 @@ def _fifteen(number: str, keys: KeyRing, latest: dt.date) -> PersonNumber | str:
     upgraded += number_check_character(upgraded)
     if not _birth_date(upgraded[6:14], latest):
         return "number_birth_date"
-    return PersonNumber("resident_15", keys.digest(number), candidate_hash=keys.digest(upgraded),
-                        last_four=number[-4:], birth_year=int(upgraded[6:10]),
-                        sex="male" if int(number[14]) % 2 else "female")
+    return PersonNumber(
+        "resident_15",
+        keys.digest(number),
+        candidate_hash=keys.digest(upgraded),
+        last_four=number[-4:],
+        birth_year=int(upgraded[6:10]),
+        sex="male" if int(number[14]) % 2 else "female",
+    )
 
 
 def _masked(match: re.Match[str], length: int, keys: KeyRing) -> PersonNumber:
     head, _, tail = match.groups()
     year = int(head[6:10]) if length == 18 and len(head) >= 10 else None
-    return PersonNumber("masked", None, mask_hash=keys.digest(mask_text(head, tail)),
-                        last_four=tail if len(tail) == 4 else None, birth_year=year)
+    return PersonNumber(
+        "masked",
+        None,
+        mask_hash=keys.digest(mask_text(head, tail)),
+        last_four=tail if len(tail) == 4 else None,
+        birth_year=year,
+    )
 
 
 def mask_text(head: str, tail: str) -> str:
@@ -194,10 +210,15 @@ def _birth_date(digits: str, latest: dt.date) -> bool:
 def person_properties(number: PersonNumber, keys: KeyRing) -> dict[str, str | int | None]:
     """The properties of a Person node that derive from the number."""
     return {
-        "document_type": number.document_type, "number_hash": number.number_hash,
-        "candidate_hash": number.candidate_hash, "mask_hash": number.mask_hash,
-        "hash_algorithm": ALGORITHM, "key_id": keys.key_id, "last_four": number.last_four,
-        "birth_year": number.birth_year, "sex": number.sex,
+        "document_type": number.document_type,
+        "number_hash": number.number_hash,
+        "candidate_hash": number.candidate_hash,
+        "mask_hash": number.mask_hash,
+        "hash_algorithm": ALGORITHM,
+        "key_id": keys.key_id,
+        "last_four": number.last_four,
+        "birth_year": number.birth_year,
+        "sex": number.sex,
     }
 
 
@@ -222,7 +243,9 @@ def person_name(text: str) -> str:
 def company_name(text: str) -> str:
     """A company's name for comparing: half-width, one kind of brackets, no spaces between Han characters."""
     name = unicodedata.normalize("NFC", text).translate(_NARROW).strip()
-    name = name.translate({ord("【"): "(", ord("】"): ")", ord("〔"): "(", ord("〕"): ")", ord("["): "(", ord("]"): ")"})
+    name = name.translate(
+        {ord("【"): "(", ord("】"): ")", ord("〔"): "(", ord("〕"): ")", ord("["): "(", ord("]"): ")"}
+    )
     return re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", " ".join(name.split()))
 
 
@@ -281,14 +304,14 @@ def digests(rows: Iterable[tuple[object, ...]]) -> Int64:
     """64-bit content digest of each tuple of plain values; never 0, which marks versions stores make."""
     blake, read = hashlib.blake2b, int.from_bytes
     return np.array(
-        [read(blake(repr(r).encode(), digest_size=8).digest(), "big", signed=True) or 1 for r in rows],
-        dtype=np.int64)
+        [read(blake(repr(r).encode(), digest_size=8).digest(), "big", signed=True) or 1 for r in rows], dtype=np.int64
+    )
 
 
 def mix(*columns: Int64 | int) -> Int64:
     """Combine 64-bit keys into one, column-wise (splitmix64 finaliser); order of the columns matters."""
     with np.errstate(over="ignore"):
-        state = np.uint64(0x9E3779B97F4A7C15)
+        state: Any = np.uint64(0x9E3779B97F4A7C15)
         for column in columns:
             value = np.asarray(column, dtype=np.int64).view(np.uint64)
             state = (state ^ value) * np.uint64(0xBF58476D1CE4E5B9)

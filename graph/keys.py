@@ -72,12 +72,21 @@ class KeyRing:
     def save(self, path: Path) -> None:
         """Write the key file, readable by its owner only; never overwrites."""
         text = json.dumps(
-            {"key_id": self.key_id, "algorithm": ALGORITHM, "identity": self.identity.hex(),
-             "encryption": self.encryption.decode(), "erasure": self.erasure.hex()}, indent=1)
+            {
+                "key_id": self.key_id,
+                "algorithm": ALGORITHM,
+                "identity": self.identity.hex(),
+                "encryption": self.encryption.decode(),
+                "erasure": self.erasure.hex(),
+            },
+            indent=1,
+        )
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            raise UsageError(f"{path} exists already", "A key is never overwritten: data loaded with it would be lost.") from None
+            raise UsageError(
+                f"{path} exists already", "A key is never overwritten: data loaded with it would be lost."
+            ) from None
         with os.fdopen(handle, "w") as file:
             file.write(text + "\n")
 
@@ -86,9 +95,15 @@ class KeyRing:
         """Read a key file; UsageError names what is wrong with it."""
         try:
             data = json.loads(path.read_text())
-            return cls(data["key_id"], bytes.fromhex(data["identity"]), data["encryption"].encode(),
-                       bytes.fromhex(data["erasure"]))
+            return cls(
+                data["key_id"],
+                bytes.fromhex(data["identity"]),
+                data["encryption"].encode(),
+                bytes.fromhex(data["erasure"]),
+            )
         except FileNotFoundError:
             raise UsageError(f"no key file at {path}", "Make one: creditgraph key create") from None
         except (ValueError, KeyError) as error:
-            raise UsageError(f"{path} is not a key file: {type(error).__name__}", "Restore it from its backup.") from None
+            raise UsageError(
+                f"{path} is not a key file: {type(error).__name__}", "Restore it from its backup."
+            ) from None

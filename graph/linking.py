@@ -44,8 +44,14 @@ def identifier_links(store: GraphStore, batch: Batch, work: Work) -> None:
         _replace(store, weak, table, wanted[table], work)
 
 
-def _link_firms(store: GraphStore, batch: Batch, weak: dict[int, str], scheme: str, name: str,
-                wanted: dict[str, set[tuple[int, int, int, str]]]) -> None:
+def _link_firms(
+    store: GraphStore,
+    batch: Batch,
+    weak: dict[int, str],
+    scheme: str,
+    name: str,
+    wanted: dict[str, set[tuple[int, int, int, str]]],
+) -> None:
     by_value = {i.partition(":")[2]: key for key, i in weak.items() if i.startswith(scheme + ":")}
     bearers: dict[str, set[int]] = defaultdict(set)
     for label in ("Company", "Organisation") if scheme == "CN-ORG" else ("Company",):
@@ -57,17 +63,24 @@ def _link_firms(store: GraphStore, batch: Batch, weak: dict[int, str], scheme: s
         wanted[table] |= {(by_value[value], key, probability, "shared_identifier") for key in keys}
 
 
-def _link_fifteen(store: GraphStore, batch: Batch, weak: dict[int, str],
-                  wanted: dict[str, set[tuple[int, int, int, str]]]) -> None:
+def _link_fifteen(
+    store: GraphStore, batch: Batch, weak: dict[int, str], wanted: dict[str, set[tuple[int, int, int, str]]]
+) -> None:
     keys = [key for key, i in weak.items() if i.startswith(FIFTEEN)]
-    full = {row["owner"]: nid(coded_id("CN-ID", row["candidate_hash"]))
-            for row in store.versions("Person", keys, batch.seq) if row["candidate_hash"]}
+    full = {
+        row["owner"]: nid(coded_id("CN-ID", row["candidate_hash"]))
+        for row in store.versions("Person", keys, batch.seq)
+        if row["candidate_hash"]
+    }
     known = store.nodes(list(full.values()), batch.seq)
-    wanted["POSSIBLY_SAME"] |= {(key, other, HALF, "fifteen_digit_number") for key, other in full.items() if other in known}
+    wanted["POSSIBLY_SAME"] |= {
+        (key, other, HALF, "fifteen_digit_number") for key, other in full.items() if other in known
+    }
 
 
-def _replace(store: GraphStore, weak: dict[int, str], table: str, wanted: set[tuple[int, int, int, str]],
-             work: Work) -> None:
+def _replace(
+    store: GraphStore, weak: dict[int, str], table: str, wanted: set[tuple[int, int, int, str]], work: Work
+) -> None:
     owners = np.array(sorted(weak), dtype=np.int64)
     stored = [v for v in store.stored(table, owners) if v.values[1] in METHODS]
     have = {(v.owner, v.end, v.values[0], v.values[1]): v.ref for v in stored}
@@ -79,6 +92,15 @@ def _replace(store: GraphStore, weak: dict[int, str], table: str, wanted: set[tu
     end = np.array([x[1] for x in new], dtype=np.int64)
     digest = digests((x[2], x[3]) for x in new)
     empty: list[None] = [None] * len(new)
-    facts = Facts(start, mix(start, end, nid(f"{table}:{IDENTITY}")), digest, list(empty), list(empty), list(empty),
-                  [[x[2] for x in new], [x[3] for x in new]], np.zeros(len(new), np.int64), end)
+    facts = Facts(
+        start,
+        mix(start, end, nid(f"{table}:{IDENTITY}")),
+        digest,
+        list(empty),
+        list(empty),
+        list(empty),
+        [[x[2] for x in new], [x[3] for x in new]],
+        np.zeros(len(new), np.int64),
+        end,
+    )
     work.inserts[table] = [Insert(facts, digest, list(empty), IDENTITY)]

@@ -41,8 +41,13 @@ class Merge:
         batches = store.batches()
         self._dates = {b.seq: to_day(b.delivery.dated) for b in batches}
         self._scopes = {b.seq: b.delivery.scope for b in batches}
-        self._known = {name.removeprefix("facts:") for b in batches if b.delivery.source == self.source
-                       and b.seq < batch.seq for name in b.totals if name.startswith("facts:")}
+        self._known = {
+            name.removeprefix("facts:")
+            for b in batches
+            if b.delivery.source == self.source and b.seq < batch.seq
+            for name in b.totals
+            if name.startswith("facts:")
+        }
         for note in store.recall(batch.seq):
             self._remember(note)
 
@@ -68,8 +73,10 @@ class Merge:
         first = self._first_seen("row", row_key, work)
         loaded = len(np.intersect1d(chunk.rows[first], np.concatenate(brought)))
         self.batch.cursor = chunk.cursor
-        self.count(chunk.totals | {"loaded": loaded, "unchanged": len(first) - loaded,
-                                   "duplicate": len(chunk.rows) - len(first)})
+        self.count(
+            chunk.totals
+            | {"loaded": loaded, "unchanged": len(first) - loaded, "duplicate": len(chunk.rows) - len(first)}
+        )
         self.store.write(self.batch, work)
 
     def count(self, totals: dict[str, int]) -> None:
@@ -97,8 +104,7 @@ class Merge:
         if len(facts):
             if SCHEMA.evolves(table):  # what a source says first holds as far back as it goes
                 facts.valid_from = [None] * len(facts)
-            work.inserts.setdefault(table, []).append(
-                Insert(facts, facts.digest, [None] * len(facts), self.source))
+            work.inserts.setdefault(table, []).append(Insert(facts, facts.digest, [None] * len(facts), self.source))
             self.count({f"facts:{table}": len(facts)})
         return np.concatenate([facts.row, waiting])
 
@@ -112,8 +118,13 @@ class Merge:
         if len(waiting):
             versions = _versions(waiting)
             self._pending.setdefault(table, []).extend(versions)
-            work.notes.append({"what": "pending", "table": table,
-                               "content": json.dumps([v.__dict__ for v in versions], ensure_ascii=False)})
+            work.notes.append(
+                {
+                    "what": "pending",
+                    "table": table,
+                    "content": json.dumps([v.__dict__ for v in versions], ensure_ascii=False),
+                }
+            )
         return facts.take(np.flatnonzero(~same & ~differs)), waiting.row
 
     def finish(self, accept_vanished: bool = False) -> None:
@@ -133,7 +144,8 @@ class Merge:
             self.store.save_batch(self.batch)
             raise BatchHeld(
                 f"{self.batch.delivery.file}: {gone} of {known} facts of the last full list are missing from this one",
-                f"If that is right, load it again with --accept-vanished; if not: creditgraph unload {self.batch.seq}")
+                f"If that is right, load it again with --accept-vanished; if not: creditgraph unload {self.batch.seq}",
+            )
         self.batch.totals["vanished"] = gone
         for table in sorted(self._pending):
             self._settle(table, work)
@@ -161,12 +173,21 @@ class Merge:
                 self._settle_group(table, stored.get(grp, []), groups[grp], evolves, work, out)
             work.inserts.setdefault(table, []).append(_insert(out, self.source))
 
-    def _settle_group(self, table: str, stored: list[Version], incoming: list[Version], evolves: bool,
-                      work: Work, out: list[tuple[Version, int, str | None]]) -> None:
+    def _settle_group(
+        self,
+        table: str,
+        stored: list[Version],
+        incoming: list[Version],
+        evolves: bool,
+        work: Work,
+        out: list[tuple[Version, int, str | None]],
+    ) -> None:
         """Pair what comes with what was known: same start first, then what was open, by start."""
         seen = self._seen.get(table, _NONE)
-        free = sorted((v for v in stored if self._dates[v.recorded_seq] < self.dated
-                       and mix(v.grp, v.digest) not in seen), key=_start)
+        free = sorted(
+            (v for v in stored if self._dates[v.recorded_seq] < self.dated and mix(v.grp, v.digest) not in seen),
+            key=_start,
+        )
         for new in sorted(incoming, key=_start):
             old = self._partner(new, free, evolves)
             if old is None:
@@ -192,8 +213,14 @@ class Merge:
     def _vanished(self) -> dict[str, tuple[Int64, int]]:
         """Per table: (owner, grp, lot) of open facts of this scope that the list leaves out; how many it knew."""
         found: dict[str, tuple[Int64, int]] = {}
-        same_scope = np.array([s for s in self._scopes if self._scopes[s] == self.batch.delivery.scope
-                               and s < self.batch.seq and self._dates[s] <= self.dated], dtype=np.int64)
+        same_scope = np.array(
+            [
+                s
+                for s in self._scopes
+                if self._scopes[s] == self.batch.delivery.scope and s < self.batch.seq and self._dates[s] <= self.dated
+            ],
+            dtype=np.int64,
+        )
         for table in sorted(filter(_may_vanish, self._known)):
             facts = self.store.open_facts(table, self.source)
             here = np.isin(facts["recorded_seq"], same_scope)
@@ -214,7 +241,9 @@ class Merge:
                     self._end_version(table, version, work, out)
             work.inserts.setdefault(table, []).append(_insert(out, self.source))
 
-    def _end_version(self, table: str, version: Version, work: Work, out: list[tuple[Version, int, str | None]]) -> None:
+    def _end_version(
+        self, table: str, version: Version, work: Work, out: list[tuple[Version, int, str | None]]
+    ) -> None:
         """End what the list leaves out on the list's date: an upper bound, not a stated end."""
         if version.valid_to is not None and version.valid_to <= self.dated:
             return
@@ -235,10 +264,21 @@ def _start(version: Version) -> tuple[int, int]:
 
 def _versions(facts: Facts) -> list[Version]:
     ends = [None] * len(facts) if facts.end is None else facts.end.tolist()
-    return [Version(row, owner, grp, digest, digest, vf, vt, 0, end, bounds, list(values))
-            for row, owner, grp, digest, vf, vt, end, bounds, *values in zip(
-                facts.row.tolist(), facts.owner.tolist(), facts.grp.tolist(), facts.digest.tolist(),
-                facts.valid_from, facts.valid_to, ends, facts.bounds, *facts.values, strict=True)]
+    return [
+        Version(row, owner, grp, digest, digest, vf, vt, 0, end, bounds, list(values))
+        for row, owner, grp, digest, vf, vt, end, bounds, *values in zip(
+            facts.row.tolist(),
+            facts.owner.tolist(),
+            facts.grp.tolist(),
+            facts.digest.tolist(),
+            facts.valid_from,
+            facts.valid_to,
+            ends,
+            facts.bounds,
+            *facts.values,
+            strict=True,
+        )
+    ]
 
 
 def _insert(out: list[tuple[Version, int, str | None]], source: str) -> Insert:
@@ -247,8 +287,15 @@ def _insert(out: list[tuple[Version, int, str | None]], source: str) -> Insert:
     def ints(name: str) -> Int64:
         return np.array([getattr(v, name) for v in versions], dtype=np.int64)
 
-    facts = Facts(ints("owner"), ints("grp"), ints("digest"), [v.valid_from for v in versions],
-                  [v.valid_to for v in versions], [v.bounds for v in versions],
-                  [list(c) for c in zip(*(v.values for v in versions), strict=True)], ints("recorded_seq"),
-                  ints("end") if versions and versions[0].end is not None else None)
+    facts = Facts(
+        ints("owner"),
+        ints("grp"),
+        ints("digest"),
+        [v.valid_from for v in versions],
+        [v.valid_to for v in versions],
+        [v.bounds for v in versions],
+        [list(c) for c in zip(*(v.values for v in versions), strict=True)],
+        ints("recorded_seq"),
+        ints("end") if versions and versions[0].end is not None else None,
+    )
     return Insert(facts, np.array([lot for _, lot, _ in out], dtype=np.int64), [b for _, _, b in out], source)

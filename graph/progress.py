@@ -31,8 +31,18 @@ class Bar:
     def __init__(self, title: str) -> None:
         self.title = title
         self._said = time.monotonic()
-        self._rich = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-                              console=Console(stderr=True), transient=True) if sys.stderr.isatty() else None
+        self._rich = (
+            Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            if sys.stderr.isatty()
+            else None
+        )
 
     def __enter__(self) -> Bar:
         if self._rich:
@@ -48,6 +58,8 @@ class Bar:
             self._said = time.monotonic()
             print(f"{self.title}: {done:,}" + (f" of {total:,}" if total else ""), file=sys.stderr, flush=True)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._rich:
             self._rich.stop()

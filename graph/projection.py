@@ -80,15 +80,21 @@ class GraphProjection:
     # --- from a store ---------------------------------------------------------------------------------
 
     @classmethod
-    def from_store(cls, store: GraphStore, moment: Moment, use: Use = Use.GRADE,
-                   disclosure: Disclosure = Disclosure.GOVERNMENT) -> GraphProjection:
+    def from_store(
+        cls, store: GraphStore, moment: Moment, use: Use = Use.GRADE, disclosure: Disclosure = Disclosure.GOVERNMENT
+    ) -> GraphProjection:
         """The graph of a store at a moment. O(n log n) in nodes and relationships."""
         view = View(store, moment, use, disclosure)
         nodes, label = _nodes(store, view.slice)
-        types = {name: _relationships(store.columns(name, edge_columns(name), view.slice), nodes)
-                 for name in SCHEMA.types if SCHEMA.types[name].disclosure <= disclosure or name in ("SAME_AS", "POSSIBLY_SAME")}
-        states = {name: _state(name, store.columns(name, state_columns(name), view.slice), nodes)
-                  for name in ("Company", "Organisation")}
+        types = {
+            name: _relationships(store.columns(name, edge_columns(name), view.slice), nodes)
+            for name in SCHEMA.types
+            if SCHEMA.types[name].disclosure <= disclosure or name in ("SAME_AS", "POSSIBLY_SAME")
+        }
+        states: dict[str, Mapping[str, Column]] = {
+            name: _state(name, store.columns(name, state_columns(name), view.slice), nodes)
+            for name in ("Company", "Organisation")
+        }
         records = {name: _records(view, name, nodes) for name in SCHEMA.record_labels()}
         return cls(nodes, label, tuple(SCHEMA.labels), types, states, records, manifest_of(view))._without_unusable()
 
@@ -118,7 +124,7 @@ class GraphProjection:
             else:
                 changed = store.changed_columns(name, edge_columns(name), before, view.slice)
                 types[name] = _patched(rel, self.nodes, changed, nodes)
-        states = {}
+        states: dict[str, Mapping[str, Column]] = {}
         for name in self.states:
             if len(store.changed_columns(name, ["owner"], before, view.slice)["owner"]):
                 states[name] = _state(name, store.columns(name, state_columns(name), view.slice), nodes)
@@ -146,13 +152,18 @@ class GraphProjection:
         keys = nids(ids)
         order = np.argsort(keys)
         keys, position = keys[order], dict(zip(ids.to_numpy()[order], range(len(keys)), strict=True))
-        given = nodes["label"].astype(str).to_numpy()[order] if "label" in nodes else np.full(len(keys), "Company", object)
+        given = (
+            nodes["label"].astype(str).to_numpy()[order] if "label" in nodes else np.full(len(keys), "Company", object)
+        )
         labels = tuple(dict.fromkeys([*SCHEMA.labels, *sorted(set(given))]))
         label = np.array([labels.index(x) for x in given], dtype=np.int16)
         types = {str(name): _from_frame(frame, position) for name, frame in relationships.groupby("type", sort=True)}
         extra = [c for c in nodes.columns if c not in ("id", "label")]
-        states = {x: {"node": (at := np.flatnonzero(label == labels.index(x)))} | {c: nodes[c].to_numpy()[order][at] for c in extra}
-                  for x in sorted(set(given))}
+        states: dict[str, Mapping[str, Column]] = {
+            x: {"node": (at := np.flatnonzero(label == labels.index(x)))}
+            | {c: nodes[c].to_numpy()[order][at] for c in extra}
+            for x in sorted(set(given))
+        }
         return cls(keys, label, labels, types, states, {}, {}, np.asarray(ids.to_numpy()[order], dtype=object))
 
     # --- structure ------------------------------------------------------------------------------------
@@ -217,7 +228,12 @@ class GraphProjection:
         temporary = folder.with_name(folder.name + ".part")
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(parents=True)
-        listing: dict[str, Any] = {"manifest": self.manifest, "labels": self.labels, "schema": SCHEMA_VERSION, "groups": {}}
+        listing: dict[str, Any] = {
+            "manifest": self.manifest,
+            "labels": self.labels,
+            "schema": SCHEMA_VERSION,
+            "groups": {},
+        }
         for group, columns in self._groups().items():
             listing["groups"][group] = {}
             for name, column in columns.items():
@@ -250,16 +266,29 @@ class GraphProjection:
             elif kind == "record":
                 records[name] = Records(columns["_node"], columns, columns["_since"], columns["_until"])
         base = groups["graph"]
-        return cls(base["nodes"], base["label"], tuple(listing["labels"]), types, states, records, listing["manifest"],
-                   base["ids"] if "ids" in base else None)
+        return cls(
+            base["nodes"],
+            base["label"],
+            tuple(listing["labels"]),
+            types,
+            states,
+            records,
+            listing["manifest"],
+            base.get("ids"),
+        )
 
     def _groups(self) -> dict[str, dict[str, Column]]:
         out: dict[str, dict[str, Column]] = {"graph": {"nodes": self.nodes, "label": self.label}}
         if self.ids is not None:
             out["graph"]["ids"] = self.ids
-        out |= {f"type-{n}": {"_start": r.start, "_end": r.end, "_key": r.key, **r.columns} for n, r in self.types.items()}
+        out |= {
+            f"type-{n}": {"_start": r.start, "_end": r.end, "_key": r.key, **r.columns} for n, r in self.types.items()
+        }
         out |= {f"state-{n}": dict(s) for n, s in self.states.items()}
-        out |= {f"record-{n}": {"_node": r.node, "_since": r.since, "_until": r.until, **r.columns} for n, r in self.records.items()}
+        out |= {
+            f"record-{n}": {"_node": r.node, "_since": r.since, "_until": r.until, **r.columns}
+            for n, r in self.records.items()
+        }
         return out
 
     # --- for other libraries --------------------------------------------------------------------------
@@ -273,12 +302,14 @@ class GraphProjection:
                 if name != "node":
                     frame.loc[state["node"], name] = np.asarray(column, dtype=object)
         parts = []
-        for name, rel in sorted(self.types.items()):
-            part = pd.DataFrame({"source": names[rel.start], "target": names[rel.end], "type": name})
-            for column, values in rel.columns.items():
-                part[column] = _plain(name, column, values)
+        for table, rel in sorted(self.types.items()):
+            part = pd.DataFrame({"source": names[rel.start], "target": names[rel.end], "type": table})
+            for prop, values in rel.columns.items():
+                part[prop] = _plain(table, prop, values)
             parts.append(part)
-        return frame, pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["source", "target", "type"])
+        return frame, pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(
+            columns=["source", "target", "type"]
+        )
 
     def to_networkx(self) -> nx.MultiDiGraph[Any]:
         """A MultiDiGraph with node attribute `label` and edge attributes as in `to_pandas`; edge keys are types."""
@@ -286,7 +317,7 @@ class GraphProjection:
         graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph()
         graph.add_nodes_from((row["id"], {"label": row["label"]}) for row in frame[["id", "label"]].to_dict("records"))
         for row in edges.to_dict("records"):
-            attributes = {k: v for k, v in row.items() if k not in ("source", "target") and not _missing(v)}
+            attributes = {str(k): v for k, v in row.items() if k not in ("source", "target") and not _missing(v)}
             graph.add_edge(row["source"], row["target"], **attributes)
         return graph
 
@@ -321,16 +352,30 @@ def edge_columns(name: str) -> list[str]:
 def state_columns(name: str) -> list[str]:
     """Columns of a label that a projection holds: all but long texts."""
     left_out = ("scope", "name", "company_type", "registration_authority")
-    return ["owner", "source", "lot", "valid_from",
-            *(p.name for p in SCHEMA.properties(name) if p.identifier is None and p.name not in left_out)]
+    return [
+        "owner",
+        "source",
+        "lot",
+        "valid_from",
+        *(p.name for p in SCHEMA.properties(name) if p.identifier is None and p.name not in left_out),
+    ]
 
 
 def manifest_of(view: View) -> dict[str, Any]:
     """All that made a projection, as plain values."""
     m = view.moment
-    return {"store": view.store.url.rpartition("@")[2], "seq": view.seq, "latest": view.latest, "as_of": m.as_of.isoformat(),
-            "known_at": m.known_at.isoformat(), "used_on": m.used_on.isoformat(), "use": view.use.value,
-            "disclosure": int(view.disclosure), "same_as_from": COLLAPSE_FROM, "schema": SCHEMA_VERSION}
+    return {
+        "store": view.store.url.rpartition("@")[2],
+        "seq": view.seq,
+        "latest": view.latest,
+        "as_of": m.as_of.isoformat(),
+        "known_at": m.known_at.isoformat(),
+        "used_on": m.used_on.isoformat(),
+        "use": view.use.value,
+        "disclosure": int(view.disclosure),
+        "same_as_from": COLLAPSE_FROM,
+        "schema": SCHEMA_VERSION,
+    }
 
 
 def _nodes(store: GraphStore, at: Slice) -> tuple[Int64, npt.NDArray[np.int16]]:
@@ -356,10 +401,13 @@ def _patched(rel: Relationships, before: Int64, changed: dict[str, Column], node
     """A type after a change: the changed facts leave, those that are live come back."""
     key = mix(changed["grp"], changed["lot"])
     keep, live = ~np.isin(rel.key, key), changed["live"] == 1
-    return _sorted(np.concatenate([before[rel.start[keep]], changed["owner"][live]]),
-                   np.concatenate([before[rel.end[keep]], changed["end"][live]]),
-                   np.concatenate([rel.key[keep], key[live]]),
-                   {n: np.concatenate([c[keep], changed[n][live]]) for n, c in rel.columns.items()}, nodes)
+    return _sorted(
+        np.concatenate([before[rel.start[keep]], changed["owner"][live]]),
+        np.concatenate([before[rel.end[keep]], changed["end"][live]]),
+        np.concatenate([rel.key[keep], key[live]]),
+        {n: np.concatenate([c[keep], changed[n][live]]) for n, c in rel.columns.items()},
+        nodes,
+    )
 
 
 def _taken(rel: Relationships, keep: npt.NDArray[np.bool_]) -> Relationships:
@@ -385,20 +433,36 @@ def _state(label: str, columns: dict[str, Column], nodes: Int64) -> dict[str, Co
         best = np.full(len(first), len(values), dtype=np.int64)
         there = np.flatnonzero(~missing)
         np.minimum.at(best, group[there], there)
-        filled = np.append(values, None if prop.kind is Kind.TEXT else NO_DATE)
+        absent: Any = None if prop.kind is Kind.TEXT else NO_DATE
+        filled = np.append(values, absent)
         out[prop.name] = filled[best]
     return out
 
 
 def _records(view: View, label: str, nodes: Int64) -> Records:
-    names = list(dict.fromkeys(["owner", *NEEDED[label], *(p.name for p in SCHEMA.properties(label)
-                                if p.kind is not Kind.TEXT or p.name in ("violation", "authority"))]))
+    names = list(
+        dict.fromkeys(
+            [
+                "owner",
+                *NEEDED[label],
+                *(
+                    p.name
+                    for p in SCHEMA.properties(label)
+                    if p.kind is not Kind.TEXT or p.name in ("violation", "authority")
+                ),
+            ]
+        )
+    )
     columns = view.store.columns(label, names, Slice(view.seq))
     found = view.usability(label, columns)
     keep = np.flatnonzero(found.usable)
     keep = keep[np.argsort(columns["owner"][keep], kind="stable")]
-    return Records(np.searchsorted(nodes, columns["owner"][keep]), {n: c[keep] for n, c in columns.items() if n != "owner"},
-                   found.since[keep], found.until[keep])
+    return Records(
+        np.searchsorted(nodes, columns["owner"][keep]),
+        {n: c[keep] for n, c in columns.items() if n != "owner"},
+        found.since[keep],
+        found.until[keep],
+    )
 
 
 def _require(frame: pd.DataFrame, names: Sequence[str], what: str) -> None:
@@ -418,13 +482,19 @@ def _from_frame(frame: pd.DataFrame, position: dict[str, int]) -> Relationships:
         if name in ("source", "target", "type"):
             continue
         if name in ("share_min", "share_max", "probability"):
-            columns[name] = np.array([NO_DATE if pd.isna(v) else round(float(v) * SHARE_ONE) for v in frame[name]], dtype=np.int64)
+            columns[name] = np.array(
+                [NO_DATE if pd.isna(v) else round(float(v) * SHARE_ONE) for v in frame[name]], dtype=np.int64
+            )
         elif name in ("valid_from", "valid_to"):
-            columns[name] = np.array([NO_DATE if pd.isna(v) else to_day(pd.Timestamp(v).date()) for v in frame[name]], dtype=np.int64)
+            columns[name] = np.array(
+                [NO_DATE if pd.isna(v) else to_day(pd.Timestamp(v).date()) for v in frame[name]], dtype=np.int64
+            )
         else:
             columns[name] = frame[name].to_numpy()
-    lot = digests(zip(*(c.tolist() for c in columns.values()), strict=True)) if columns else np.ones(len(frame), np.int64)
-    rank = frame.groupby(["source", "target"]).cumcount().to_numpy()
+    lot = (
+        digests(zip(*(c.tolist() for c in columns.values()), strict=True)) if columns else np.ones(len(frame), np.int64)
+    )
+    rank = frame.groupby(["source", "target"]).cumcount().to_numpy().astype(np.int64)
     key = mix(ends[0], ends[1], lot, rank)
     order = np.lexsort((key, ends[1], ends[0]))
     return Relationships(ends[0][order], ends[1][order], key[order], {n: c[order] for n, c in columns.items()})
@@ -456,16 +526,22 @@ def _save_column(path: Path, column: Column) -> None:
         return
     encoded = [b"" if v is None else str(v).encode() for v in column]
     ends = np.cumsum([len(e) for e in encoded], dtype=np.int64) if encoded else np.zeros(0, np.int64)
-    np.savez(path.with_name(path.name + ".npz"), text=np.frombuffer(b"".join(encoded), dtype=np.uint8), ends=ends,
-             none=np.array([v is None for v in column], dtype=bool))
+    np.savez(
+        path.with_name(path.name + ".npz"),
+        text=np.frombuffer(b"".join(encoded), dtype=np.uint8),
+        ends=ends,
+        none=np.array([v is None for v in column], dtype=bool),
+    )
 
 
 def _open_column(path: Path, kind: str) -> Column:
     if kind == "array":
-        return np.load(path.with_name(path.name + ".npy"), mmap_mode="r")
+        return np.asarray(np.load(path.with_name(path.name + ".npy"), mmap_mode="r"))
     with np.load(path.with_name(path.name + ".npz")) as packed:
         text, ends, none = packed["text"].tobytes(), packed["ends"], packed["none"]
     out = np.empty(len(ends), dtype=object)
     starts = np.concatenate([[0], ends[:-1]]) if len(ends) else ends
-    out[:] = [None if n else text[a:b].decode() for a, b, n in zip(starts.tolist(), ends.tolist(), none.tolist(), strict=True)]
+    out[:] = [
+        None if n else text[a:b].decode() for a, b, n in zip(starts.tolist(), ends.tolist(), none.tolist(), strict=True)
+    ]
     return out

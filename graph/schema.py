@@ -96,7 +96,7 @@ def _p(name: str, kind: Kind, zh: str, en: str, *aliases: str, **more: Any) -> P
     return Property(name, kind, zh, en, aliases, **more)
 
 
-T, I, B, D, M, S = Kind.TEXT, Kind.INTEGER, Kind.BOOLEAN, Kind.DATE, Kind.MONEY, Kind.SHARE
+T, N, B, D, M, S = Kind.TEXT, Kind.INTEGER, Kind.BOOLEAN, Kind.DATE, Kind.MONEY, Kind.SHARE
 
 NAME = _p("name", T, "名称", "name", "ENTNAME", searched=True, required=True)
 
@@ -105,20 +105,47 @@ COMPANY = Label(
     "经营主体",
     "Enterprise, individual business or cooperative",
     (
-        _p("uscc", T, "统一社会信用代码", "unified social credit code", "UNISCID", indexed=True,
-           searched=True, identifier="CN-USCC"),
-        _p("registration_number", T, "注册号", "registration number", "REGNO", indexed=True, searched=True,
-           identifier="CN-REGNO"),
-        _p("organisation_code", T, "组织机构代码", "organisation code (in the USCC)", indexed=True,
-           identifier="CN-ORG"),
+        _p(
+            "uscc",
+            T,
+            "统一社会信用代码",
+            "unified social credit code",
+            "UNISCID",
+            indexed=True,
+            searched=True,
+            identifier="CN-USCC",
+        ),
+        _p(
+            "registration_number",
+            T,
+            "注册号",
+            "registration number",
+            "REGNO",
+            indexed=True,
+            searched=True,
+            identifier="CN-REGNO",
+        ),
+        _p(
+            "organisation_code", T, "组织机构代码", "organisation code (in the USCC)", indexed=True, identifier="CN-ORG"
+        ),
         NAME,
         _p("company_type", T, "企业类型", "type of enterprise", "ENTTYPE"),
-        _p("subject_class", T, "主体类别", "subject class: enterprise, individual_business, cooperative, "
-           "representative_office, branch, unknown", required=True),
+        _p(
+            "subject_class",
+            T,
+            "主体类别",
+            "subject class: enterprise, individual_business, cooperative, representative_office, branch, unknown",
+            required=True,
+        ),
         _p("established_on", D, "成立日期", "date of establishment", "ESTDATE"),
         _p("approved_on", D, "核准日期", "date of the last approval", "APPRDATE"),
-        _p("status", T, "登记状态", "registration status: active, suspended, revoked, deregistered, "
-           "cancelled, moved_out", "REGSTATE"),
+        _p(
+            "status",
+            T,
+            "登记状态",
+            "registration status: active, suspended, revoked, deregistered, cancelled, moved_out",
+            "REGSTATE",
+        ),
         _p("registered_capital", M, "注册资本", "registered capital", "REGCAP", unit="minor units"),
         _p("currency", T, "币种", "ISO 4217 code of the capital", "REGCAPCUR"),
         _p("industry", T, "行业代码", "industry (GB/T 4754)", "INDUSTRYCO"),
@@ -135,10 +162,18 @@ ORGANISATION = Label(
     "机关、事业单位、社会组织",
     "Agency, institution, social organisation or State body",
     (
-        _p("uscc", T, "统一社会信用代码", "unified social credit code", indexed=True, searched=True,
-           identifier="CN-USCC"),
-        _p("organisation_code", T, "组织机构代码", "organisation code (in the USCC)", indexed=True,
-           identifier="CN-ORG"),
+        _p(
+            "uscc",
+            T,
+            "统一社会信用代码",
+            "unified social credit code",
+            indexed=True,
+            searched=True,
+            identifier="CN-USCC",
+        ),
+        _p(
+            "organisation_code", T, "组织机构代码", "organisation code (in the USCC)", indexed=True, identifier="CN-ORG"
+        ),
         NAME,
         _p("state_body", B, "是否履行出资人职责的机关", "exercises State ownership"),
         _p("area", T, "行政区划", "area code"),
@@ -153,15 +188,28 @@ PERSON = Label(
     (
         _p("name", T, "姓名", "name", searched=True, required=True, personal=True),
         _p("document_type", T, "证件类型", "type of identity document", "CERTYPE"),
-        _p("number_hash", T, "证件号摘要", "keyed hash of the identity number", personal=True, indexed=True,
-           identifier="CN-ID"),
-        _p("candidate_hash", T, "十五位证件号升位摘要", "keyed hash of the 18-digit form of a 15-digit number",
-           personal=True, indexed=True),
+        _p(
+            "number_hash",
+            T,
+            "证件号摘要",
+            "keyed hash of the identity number",
+            personal=True,
+            indexed=True,
+            identifier="CN-ID",
+        ),
+        _p(
+            "candidate_hash",
+            T,
+            "十五位证件号升位摘要",
+            "keyed hash of the 18-digit form of a 15-digit number",
+            personal=True,
+            indexed=True,
+        ),
         _p("mask_hash", T, "掩码摘要", "keyed hash of a number printed with a mask", personal=True, indexed=True),
         _p("hash_algorithm", T, "摘要算法", "algorithm of the hashes"),
         _p("key_id", T, "密钥编号", "key of the hashes"),
         _p("last_four", T, "证件号后四位", "last four of the number", personal=True),
-        _p("birth_year", I, "出生年份", "year of birth", personal=True, unit="year"),
+        _p("birth_year", N, "出生年份", "year of birth", personal=True, unit="year"),
         _p("sex", T, "性别", "sex: male, female", personal=True),
     ),
     Disclosure.AUTHORISED,
@@ -188,8 +236,17 @@ PENALTY = Label(
     "行政处罚",
     "An administrative penalty",
     (
-        _p("document_number", T, "决定书文号", "number of the decision", "CF_WSH", "PENDECNO", indexed=True,
-           searched=True, required=True),
+        _p(
+            "document_number",
+            T,
+            "决定书文号",
+            "number of the decision",
+            "CF_WSH",
+            "PENDECNO",
+            indexed=True,
+            searched=True,
+            required=True,
+        ),
         _p("decided_on", D, "处罚决定日期", "date of the decision", "CF_JDRQ", "PENDECISSDATE", required=True),
         _p("published_on", D, "公示日期", "date of publication", "PUBLICDATE"),
         CHANNEL,
@@ -205,11 +262,16 @@ PENALTY = Label(
         _p("simple_procedure", B, "简易程序", "decided in simple procedure"),
         _p("domain", T, "领域", "food, drug, special_equipment, work_safety, fire"),
         _p("no_penalty", B, "不予处罚", "a decision not to punish"),
-        _p("publicity_ends_on", D, "公示截止期", "first day without publicity, as the file states it",
-           "CF_GSJZQ", inclusive_end=True),
+        _p(
+            "publicity_ends_on",
+            D,
+            "公示截止期",
+            "first day without publicity, as the file states it",
+            "CF_GSJZQ",
+            inclusive_end=True,
+        ),
         _p("authority", T, "处罚机关", "authority", "CF_CFJG", "PENAUTH", required=True),
-        _p("subject_name", T, "行政相对人名称", "the party as the document names it", "CF_XDR_MC",
-           personal=True),
+        _p("subject_name", T, "行政相对人名称", "the party as the document names it", "CF_XDR_MC", personal=True),
         _p("amount_conflict", B, "金额与决定书不符", "the amount contradicts the text of the decision"),
     ),
     Disclosure.PUBLIC,
@@ -221,17 +283,22 @@ LIST_ENTRY = Label(
     "名单记录",
     "An entry in a list: abnormal operation, dishonest judgment debtor and so on",
     (
-        _p("list_type", T, "名单类型", "abnormal_operation, dishonest_debtor, serious_violation",
-           required=True, indexed=True),
+        _p(
+            "list_type",
+            T,
+            "名单类型",
+            "abnormal_operation, dishonest_debtor, serious_violation",
+            required=True,
+            indexed=True,
+        ),
         _p("document_number", T, "文号或案号", "decision or case number", indexed=True, searched=True),
         _p("reasons", T, "列入原因", "reason codes, comma-separated", "SPECAUSE"),
         _p("listed_on", D, "列入日期", "date of entry", "ABNTIME", required=True),
         _p("published_on", D, "发布日期", "date of publication"),
         _p("removed_on", D, "移出日期", "date of removal", "REMDATE"),
         _p("removal_reason", T, "移出原因", "reason of removal", "REMEXCPRES"),
-        _p("term_ends_on", D, "期限届满日", "first day after the term, as the court states it",
-           inclusive_end=True),
-        _p("extension_years", I, "延长年限", "years by which the term was extended", unit="years"),
+        _p("term_ends_on", D, "期限届满日", "first day after the term, as the court states it", inclusive_end=True),
+        _p("extension_years", N, "延长年限", "years by which the term was extended", unit="years"),
         _p("authority", T, "作出机关", "authority or court", required=True),
         _p("enforcement_basis", T, "执行依据文号", "document enforced"),
         _p("duty", T, "生效法律文书确定的义务", "duty under the judgment"),
@@ -274,10 +341,23 @@ PARTY = ("Company", "Organisation", "Person")
 FIRM = ("Company", "Organisation")
 
 TYPES: tuple[RelationshipType, ...] = (
-    RelationshipType("LEGAL_REPRESENTATIVE_OF", "法定代表人", "legal representative of", ("Person",), FIRM,
-                     Disclosure.PUBLIC, (STATED_NAME,), "#2f6fde"),
     RelationshipType(
-        "HOLDS_SHARES_IN", "出资/持股", "holds shares in", PARTY, FIRM, Disclosure.PUBLIC,
+        "LEGAL_REPRESENTATIVE_OF",
+        "法定代表人",
+        "legal representative of",
+        ("Person",),
+        FIRM,
+        Disclosure.PUBLIC,
+        (STATED_NAME,),
+        "#2f6fde",
+    ),
+    RelationshipType(
+        "HOLDS_SHARES_IN",
+        "出资/持股",
+        "holds shares in",
+        PARTY,
+        FIRM,
+        Disclosure.PUBLIC,
         (
             _p("share_min", S, "持股比例下限", "least share held", "SUBCONPROP"),
             _p("share_max", S, "持股比例上限", "greatest share held"),
@@ -290,47 +370,133 @@ TYPES: tuple[RelationshipType, ...] = (
             _p("contribution_form", T, "出资方式", "form of contribution", "CONFORM"),
             _p("basis", T, "股东类型", "class of the holder", "INVTYPE"),
             STATED_NAME,
-        ), "#0a9a6c"),
-    RelationshipType("HOLDS_POST_IN", "董事、监事、高管", "holds a post in", ("Person",), FIRM,
-                     Disclosure.PUBLIC, (_p("post", T, "职务", "post", "POSITION"), STATED_NAME), "#6a5acd"),
-    RelationshipType("REGISTERED_AT", "住所", "registered at", FIRM, ("Address",), Disclosure.PUBLIC,
-                     (_p("stated_address", T, "原始地址", "the address as stated"),), "#b7791f", evolves=True),
-    RelationshipType("SUBJECT_OF", "记录归属", "subject of", PARTY, ("AdministrativePenalty", "ListEntry"),
-                     Disclosure.PUBLIC, (STATED_NAME,), "#d64545"),
-    RelationshipType("REPAIRED_BY", "已修复", "repaired by", ("AdministrativePenalty", "ListEntry"),
-                     ("Repair",), Disclosure.GOVERNMENT),
-    RelationshipType("WITHDRAWN_BY", "已撤销", "withdrawn by", ("AdministrativePenalty", "ListEntry"),
-                     ("Withdrawal",), Disclosure.GOVERNMENT),
+        ),
+        "#0a9a6c",
+    ),
     RelationshipType(
-        "SAME_AS", "同一主体", "the same party as", PARTY, PARTY, Disclosure.AUTHORISED,
-        (_p("probability", S, "概率", "probability that both are one", required=True),
-         _p("method", T, "方法", "how the link was made")), "#444444"),
+        "HOLDS_POST_IN",
+        "董事、监事、高管",
+        "holds a post in",
+        ("Person",),
+        FIRM,
+        Disclosure.PUBLIC,
+        (_p("post", T, "职务", "post", "POSITION"), STATED_NAME),
+        "#6a5acd",
+    ),
     RelationshipType(
-        "POSSIBLY_SAME", "疑似同一主体", "possibly the same party as; never collapsed", PARTY, PARTY,
+        "REGISTERED_AT",
+        "住所",
+        "registered at",
+        FIRM,
+        ("Address",),
+        Disclosure.PUBLIC,
+        (_p("stated_address", T, "原始地址", "the address as stated"),),
+        "#b7791f",
+        evolves=True,
+    ),
+    RelationshipType(
+        "SUBJECT_OF",
+        "记录归属",
+        "subject of",
+        PARTY,
+        ("AdministrativePenalty", "ListEntry"),
+        Disclosure.PUBLIC,
+        (STATED_NAME,),
+        "#d64545",
+    ),
+    RelationshipType(
+        "REPAIRED_BY",
+        "已修复",
+        "repaired by",
+        ("AdministrativePenalty", "ListEntry"),
+        ("Repair",),
+        Disclosure.GOVERNMENT,
+    ),
+    RelationshipType(
+        "WITHDRAWN_BY",
+        "已撤销",
+        "withdrawn by",
+        ("AdministrativePenalty", "ListEntry"),
+        ("Withdrawal",),
+        Disclosure.GOVERNMENT,
+    ),
+    RelationshipType(
+        "SAME_AS",
+        "同一主体",
+        "the same party as",
+        PARTY,
+        PARTY,
         Disclosure.AUTHORISED,
-        (_p("probability", S, "概率", "probability that both are one", required=True),
-         _p("method", T, "方法", "how the link was made")), "#999999"),
+        (
+            _p("probability", S, "概率", "probability that both are one", required=True),
+            _p("method", T, "方法", "how the link was made"),
+        ),
+        "#444444",
+    ),
+    RelationshipType(
+        "POSSIBLY_SAME",
+        "疑似同一主体",
+        "possibly the same party as; never collapsed",
+        PARTY,
+        PARTY,
+        Disclosure.AUTHORISED,
+        (
+            _p("probability", S, "概率", "probability that both are one", required=True),
+            _p("method", T, "方法", "how the link was made"),
+        ),
+        "#999999",
+    ),
 )
 
 LABELS: tuple[Label, ...] = (
-    COMPANY, ORGANISATION, PERSON, ADDRESS, PENALTY, LIST_ENTRY, REPAIR, WITHDRAWAL,
+    COMPANY,
+    ORGANISATION,
+    PERSON,
+    ADDRESS,
+    PENALTY,
+    LIST_ENTRY,
+    REPAIR,
+    WITHDRAWAL,
 )
 
 LEDGERS: tuple[Ledger, ...] = (
-    Ledger("quarantine", "rows that could not be taken, with their reason; the row itself is encrypted", (
-        _p("source", T, "来源", "source"), _p("file", T, "文件", "file"), _p("sheet", T, "工作表", "sheet"),
-        _p("row", I, "行号", "row number in the sheet"), _p("field", T, "字段", "field"),
-        _p("code", T, "原因代码", "reason code"), _p("value", T, "值", "offending value, scrubbed"),
-        _p("sealed_row", T, "原始行", "the row, encrypted"),
-        _p("expires_on", D, "删除日期", "day by which the encrypted row is deleted"))),
-    Ledger("finding", "what a load noticed: notes and quality findings", (
-        _p("source", T, "来源", "source"), _p("file", T, "文件", "file"), _p("row", I, "行号", "row"),
-        _p("code", T, "代码", "finding code"), _p("subject", T, "主体", "node id"),
-        _p("detail", T, "说明", "detail without personal data"))),
-    Ledger("run", "stored runs with all that made them", (
-        _p("run_id", T, "运行编号", "run id"), _p("kind", T, "类型", "kind"),
-        _p("manifest", T, "清单", "JSON of parameters, packs, clocks, input hash"),
-        _p("result", T, "结果", "JSON of the result, canonical"))),
+    Ledger(
+        "quarantine",
+        "rows that could not be taken, with their reason; the row itself is encrypted",
+        (
+            _p("source", T, "来源", "source"),
+            _p("file", T, "文件", "file"),
+            _p("sheet", T, "工作表", "sheet"),
+            _p("row", N, "行号", "row number in the sheet"),
+            _p("field", T, "字段", "field"),
+            _p("code", T, "原因代码", "reason code"),
+            _p("value", T, "值", "offending value, scrubbed"),
+            _p("sealed_row", T, "原始行", "the row, encrypted"),
+            _p("expires_on", D, "删除日期", "day by which the encrypted row is deleted"),
+        ),
+    ),
+    Ledger(
+        "finding",
+        "what a load noticed: notes and quality findings",
+        (
+            _p("source", T, "来源", "source"),
+            _p("file", T, "文件", "file"),
+            _p("row", N, "行号", "row"),
+            _p("code", T, "代码", "finding code"),
+            _p("subject", T, "主体", "node id"),
+            _p("detail", T, "说明", "detail without personal data"),
+        ),
+    ),
+    Ledger(
+        "run",
+        "stored runs with all that made them",
+        (
+            _p("run_id", T, "运行编号", "run id"),
+            _p("kind", T, "类型", "kind"),
+            _p("manifest", T, "清单", "JSON of parameters, packs, clocks, input hash"),
+            _p("result", T, "结果", "JSON of the result, canonical"),
+        ),
+    ),
 )
 
 # The columns that every version carries; valid time is half-open, known time is batch numbers.
@@ -338,8 +504,8 @@ CLOCKS: tuple[Property, ...] = (
     _p("source", T, "来源", "source that asserts the fact"),
     _p("valid_from", D, "生效日期", "first day on which it was true"),
     _p("valid_to", D, "失效日期", "first day on which it was no longer true"),
-    _p("recorded_seq", I, "入库批次", "batch that brought it"),
-    _p("superseded_seq", I, "取代批次", "batch that replaced it"),
+    _p("recorded_seq", N, "入库批次", "batch that brought it"),
+    _p("superseded_seq", N, "取代批次", "batch that replaced it"),
     _p("end_basis", T, "终止依据", "stated, absent or replaced"),
     _p("bounds", T, "日期范围", "JSON: [first, last] of each date known only to the month or year"),
 )
@@ -360,7 +526,15 @@ class Schema:
     def fact_columns(self, table: str) -> list[str]:
         """Columns of a table of facts, in order: keys, clocks, then its own properties."""
         end = ["end"] if table in self.types else []
-        return ["owner", *end, "grp", "lot", "digest", *(c.name for c in CLOCKS), *(p.name for p in self.properties(table))]
+        return [
+            "owner",
+            *end,
+            "grp",
+            "lot",
+            "digest",
+            *(c.name for c in CLOCKS),
+            *(p.name for p in self.properties(table)),
+        ]
 
     def evolves(self, table: str) -> bool:
         """Whether a changed fact of a table ends the old one in valid time, rather than correcting it."""

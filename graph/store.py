@@ -123,7 +123,9 @@ class GraphStore(ABC):
         """
 
     @abstractmethod
-    def changed_columns(self, table: str, names: Sequence[str], after: Slice, until: Slice) -> dict[str, npt.NDArray[Any]]:
+    def changed_columns(
+        self, table: str, names: Sequence[str], after: Slice, until: Slice
+    ) -> dict[str, npt.NDArray[Any]]:
         """Like `columns`, for the facts whose visibility may differ between two slices, plus column `live`."""
 
     @abstractmethod
@@ -139,7 +141,9 @@ class GraphStore(ABC):
         """Every sealed version of a node's attributes ever recorded, oldest first."""
 
     @abstractmethod
-    def edges(self, key: int, types: Sequence[str], at: Slice, limit: int, after: tuple[str, int, int] | None = None) -> list[Edge]:
+    def edges(
+        self, key: int, types: Sequence[str], at: Slice, limit: int, after: tuple[str, int, int] | None = None
+    ) -> list[Edge]:
         """Relationships of a node in both directions, ordered by (type, grp, lot), a page at a time."""
 
     @abstractmethod
@@ -224,12 +228,24 @@ class GraphStore(ABC):
         if batches and delivery.received_at < batches[-1].delivery.received_at:
             raise UsageError(
                 f"{delivery.file} was received {delivery.received_at:%Y-%m-%d}, before the last batch "
-                f"({batches[-1].delivery.received_at:%Y-%m-%d})", "Deliveries are loaded in the order they came in.")
-        newest = max((b.delivery.dated for b in sealed if b.delivery.source == delivery.source
-                      and b.delivery.coverage is Coverage.FULL and b.delivery.scope == delivery.scope), default=None)
+                f"({batches[-1].delivery.received_at:%Y-%m-%d})",
+                "Deliveries are loaded in the order they came in.",
+            )
+        newest = max(
+            (
+                b.delivery.dated
+                for b in sealed
+                if b.delivery.source == delivery.source
+                and b.delivery.coverage is Coverage.FULL
+                and b.delivery.scope == delivery.scope
+            ),
+            default=None,
+        )
         if delivery.coverage is Coverage.FULL and newest and delivery.dated < newest:
-            raise FileRefused(f"{delivery.file}: a full list of {delivery.dated}, older than the one of {newest} already loaded",
-                              "Load it with --coverage delta if it only adds, or leave it out.")
+            raise FileRefused(
+                f"{delivery.file}: a full list of {delivery.dated}, older than the one of {newest} already loaded",
+                "Load it with --coverage delta if it only adds, or leave it out.",
+            )
         batch = Batch((batches[-1].seq if batches else 0) + 1, delivery)
         self.save_batch(batch)
         return batch
@@ -237,8 +253,10 @@ class GraphStore(ABC):
     def _resume(self, batch: Batch, delivery: Delivery) -> Batch:
         if batch.delivery.sha256 != delivery.sha256 or batch.delivery.source != delivery.source:
             state = "waits for a decision" if batch.held else "is unfinished"
-            raise UsageError(f"batch {batch.seq} ({batch.delivery.file}) {state}",
-                             f"Load that file again to go on, or: creditgraph unload {batch.seq}")
+            raise UsageError(
+                f"batch {batch.seq} ({batch.delivery.file}) {state}",
+                f"Load that file again to go on, or: creditgraph unload {batch.seq}",
+            )
         return batch
 
     def __enter__(self) -> GraphStore:

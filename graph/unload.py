@@ -28,7 +28,12 @@ def unload(store: GraphStore, seq: int, now: dt.datetime) -> Batch | None:
         return None
     if not batches[max(batches)].sealed:
         raise UsageError(f"batch {max(batches)} is unfinished", "Finish or unload it first.")
-    delivery = replace(batch.delivery, file=f"unload {seq}", sha256="", received_at=max(now, batches[max(batches)].delivery.received_at))
+    delivery = replace(
+        batch.delivery,
+        file=f"unload {seq}",
+        sha256="",
+        received_at=max(now, batches[max(batches)].delivery.received_at),
+    )
     compensation = Batch(max(batches) + 1, delivery, kind="compensation")
     store.save_batch(compensation)
     work = Work()
@@ -53,15 +58,25 @@ def _undo(store: GraphStore, seq: int, table: str, work: Work) -> None:
     again = [r for r in closed if (r["grp"], r["lot"]) not in others]
     work.closings[table] = refs
     if again:
-        work.inserts[table] = [_reinsert(table, [r for r in again if r["source"] == source], source)
-                               for source in sorted({r["source"] for r in again})]
+        work.inserts[table] = [
+            _reinsert(table, [r for r in again if r["source"] == source], source)
+            for source in sorted({r["source"] for r in again})
+        ]
 
 
 def _reinsert(table: str, rows: list[dict[str, Any]], source: str) -> Insert:
     def ints(name: str) -> Any:
         return np.array([r[name] for r in rows], dtype=np.int64)
 
-    facts = Facts(ints("owner"), ints("grp"), ints("digest"), [r["valid_from"] for r in rows], [r["valid_to"] for r in rows],
-                  [r["bounds"] for r in rows], [[r[p.name] for r in rows] for p in SCHEMA.properties(table)],
-                  np.zeros(len(rows), dtype=np.int64), ints("end") if table in SCHEMA.types else None)
+    facts = Facts(
+        ints("owner"),
+        ints("grp"),
+        ints("digest"),
+        [r["valid_from"] for r in rows],
+        [r["valid_to"] for r in rows],
+        [r["bounds"] for r in rows],
+        [[r[p.name] for r in rows] for p in SCHEMA.properties(table)],
+        np.zeros(len(rows), dtype=np.int64),
+        ints("end") if table in SCHEMA.types else None,
+    )
     return Insert(facts, ints("lot"), [r["end_basis"] for r in rows], source)

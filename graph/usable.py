@@ -28,10 +28,27 @@ Bools = npt.NDArray[np.bool_]
 Columns = Mapping[str, npt.NDArray[Any]]
 
 NEEDED = {
-    "AdministrativePenalty": ("valid_from", "valid_to", "decided_on", "published_on", "channel", "kinds", "severity",
-                              "no_penalty", "publicity_ends_on"),
-    "ListEntry": ("valid_from", "valid_to", "list_type", "reasons", "listed_on", "removed_on", "term_ends_on",
-                  "extension_years"),
+    "AdministrativePenalty": (
+        "valid_from",
+        "valid_to",
+        "decided_on",
+        "published_on",
+        "channel",
+        "kinds",
+        "severity",
+        "no_penalty",
+        "publicity_ends_on",
+    ),
+    "ListEntry": (
+        "valid_from",
+        "valid_to",
+        "list_type",
+        "reasons",
+        "listed_on",
+        "removed_on",
+        "term_ends_on",
+        "extension_years",
+    ),
 }
 
 
@@ -68,8 +85,9 @@ class Pack:
     source: str
 
 
-def usable(label: str, records: Columns, use: Use, moment: Moment, ended_on: Int64,
-           latest: Columns | None = None) -> Usability:
+def usable(
+    label: str, records: Columns, use: Use, moment: Moment, ended_on: Int64, latest: Columns | None = None
+) -> Usability:
     """Which records may be used (the one rule).
 
     records: columns NEEDED[label] as known at moment.known_at. latest: the same as the latest sealed batch
@@ -78,7 +96,9 @@ def usable(label: str, records: Columns, use: Use, moment: Moment, ended_on: Int
     archive, which needs an approval that there is no way to give yet.
     """
     if label not in NEEDED:
-        raise UsageError(f"{label} has no rule of use", "A record type without a rule is refused; add one to graph/publicity.")
+        raise UsageError(
+            f"{label} has no rule of use", "A record type without a rule is refused; add one to graph/publicity."
+        )
     if use is Use.ARCHIVE:
         raise UsageError("there is no access to the archive yet", "It will need an approval for a case.")
     since, until = _period(label, records)
@@ -175,7 +195,10 @@ def _file(name: str) -> Any:
 @cache
 def penalty_packs() -> dict[str, list[Pack]]:
     """Packs of penalties by channel, in order of time."""
-    return {channel: chain_of(f"penalties.yaml, {channel}", entries) for channel, entries in _file("penalties.yaml")["channels"].items()}
+    return {
+        channel: chain_of(f"penalties.yaml, {channel}", entries)
+        for channel, entries in _file("penalties.yaml")["channels"].items()
+    }
 
 
 @cache
@@ -194,9 +217,13 @@ def chain_of(where: str, entries: Sequence[Mapping[str, Any]]) -> list[Pack]:
     for before, after in zip(packs, packs[1:], strict=False):
         if before.valid_to != after.valid_from:
             kind = "a gap" if before.valid_to < after.valid_from else "an overlap"
-            raise PackError(f"{where}: {kind} between {before.name} and {after.name}", "Let one end on the day the next begins.")
+            raise PackError(
+                f"{where}: {kind} between {before.name} and {after.name}", "Let one end on the day the next begins."
+            )
     if packs and packs[-1].valid_to != FOREVER:
-        raise PackError(f"{where}: {packs[-1].name} ends and nothing follows", "Set its valid_to to null or add its successor.")
+        raise PackError(
+            f"{where}: {packs[-1].name} ends and nothing follows", "Set its valid_to to null or add its successor."
+        )
     return packs
 
 
@@ -205,6 +232,15 @@ def _pack(where: str, entry: Mapping[str, Any]) -> Pack:
         raise PackError(f"{where}: {entry.get('pack')} names no source", "Every rule names the text it comes from.")
     end: dt.date | None = entry["valid_to"]
     if entry["clock"] not in {p.name for label in SCHEMA.record_labels() for p in SCHEMA.properties(label)}:
-        raise PackError(f"{where}: {entry['pack']} runs from {entry['clock']}, which no record has", "Name a date of the record.")
-    return Pack(entry["pack"], to_day(entry["valid_from"]), FOREVER if end is None else to_day(end), entry["clock"],
-                dict(entry["months"]), frozenset(entry.get("never", ())), entry["source"])
+        raise PackError(
+            f"{where}: {entry['pack']} runs from {entry['clock']}, which no record has", "Name a date of the record."
+        )
+    return Pack(
+        entry["pack"],
+        to_day(entry["valid_from"]),
+        FOREVER if end is None else to_day(end),
+        entry["clock"],
+        dict(entry["months"]),
+        frozenset(entry.get("never", ())),
+        entry["source"],
+    )

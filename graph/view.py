@@ -35,8 +35,9 @@ class Node:
 class View:
     """A reader's window: true on as_of, known at known_at, for one use on a real day, up to a disclosure."""
 
-    def __init__(self, store: GraphStore, moment: Moment, use: Use = Use.DISPLAY,
-                 disclosure: Disclosure = Disclosure.GOVERNMENT) -> None:
+    def __init__(
+        self, store: GraphStore, moment: Moment, use: Use = Use.DISPLAY, disclosure: Disclosure = Disclosure.GOVERNMENT
+    ) -> None:
         self.store, self.moment, self.use, self.disclosure = store, moment, use, disclosure
         self.seq = store.sealed_seq(moment.known_at)
         self.latest = store.sealed_seq()
@@ -90,7 +91,9 @@ class View:
         """One node with its current values; NotFound where it is not known or may not be shown."""
         found = self.nodes([key])
         if not found:
-            raise NotFound("nothing is visible under that id", "It may not exist, not be known yet, or no longer be usable.")
+            raise NotFound(
+                "nothing is visible under that id", "It may not exist, not be known yet, or no longer be usable."
+            )
         return found[0]
 
     def nodes(self, keys: Sequence[int]) -> list[Node]:
@@ -112,15 +115,18 @@ class View:
 
     def _holds(self, row: dict[str, Any]) -> bool:
         day = self.moment.as_of_day
-        return (row["valid_from"] is None or row["valid_from"] <= day) and (row["valid_to"] is None or row["valid_to"] > day)
+        return (row["valid_from"] is None or row["valid_from"] <= day) and (
+            row["valid_to"] is None or row["valid_to"] > day
+        )
 
     def history(self, key: int) -> list[dict[str, Any]]:
         """Every version of a node's values ever known, oldest first; of a record only while it may be used."""
         node = self.node(key)
         return [row for row in self.store.history(node.label, key) if row["recorded_seq"] <= self.seq]
 
-    def edges(self, key: int, types: Sequence[str] | None = None, limit: int = 100,
-              after: tuple[str, int, int] | None = None) -> list[Edge]:
+    def edges(
+        self, key: int, types: Sequence[str] | None = None, limit: int = 100, after: tuple[str, int, int] | None = None
+    ) -> list[Edge]:
         """Relationships of a node, a page at a time, without those to records that may not be shown."""
         found = self.store.edges(key, types or self._types(), self.slice, limit, after)
         hidden = self._hidden({e.end for e in found} | {e.start for e in found})
@@ -162,8 +168,12 @@ class View:
         if len(found) == 1:
             return found[0].key
         if found:
-            raise NotFound(f"{len(found)} nodes are called {text}", "Give one's id: " + ", ".join(n.id for n in found[:5]))
-        raise NotFound(f"nothing visible answers to {scrub(text)}", "Search for a part of the name: creditgraph search TEXT")
+            raise NotFound(
+                f"{len(found)} nodes are called {text}", "Give one's id: " + ", ".join(n.id for n in found[:5])
+            )
+        raise NotFound(
+            f"nothing visible answers to {scrub(text)}", "Search for a part of the name: creditgraph search TEXT"
+        )
 
     def search(self, text: str, limit: int = 20, labels: Sequence[str] | None = None) -> list[Node]:
         """Nodes that bear, or bore, a name, number or address with `text` in it; exact and short ones first."""
@@ -172,14 +182,21 @@ class View:
         needle = company_name(text).upper()
 
         def rank(node: Node) -> tuple[bool, bool, int, str]:
-            title = str(node.properties.get("name") or node.properties.get("text") or node.properties.get("document_number") or "").upper()
+            title = str(
+                node.properties.get("name")
+                or node.properties.get("text")
+                or node.properties.get("document_number")
+                or ""
+            ).upper()
             return (title != needle, not title.startswith(needle), len(title), node.id)
 
         return sorted(found, key=rank)[:limit]
 
     def people(self, name: str, limit: int = 20) -> list[Node]:
         """Persons of exactly this name. A name proves nothing: they are as many people as nodes, or fewer."""
-        return [n for n in self.search(name, 1_000, ["Person"]) if n.properties.get("name") == person_name(name)][:limit]
+        return [n for n in self.search(name, 1_000, ["Person"]) if n.properties.get("name") == person_name(name)][
+            :limit
+        ]
 
 
 def precedence(source: str) -> tuple[int, str]:
@@ -189,7 +206,14 @@ def precedence(source: str) -> tuple[int, str]:
 
 def current(key: int, node_id: str, label: str, versions: Sequence[dict[str, Any]]) -> Node:
     """A node from the versions that hold: of each property the value of the first source that has one."""
-    ordered = sorted(versions, key=lambda r: (precedence(r["source"]), -(r["valid_from"] if r["valid_from"] is not None else NO_DATE), r["lot"]))
+    ordered = sorted(
+        versions,
+        key=lambda r: (
+            precedence(r["source"]),
+            -(r["valid_from"] if r["valid_from"] is not None else NO_DATE),
+            r["lot"],
+        ),
+    )
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for prop in SCHEMA.properties(label):

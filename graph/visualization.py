@@ -15,9 +15,25 @@ from graph.time import iso
 from graph.view import Node, View
 
 MAX_NODES = 300
-SHAPES = {"Company": "box", "Organisation": "box", "Person": "ellipse", "Address": "text", "AdministrativePenalty": "diamond", "ListEntry": "triangle"}
-COLOURS = {"Company": "#dbe8ff", "Organisation": "#e4e0f7", "Person": "#fff1cc", "Address": "#eef0f2", "AdministrativePenalty": "#ffd9cf", "ListEntry": "#ffc9c9"}
-_REMOTE = re.compile(r"<(?:link|script)\b[^>]*\b(?:href|src)\s*=\s*[\"'](?:https?:)?//[^>]*>(?:\s*</script>)?", re.IGNORECASE)
+SHAPES = {
+    "Company": "box",
+    "Organisation": "box",
+    "Person": "ellipse",
+    "Address": "text",
+    "AdministrativePenalty": "diamond",
+    "ListEntry": "triangle",
+}
+COLOURS = {
+    "Company": "#dbe8ff",
+    "Organisation": "#e4e0f7",
+    "Person": "#fff1cc",
+    "Address": "#eef0f2",
+    "AdministrativePenalty": "#ffd9cf",
+    "ListEntry": "#ffc9c9",
+}
+_REMOTE = re.compile(
+    r"<(?:link|script)\b[^>]*\b(?:href|src)\s*=\s*[\"'](?:https?:)?//[^>]*>(?:\s*</script>)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -67,16 +83,26 @@ def write_html(graph: Subgraph, path: Path, heading: str, lang: str = "zh") -> N
     for node in graph.nodes:
         label = SCHEMA.labels[node.label]
         lines = [f"{label.zh if lang == 'zh' else label.en}: {title_of(node)}", *_details(node, lang)]
-        picture.add_node(str(node.key), label=_wrapped(title_of(node)), title="\n".join(lines), shape=SHAPES.get(node.label, "dot"),
-                         color=COLOURS.get(node.label, "#ffffff"))
+        picture.add_node(
+            str(node.key),
+            label=_wrapped(title_of(node)),
+            title="\n".join(lines),
+            shape=SHAPES.get(node.label, "dot"),
+            color=COLOURS.get(node.label, "#ffffff"),
+        )
     for edge in graph.edges:
         kind = SCHEMA.types[edge.type]
         share = edge.values.get("share_min")
         text = (kind.zh if lang == "zh" else kind.en) + (f" {share / 1e8:g}%" if share is not None else "")
         dates = f"{iso(edge.valid_from) or '?'} – {iso(edge.valid_to) or ''}"
-        picture.add_edge(str(edge.start), str(edge.end), label=text, title=f"{text}\n{dates}\n{edge.source}", color=kind.colour)
-    picture.set_options('{"physics": {"solver": "forceAtlas2Based", "stabilization": {"iterations": 150}}, '
-                        '"edges": {"font": {"size": 10}, "smooth": false}, "nodes": {"font": {"size": 14}}, "interaction": {"hover": true}}')
+        picture.add_edge(
+            str(edge.start), str(edge.end), label=text, title=f"{text}\n{dates}\n{edge.source}", color=kind.colour
+        )
+    picture.set_options(
+        '{"physics": {"solver": "forceAtlas2Based", "stabilization": {"iterations": 150}}, '
+        '"edges": {"font": {"size": 10}, "smooth": false}, "nodes": {"font": {"size": 14}}, '
+        '"interaction": {"hover": true}}'
+    )
     path.write_text(_offline(picture.generate_html(notebook=False), heading, graph.cut, lang), encoding="utf-8")
 
 

@@ -45,8 +45,9 @@ class Parties:
 
     def where(self, *labels: str) -> npt.NDArray[np.bool_]:
         """Rows whose party has one of these labels."""
-        return np.array([i is not None and label in labels for i, label in zip(self.ids, self.labels, strict=True)],
-                        dtype=bool)
+        return np.array(
+            [i is not None and label in labels for i, label in zip(self.ids, self.labels, strict=True)], dtype=bool
+        )
 
 
 @cache
@@ -69,23 +70,50 @@ class Emitter:
 
     def finding(self, at: int, code: str, subject: str | None, detail: str = "") -> None:
         """Note something about the row at a position."""
-        self.findings.append({"source": self.source, "row": int(self.rows.numbers[at]), "code": code,
-                              "subject": subject, "detail": detail})
+        self.findings.append(
+            {
+                "source": self.source,
+                "row": int(self.rows.numbers[at]),
+                "code": code,
+                "subject": subject,
+                "detail": detail,
+            }
+        )
 
     # --- parties --------------------------------------------------------------------------------------
 
-    def firms(self, codes: Sequence[Code | None], names: Sequence[str | None], *, role: str,
-              record: Sequence[str | None] | None = None) -> Parties:
+    def firms(
+        self,
+        codes: Sequence[Code | None],
+        names: Sequence[str | None],
+        *,
+        role: str,
+        record: Sequence[str | None] | None = None,
+    ) -> Parties:
         """Firms by code; a firm without a code is a mention of its name, or nothing if it has none."""
         return self.parties(codes, [None] * len(codes), names, role=role, record=record, person=[False] * len(codes))
 
-    def people(self, numbers: Sequence[PersonNumber | None], names: Sequence[str | None], *, role: str,
-               record: Sequence[str | None]) -> Parties:
+    def people(
+        self,
+        numbers: Sequence[PersonNumber | None],
+        names: Sequence[str | None],
+        *,
+        role: str,
+        record: Sequence[str | None],
+    ) -> Parties:
         """People by number; without one, or with a masked one, a mention of the name in that record."""
         return self.parties([None] * len(names), numbers, names, role=role, record=record, person=[True] * len(names))
 
-    def parties(self, codes: Sequence[Code | None], numbers: Sequence[PersonNumber | None], names: Sequence[str | None],
-                *, role: str, record: Sequence[str | None] | None, person: Sequence[bool]) -> Parties:
+    def parties(
+        self,
+        codes: Sequence[Code | None],
+        numbers: Sequence[PersonNumber | None],
+        names: Sequence[str | None],
+        *,
+        role: str,
+        record: Sequence[str | None] | None,
+        person: Sequence[bool],
+    ) -> Parties:
         """A party of each row, firm or person; registers the nodes and what identifies them."""
         ids: list[str | None] = []
         labels: list[str] = []
@@ -125,19 +153,30 @@ class Emitter:
             at = np.flatnonzero(parties.where(label) & np.array([bool(n) for n in parties.names], dtype=bool))
             if len(at):
                 codes = [(parties.ids[i] or "").split(":", 1) for i in at]
-                self.state(label, parties.keys, at, name=[parties.names[i] for i in at], **code_properties(label, codes))
+                self.state(
+                    label, parties.keys, at, name=[parties.names[i] for i in at], **code_properties(label, codes)
+                )
         at = np.flatnonzero(parties.where("Person") & np.array([bool(n) for n in parties.names], dtype=bool))
         if len(at):
             empty = PersonNumber("", None)
-            rows = [person_properties(numbers[i] or empty, self.keys) if numbers and numbers[i] else {} for i in at]
-            columns = {k: [r.get(k) for r in rows] for k in person_properties(empty, self.keys)}
+            given = [numbers[i] if numbers else None for i in at.tolist()]
+            rows = [person_properties(number, self.keys) if number else {} for number in given]
+            columns: dict[str, Any] = {k: [r.get(k) for r in rows] for k in person_properties(empty, self.keys)}
             names = [parties.names[i] for i in at]
             self.state("Person", parties.keys, at, name=names, within=nids(n or "" for n in names), **columns)
 
     # --- facts ----------------------------------------------------------------------------------------
 
-    def state(self, label: str, keys: Int64, at: Int64 | None = None, *, within: Int64 | None = None,
-              valid_from: Sequence[int | None] | None = None, **columns: Sequence[Any]) -> None:
+    def state(
+        self,
+        label: str,
+        keys: Int64,
+        at: Int64 | None = None,
+        *,
+        within: Int64 | None = None,
+        valid_from: Sequence[int | None] | None = None,
+        **columns: Sequence[Any],
+    ) -> None:
         """Assert attributes of nodes: for the rows at positions `at` (all with a key, if not given).
 
         `columns` are as long as `at`. `within` adds to the fact's key where a source may assert several
@@ -150,14 +189,25 @@ class Emitter:
         grp = mix(owner, _code("state", label, self.source), within if within is not None else 0)
         self._add(label, at, owner, None, grp, valid_from, None, columns, dated=False)
 
-    def relate(self, table: str, start: Int64, end: Int64, *, kind: Sequence[str | None] | None = None,
-               number: Sequence[str | None] | None = None, valid_from: Sequence[int | None] | None = None,
-               valid_to: Sequence[int | None] | None = None, **columns: Sequence[Any]) -> None:
+    def relate(
+        self,
+        table: str,
+        start: Int64,
+        end: Int64,
+        *,
+        kind: Sequence[str | None] | None = None,
+        number: Sequence[str | None] | None = None,
+        valid_from: Sequence[int | None] | None = None,
+        valid_to: Sequence[int | None] | None = None,
+        **columns: Sequence[Any],
+    ) -> None:
         """Assert a relationship of each row that has both ends; columns are as long as the rows."""
         at = np.flatnonzero((start != 0) & (end != 0))
         if not len(at):
             return
-        kinds = np.array([_code(table, self.source, k or "") for k in kind] if kind else [_code(table, self.source, "")] * len(start))
+        kinds = np.array(
+            [_code(table, self.source, k or "") for k in kind] if kind else [_code(table, self.source, "")] * len(start)
+        )
         numbers = np.array([nid(n) if n else 0 for n in number], dtype=np.int64)[at] if number else 0
         evolves = SCHEMA.types[table].evolves
         grp = mix(start[at], 0 if evolves else end[at], kinds[at], numbers)
@@ -165,12 +215,31 @@ class Emitter:
         def pick(column: Sequence[Any] | None) -> list[Any] | None:
             return None if column is None else [column[i] for i in at.tolist()]
 
-        self._add(table, at, start[at], end[at], grp, pick(valid_from), pick(valid_to),
-                  {k: pick(c) or [] for k, c in columns.items()}, dated=not evolves)
+        self._add(
+            table,
+            at,
+            start[at],
+            end[at],
+            grp,
+            pick(valid_from),
+            pick(valid_to),
+            {k: pick(c) or [] for k, c in columns.items()},
+            dated=not evolves,
+        )
 
-    def _add(self, table: str, at: Int64, owner: Int64, end: Int64 | None, grp: Int64,
-             valid_from: Sequence[int | None] | None, valid_to: Sequence[int | None] | None,
-             columns: dict[str, Sequence[Any]], *, dated: bool) -> None:
+    def _add(
+        self,
+        table: str,
+        at: Int64,
+        owner: Int64,
+        end: Int64 | None,
+        grp: Int64,
+        valid_from: Sequence[int | None] | None,
+        valid_to: Sequence[int | None] | None,
+        columns: dict[str, Sequence[Any]],
+        *,
+        dated: bool,
+    ) -> None:
         n = len(at)
         names = [p.name for p in SCHEMA.properties(table)]
         if unknown := columns.keys() - set(names):
@@ -181,22 +250,30 @@ class Emitter:
         keyed = [starts, ends] if dated else [end.tolist()] if end is not None else []
         digest = digests(zip(*keyed, *values, strict=True))
         self._facts.setdefault(table, []).append(
-            Facts(owner, grp, digest, starts, ends, self._bounds(at), values, self.rows.numbers[at], end))
+            Facts(owner, grp, digest, starts, ends, self._bounds(at), values, self.rows.numbers[at], end)
+        )
 
     def _bounds(self, at: Int64) -> list[str | None]:
         if not any(self.rows.bounds.values()):
             return [None] * len(at)
-        return [json.dumps({name: ends[i] for name, ends in sorted(self.rows.bounds.items()) if i in ends}) or None
-                if any(i in ends for ends in self.rows.bounds.values()) else None for i in at.tolist()]
+        return [
+            json.dumps({name: ends[i] for name, ends in sorted(self.rows.bounds.items()) if i in ends}) or None
+            if any(i in ends for ends in self.rows.bounds.values())
+            else None
+            for i in at.tolist()
+        ]
 
 
-def code_properties(label: str, codes: Sequence[Sequence[str]]) -> dict[str, list[str | None]]:
+def code_properties(label: str, codes: Sequence[Sequence[str]]) -> dict[str, Any]:
     """The identifier properties of parties by (scheme, value)."""
+
     def of(scheme: str) -> list[str | None]:
         return [c[1] if c[0] == scheme else None for c in codes]
 
-    out = {"uscc": of("CN-USCC"),
-           "organisation_code": [c[1][8:17] if c[0] == "CN-USCC" else c[1] if c[0] == "CN-ORG" else None for c in codes]}
+    out: dict[str, Any] = {
+        "uscc": of("CN-USCC"),
+        "organisation_code": [c[1][8:17] if c[0] == "CN-USCC" else c[1] if c[0] == "CN-ORG" else None for c in codes],
+    }
     if label == "Company":
         out["registration_number"] = of("CN-REGNO")
         out["subject_class"] = [subject_class(c[1]) if c[0] == "CN-USCC" else "unknown" for c in codes]
@@ -211,7 +288,14 @@ def _joined(parts: list[Facts]) -> Facts:
     def ints(name: str) -> Int64:
         return np.concatenate([getattr(p, name) for p in parts])
 
-    return Facts(ints("owner"), ints("grp"), ints("digest"), [x for p in parts for x in p.valid_from],
-                 [x for p in parts for x in p.valid_to], [x for p in parts for x in p.bounds],
-                 [[x for p in parts for x in p.values[c]] for c in range(len(first.values))], ints("row"),
-                 None if first.end is None else ints("end"))
+    return Facts(
+        ints("owner"),
+        ints("grp"),
+        ints("digest"),
+        [x for p in parts for x in p.valid_from],
+        [x for p in parts for x in p.valid_to],
+        [x for p in parts for x in p.bounds],
+        [[x for p in parts for x in p.values[c]] for c in range(len(first.values))],
+        ints("row"),
+        None if first.end is None else ints("end"),
+    )

@@ -26,8 +26,9 @@ class Header:
     ignored: tuple[str, ...]  # headers that no column of the source answers to
 
 
-def find_header(file: str, rows: Sequence[tuple[int, list[str]]], source: Source | None,
-                mapping: dict[str, str] | None = None) -> Header | None:
+def find_header(
+    file: str, rows: Sequence[tuple[int, list[str]]], source: Source | None, mapping: dict[str, str] | None = None
+) -> Header | None:
     """The header among a sheet's first rows; None where nothing looks like one.
 
     Without `source`, every source is tried and the one that knows most of the headers counts. Raises
@@ -74,14 +75,20 @@ def refuse_unknown(file: str, path: Path, rows: Sequence[tuple[int, list[str]]],
     number, cells = max(rows, key=lambda r: len([c for c in r[1] if c.strip()]), default=(0, []))
     close = source or _closest(cells)
     if close is None:
-        return FileRefused(f"{file}: no known header in the first {SEARCHED_ROWS} rows",
-                           "Say what it is with --source; creditgraph sources lists them.")
+        return FileRefused(
+            f"{file}: no known header in the first {SEARCHED_ROWS} rows",
+            "Say what it is with --source; creditgraph sources lists them.",
+        )
     lacking = missing(close, match(close, cells))
     target = path.with_name(path.name + ".mapping.json")
-    target.write_text(json.dumps({"source": close.name, "columns": _proposal(close, cells)}, ensure_ascii=False, indent=1) + "\n",
-                      encoding="utf-8")
-    return FileRefused(f"{file}, row {number}: not the header of {close.name} ({close.zh}); missing: {', '.join(lacking)}",
-                       f"A mapping is proposed in {target.name}: correct it, then load with --mapping {target.name}")
+    target.write_text(
+        json.dumps({"source": close.name, "columns": _proposal(close, cells)}, ensure_ascii=False, indent=1) + "\n",
+        encoding="utf-8",
+    )
+    return FileRefused(
+        f"{file}, row {number}: not the header of {close.name} ({close.zh}); missing: {', '.join(lacking)}",
+        f"A mapping is proposed in {target.name}: correct it, then load with --mapping {target.name}",
+    )
 
 
 def _closest(cells: Sequence[str]) -> Source | None:
@@ -106,4 +113,6 @@ def read_mapping(path: Path) -> tuple[Source, dict[str, str]]:
         data = json.loads(path.read_text(encoding="utf-8"))
         return sources()[data["source"]], {k: v for k, v in data["columns"].items() if v}
     except (OSError, ValueError, KeyError) as error:
-        raise UsageError(f"{path} is no mapping: {type(error).__name__} {error}", "Load the file without it to have one proposed.") from None
+        raise UsageError(
+            f"{path} is no mapping: {type(error).__name__} {error}", "Load the file without it to have one proposed."
+        ) from None

@@ -237,11 +237,35 @@ def date(*, end: bool = False, inclusive: bool = True, future: bool = True) -> P
 # --- money and shares -------------------------------------------------------------------------------
 
 CURRENCIES = {
-    "人民币": "CNY", "美元": "USD", "美金": "USD", "港币": "HKD", "港元": "HKD", "日元": "JPY", "日圆": "JPY",
-    "欧元": "EUR", "英镑": "GBP", "新加坡元": "SGD", "新加坡币": "SGD", "加拿大元": "CAD", "加元": "CAD",
-    "澳大利亚元": "AUD", "澳元": "AUD", "澳门元": "MOP", "新台币": "TWD", "台币": "TWD", "瑞士法郎": "CHF",
-    "韩元": "KRW", "韩国元": "KRW", "泰铢": "THB", "马来西亚林吉特": "MYR", "卢布": "RUB",
-    "德国马克": "DEM", "马克": "DEM", "法国法郎": "FRF", "意大利里拉": "ITL", "荷兰盾": "NLG",
+    "人民币": "CNY",
+    "美元": "USD",
+    "美金": "USD",
+    "港币": "HKD",
+    "港元": "HKD",
+    "日元": "JPY",
+    "日圆": "JPY",
+    "欧元": "EUR",
+    "英镑": "GBP",
+    "新加坡元": "SGD",
+    "新加坡币": "SGD",
+    "加拿大元": "CAD",
+    "加元": "CAD",
+    "澳大利亚元": "AUD",
+    "澳元": "AUD",
+    "澳门元": "MOP",
+    "新台币": "TWD",
+    "台币": "TWD",
+    "瑞士法郎": "CHF",
+    "韩元": "KRW",
+    "韩国元": "KRW",
+    "泰铢": "THB",
+    "马来西亚林吉特": "MYR",
+    "卢布": "RUB",
+    "德国马克": "DEM",
+    "马克": "DEM",
+    "法国法郎": "FRF",
+    "意大利里拉": "ITL",
+    "荷兰盾": "NLG",
 }
 _ISO = {*CURRENCIES.values(), "CNY"}
 _NO_MINOR = {"JPY", "KRW", "ITL"}
@@ -368,14 +392,15 @@ _ADDRESS = re.compile(
     r"(?P<district>[^市县区路街号]{1,8}?(?:自治县|新区|区|县|市|旗))?"
     r"(?P<road>[^号]*?(?:路|街|大道|道|巷|弄|里|村|社区|镇|乡)(?:[^\d号]*?(?=\d))?)?"
     r"(?P<number>\d[\d\-、]*号(?:之[一二三四五六七八九十\d]+)?)?"
-    r"(?P<room>.*)$")
-_ADDRESS_CLEAN = {ord("（"): "(", ord("）"): ")", ord("－"): "-", ord("—"): "-", ord("–"): "-", ord("#"): "号"}
+    r"(?P<room>.*)$"
+)
+_ADDRESS_CLEAN: dict[int, int | str] = _WIDE | {ord("—"): "-", ord("–"): "-", ord("#"): "号"}
 
 
 @lru_cache(maxsize=100_000)
 def read_address(cell: str, province: str = "", city: str = "") -> tuple[str, tuple[str | None, ...]]:
     """The normalised text of an address, and its province, city, district, road, number and room."""
-    words = re.sub(r"\s+", "", cell.translate(_WIDE | _ADDRESS_CLEAN))
+    words = re.sub(r"\s+", "", cell.translate(_ADDRESS_CLEAN))
     match = _ADDRESS.match(words)
     parts = dict(match.groupdict()) if match else {}
     if province and not parts.get("province"):

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from graph.delivery import Batch, Chunk, Coverage, Delivery
-from graph.errors import BatchHeld, FileRefused, KeyMismatch
+from graph.errors import FileRefused, KeyMismatch
 from graph.identity import scrub
 from graph.keys import KeyRing
 from graph.merge import Merge
@@ -74,14 +74,24 @@ def bind_key(store: GraphStore, keys: KeyRing) -> None:
         store.set_meta("key_check", keys.check_value)
         store.set_meta("key_id", keys.key_id)
     elif stored != keys.check_value:
-        raise KeyMismatch(f"{store.url} was made with key {store.get_meta('key_id')}, this is key {keys.key_id}",
-                          "Give the store's own key with --key.")
+        raise KeyMismatch(
+            f"{store.url} was made with key {store.get_meta('key_id')}, this is key {keys.key_id}",
+            "Give the store's own key with --key.",
+        )
 
 
 def _delivery(request: Request, source: Source) -> Delivery:
     received = request.received_at.astimezone(SHANGHAI).date()
-    return Delivery(source.name, request.path.name, file_digest(request.path), request.coverage or source.catalogue.coverage,
-                    request.dated or received, request.received_at, request.scope, source.catalogue.period_days)
+    return Delivery(
+        source.name,
+        request.path.name,
+        file_digest(request.path),
+        request.coverage or source.catalogue.coverage,
+        request.dated or received,
+        request.received_at,
+        request.scope,
+        source.catalogue.period_days,
+    )
 
 
 def _load(store: GraphStore, batch: Batch, table: _Table, request: Request, keys: KeyRing, progress: Reporter) -> None:
@@ -112,9 +122,13 @@ def _refuse_if_bad(batch: Batch) -> None:
     if not read:
         raise FileRefused(f"{batch.delivery.file}: a header but no rows", "Ask the sender for the file again.")
     if rejected > MAX_REJECTED * read and rejected >= 5:
-        reasons = ", ".join(f"{k.removeprefix('reason:')} {v}" for k, v in sorted(batch.totals.items()) if k.startswith("reason:"))
-        raise FileRefused(f"{batch.delivery.file}: {rejected} of {read} rows rejected ({reasons})",
-                          "This looks like another file or a shifted one; check it against the template.")
+        reasons = ", ".join(
+            f"{k.removeprefix('reason:')} {v}" for k, v in sorted(batch.totals.items()) if k.startswith("reason:")
+        )
+        raise FileRefused(
+            f"{batch.delivery.file}: {rejected} of {read} rows rejected ({reasons})",
+            "This looks like another file or a shifted one; check it against the template.",
+        )
 
 
 def _reconcile(batch: Batch) -> None:
@@ -148,11 +162,15 @@ class _Table:
         """Every row of data of every sheet; title rows, totals, notes and blank rows are counted and left out."""
         for name, sheet in groupby(read_lines(self.path), key=lambda line: line[0]):
             head = list(islice(sheet, SEARCHED_ROWS))
-            header = find_header(self.path.name, [(number, cells) for _, number, cells in head], self.source, self._mapping)
+            header = find_header(
+                self.path.name, [(number, cells) for _, number, cells in head], self.source, self._mapping
+            )
             if header is None:
                 if any(not is_note(cells) for _, _, cells in head) and len(head) > 3:
-                    raise FileRefused(f"{self.path.name}, sheet {name}: no header of {self.source.name}",
-                                      "Send sheets of another layout as files of their own.")
+                    raise FileRefused(
+                        f"{self.path.name}, sheet {name}: no header of {self.source.name}",
+                        "Send sheets of another layout as files of their own.",
+                    )
                 self.notes += len(head) + sum(1 for _ in sheet)
                 continue
             self.ignored |= set(header.ignored)
@@ -182,23 +200,35 @@ def _chunk(batch: Batch, source: Source, lines: list[tuple[Line, Header]], conte
     findings = [f | {"file": batch.delivery.file} for f in out.findings] + _notes(batch, source, columns, good, numbers)
     quarantine = [_quarantined(batch, *lines[i], field, code, context) for i, (field, code) in sorted(problems.items())]
     reasons = Counter(f"reason:{code}" for _, code in problems.values())
-    return Chunk(start + len(lines), rows.numbers, out.nodes, out.facts(), {"finding": findings, "quarantine": quarantine},
-                 {"read": len(lines), "rejected": len(problems), **reasons})
+    return Chunk(
+        start + len(lines),
+        rows.numbers,
+        out.nodes,
+        out.facts(),
+        {"finding": findings, "quarantine": quarantine},
+        {"read": len(lines), "rejected": len(problems), **reasons},
+    )
 
 
 def _rows(numbers: Any, columns: dict[str, Column], good: Any) -> Rows:
     at = good.tolist()
     whole = len(at) == len(numbers)
     position = {i: k for k, i in enumerate(at)}
-    return Rows(numbers[good], {n: c.values if whole else [c.values[i] for i in at] for n, c in columns.items()},
-                {n: {position[i]: b for i, b in c.bounds.items() if i in position} for n, c in columns.items()})
+    return Rows(
+        numbers[good],
+        {n: c.values if whole else [c.values[i] for i in at] for n, c in columns.items()},
+        {n: {position[i]: b for i, b in c.bounds.items() if i in position} for n, c in columns.items()},
+    )
 
 
-def _parse(source: Source, lines: list[tuple[Line, Header]], context: Context) -> tuple[dict[str, Column], dict[int, tuple[str, str]]]:
+def _parse(
+    source: Source, lines: list[tuple[Line, Header]], context: Context
+) -> tuple[dict[str, Column], dict[int, tuple[str, str]]]:
     """Columns of the chunk, and of each bad row its first problem in the order of the fields."""
     problems: dict[int, tuple[str, str]] = {}
     for i, ((_, _, cells), header) in enumerate(lines):
-        if len(cells) != header.width and any(c.strip() for c in cells[header.width:]) or len(cells) < _needed(header):
+        beyond = any(c.strip() for c in cells[header.width :])
+        if beyond or len(cells) < _needed(header):
             problems[i] = ("", "field_count")
     columns: dict[str, Column] = {}
     present_fields = {name for header in _headers_of(lines) for name in header.positions}
@@ -227,8 +257,9 @@ def _headers_of(lines: list[tuple[Line, Header]]) -> list[Header]:
 
 
 def _needed(header: Header) -> int:
-    return 1 + max(at for name, at in header.positions.items()
-                   if next(f for f in header.source.fields if f.name == name).filled)
+    return 1 + max(
+        at for name, at in header.positions.items() if next(f for f in header.source.fields if f.name == name).filled
+    )
 
 
 def _at(cells: list[str], position: int | None) -> str:
@@ -237,8 +268,19 @@ def _at(cells: list[str], position: int | None) -> str:
 
 def _notes(batch: Batch, source: Source, columns: dict[str, Column], good: Any, numbers: Any) -> list[dict[str, Any]]:
     accepted = set(good.tolist())
-    return [{"source": source.name, "file": batch.delivery.file, "row": int(numbers[i]), "code": code, "subject": None, "detail": name}
-            for name, column in columns.items() for i, code in sorted(column.notes.items()) if i in accepted]
+    return [
+        {
+            "source": source.name,
+            "file": batch.delivery.file,
+            "row": int(numbers[i]),
+            "code": code,
+            "subject": None,
+            "detail": name,
+        }
+        for name, column in columns.items()
+        for i, code in sorted(column.notes.items())
+        if i in accepted
+    ]
 
 
 def _quarantined(batch: Batch, line: Line, header: Header, name: str, code: str, context: Context) -> dict[str, Any]:
@@ -246,8 +288,14 @@ def _quarantined(batch: Batch, line: Line, header: Header, name: str, code: str,
     sheet, number, cells = line
     field = next((f for f in header.source.fields if f.name == name), None)
     shown = field is not None and not field.personal and code != "row_shifted"
-    return {"source": header.source.name, "file": batch.delivery.file, "sheet": sheet, "row": number,
-            "field": field.zh if field else None, "code": code,
-            "value": scrub(_at(cells, header.positions.get(name)))[:80] if shown else None,
-            "sealed_row": context.keys.seal(json.dumps(cells, ensure_ascii=False)),
-            "expires_on": to_day(batch.delivery.received_at.astimezone(SHANGHAI).date()) + QUARANTINE_DAYS}
+    return {
+        "source": header.source.name,
+        "file": batch.delivery.file,
+        "sheet": sheet,
+        "row": number,
+        "field": field.zh if field else None,
+        "code": code,
+        "value": scrub(_at(cells, header.positions.get(name)))[:80] if shown else None,
+        "sealed_row": context.keys.seal(json.dumps(cells, ensure_ascii=False)),
+        "expires_on": to_day(batch.delivery.received_at.astimezone(SHANGHAI).date()) + QUARANTINE_DAYS,
+    }

@@ -49,8 +49,10 @@ def read_lines(path: Path) -> Iterator[Line]:
     except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise FileRefused(f"{path.name}: damaged archive ({error})", "Ask the sender for the file again.") from None
     except CalamineError as error:
-        raise FileRefused(f"{path.name}: cannot be opened as a workbook ({error})",
-                          "Save it again as .xlsx without a password, or as CSV.") from None
+        raise FileRefused(
+            f"{path.name}: cannot be opened as a workbook ({error})",
+            "Save it again as .xlsx without a password, or as CSV.",
+        ) from None
 
 
 def _dispatch(name: str, path: Path) -> Iterator[Line]:
@@ -66,7 +68,7 @@ def _dispatch(name: str, path: Path) -> Iterator[Line]:
         inner = Path(path.stem)
         if inner.suffix.lower() in _SPREADSHEETS:
             raise FileRefused(f"{name}: a workbook inside gz", "Send the workbook itself.")
-        yield from _text(name, inner.suffix.lower(), lambda: _bounded(name, gzip.open(path, "rb"), path.stat().st_size))
+        yield from _text(name, inner.suffix.lower(), lambda: _bounded(name, gzip.GzipFile(path), path.stat().st_size))
     else:
         yield from _text(name, suffix, lambda: _bounded(name, path.open("rb"), None))
 
@@ -78,8 +80,10 @@ def _refuse_bomb(name: str, path: Path) -> None:
         if any(i.flag_bits & 1 for i in archive.infolist()):
             raise FileRefused(f"{name}: encrypted archive", "Send it without a password through a safe channel.")
     if size > MAX_BYTES or (size > 50 * _BLOCK and size > MAX_RATIO * packed):
-        raise FileRefused(f"{name}: unpacks to {size:,} bytes from {packed:,}; this looks like a zip bomb",
-                          "If it is real, unpack it and send the files.")
+        raise FileRefused(
+            f"{name}: unpacks to {size:,} bytes from {packed:,}; this looks like a zip bomb",
+            "If it is real, unpack it and send the files.",
+        )
 
 
 def _archive(name: str, path: Path) -> Iterator[Line]:
@@ -108,8 +112,10 @@ class _Bounded(io.RawIOBase):
         data = self._inner.read(len(buffer))
         self._count += len(data)
         if self._count > self._limit:
-            raise FileRefused(f"{self._name}: unpacks to more than {self._limit:,} bytes; this looks like a zip bomb",
-                              "If it is real, unpack it and send the files.")
+            raise FileRefused(
+                f"{self._name}: unpacks to more than {self._limit:,} bytes; this looks like a zip bomb",
+                "If it is real, unpack it and send the files.",
+            )
         buffer[: len(data)] = data
         return len(data)
 
@@ -125,14 +131,20 @@ def _bounded(name: str, inner: Any, packed: int | None) -> io.BufferedReader:
 def _encoding(name: str, stream: io.BufferedReader) -> str:
     """BOM, else UTF-8 if the whole file decodes, else GB18030 if that does."""
     head = stream.peek(4)[:4]
-    for bom, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for bom, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if head.startswith(bom):
             return encoding
     checks = {e: codecs.getincrementaldecoder(e)() for e in ("utf-8", "gb18030")}
     while block := stream.read(_BLOCK):
         if b"\0" in block:
-            raise FileRefused(f"{name}: holds zero bytes, so it is no text in UTF-8 or GB18030",
-                              "Save it as CSV in UTF-8, or as .xlsx.")
+            raise FileRefused(
+                f"{name}: holds zero bytes, so it is no text in UTF-8 or GB18030",
+                "Save it as CSV in UTF-8, or as .xlsx.",
+            )
         for encoding in list(checks):
             try:
                 checks[encoding].decode(block)
@@ -180,7 +192,9 @@ def _bounded_lines(name: str, start: str, lines: IO[str]) -> Iterator[str]:
     rest = pieces[-1] + lines.readline(MAX_LINE) if not pieces[-1].endswith("\n") else pieces[-1]
     while rest:
         if len(rest) >= MAX_LINE:
-            raise FileRefused(f"{name}: a line of more than {MAX_LINE:,} characters", "Check that it is a table with one row a line.")
+            raise FileRefused(
+                f"{name}: a line of more than {MAX_LINE:,} characters", "Check that it is a table with one row a line."
+            )
         yield rest
         rest = lines.readline(MAX_LINE)
 
@@ -219,7 +233,13 @@ def _cell(value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, float):
         # 15 digits are what a spreadsheet keeps: a longer code has lost its end and must be seen to have.
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value).upper() if abs(value) < 1e15 else f"{value:.14E}"
+        return (
+            str(int(value))
+            if value.is_integer() and abs(value) < 1e15
+            else repr(value).upper()
+            if abs(value) < 1e15
+            else f"{value:.14E}"
+        )
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     if isinstance(value, dt.date):

@@ -56,7 +56,9 @@ class CatalogueEntry:
 class Rows:
     """The accepted rows of a chunk as parsed columns; a column that the file lacks is all None."""
 
-    def __init__(self, numbers: Int64, columns: dict[str, list[Any]], bounds: dict[str, dict[int, tuple[int, int]]]) -> None:
+    def __init__(
+        self, numbers: Int64, columns: dict[str, list[Any]], bounds: dict[str, dict[int, tuple[int, int]]]
+    ) -> None:
         self.numbers, self._columns, self.bounds = numbers, columns, bounds
 
     def __len__(self) -> int:
@@ -84,7 +86,7 @@ class Source(ABC):
     def facts(self, rows: Rows, out: Emitter) -> None:
         """Assert the facts of the rows. A pure function of the rows: no order, no look-up."""
 
-    def check(self, rows: Rows) -> dict[int, tuple[str, str]]:
+    def check(self, rows: Rows) -> dict[int, tuple[str, str]]:  # noqa: ARG002 - for sources that need it
         """Problems that only several columns together show: position to (field, reason code)."""
         return {}
 
@@ -110,16 +112,18 @@ def match(source: Source, header: Sequence[str]) -> dict[str, int]:
         positions.setdefault(header_key(cell), at)
     found: dict[str, int] = {}
     for column in source.fields:
-        at = next((positions[h] for h in sorted(column.headers()) if h in positions), None)
-        if at is not None:
-            found[column.name] = at
+        where = next((positions[h] for h in sorted(column.headers()) if h in positions), None)
+        if where is not None:
+            found[column.name] = where
     return found
 
 
 def missing(source: Source, found: dict[str, int]) -> list[str]:
     """Headers of required fields that a match lacks."""
     lacking = [c.zh for c in source.fields if c.required and c.name not in found]
-    groups = [" / ".join(c.zh for c in source.fields if c.name in g) for g in source.one_of if not set(g) & found.keys()]
+    groups = [
+        " / ".join(c.zh for c in source.fields if c.name in g) for g in source.one_of if not set(g) & found.keys()
+    ]
     return lacking + groups
 
 

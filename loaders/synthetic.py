@@ -25,23 +25,122 @@ from graph.time import add_months
 DISTRICTS = {"990101": "临江区", "990102": "望湖区", "990103": "北岭区", "990104": "南屏县"}
 ROADS = ("样例路", "虚舟路", "听雨街", "归云大道", "望山路", "拾光巷", "长亭路", "镜湖街", "松涛路", "新桥路")
 BRANDS = "云晨启恒瑞泽景诚安远博创嘉禾鼎拓锦程海岚星宇明德正和信义宏图天成万象百川千帆"
-TRADES = (("商贸", "F51"), ("建材", "F51"), ("餐饮管理", "H62"), ("食品", "C14"), ("医药", "C27"), ("科技", "I65"), ("物流", "G54"),
-          ("装饰工程", "E50"), ("教育咨询", "P83"), ("投资管理", "J69"), ("机械制造", "C34"), ("物业服务", "K70"), ("健身服务", "R89"))
-SURNAMES, SURNAME_SHARES = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗", (7.3, 7.2, 6.8, 5.4, 4.5, 3.1, 2.3, 2.2, 2.1, 2, 1.5, 1.5, 1.3, 1.2, 1.2, 1.1, 1, 1, 0.9, 0.9)
+TRADES = (
+    ("商贸", "F51"),
+    ("建材", "F51"),
+    ("餐饮管理", "H62"),
+    ("食品", "C14"),
+    ("医药", "C27"),
+    ("科技", "I65"),
+    ("物流", "G54"),
+    ("装饰工程", "E50"),
+    ("教育咨询", "P83"),
+    ("投资管理", "J69"),
+    ("机械制造", "C34"),
+    ("物业服务", "K70"),
+    ("健身服务", "R89"),
+)
+SURNAMES, SURNAME_SHARES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗",
+    (7.3, 7.2, 6.8, 5.4, 4.5, 3.1, 2.3, 2.2, 2.1, 2, 1.5, 1.5, 1.3, 1.2, 1.2, 1.1, 1, 1, 0.9, 0.9),
+)
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰涛明超秀霞平刚桂英华玉兰建国志红梅鑫宇浩然子涵欣怡"
-VIOLATIONS = ("虚假宣传", "未按规定公示信息", "销售不合格产品", "无证经营", "超范围经营", "消防设施不合格", "食品标签不合格")
+VIOLATIONS = (
+    "虚假宣传",
+    "未按规定公示信息",
+    "销售不合格产品",
+    "无证经营",
+    "超范围经营",
+    "消防设施不合格",
+    "食品标签不合格",
+)
 COURT, AUTHORITY, CREDIT_OFFICE = "云津市临江区人民法院", "云津市市场监督管理局", "云津市信用办"
-DEBTOR_REASONS = ("有履行能力而拒不履行生效法律文书确定义务", "违反财产报告制度", "违反限制消费令", "以虚假诉讼、虚假仲裁或者以隐匿、转移财产等方法规避执行")
+DEBTOR_REASONS = (
+    "有履行能力而拒不履行生效法律文书确定义务",
+    "违反财产报告制度",
+    "违反限制消费令",
+    "以虚假诉讼、虚假仲裁或者以隐匿、转移财产等方法规避执行",
+)
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 HEADERS: dict[str, tuple[str, ...]] = {
-    "registrations": ("统一社会信用代码", "企业名称", "成立日期", "企业类型", "登记状态", "核准日期", "注册资本", "经营范围", "住所", "行业代码", "营业期限至", "登记机关", "行政区划"),
+    "registrations": (
+        "统一社会信用代码",
+        "企业名称",
+        "成立日期",
+        "企业类型",
+        "登记状态",
+        "核准日期",
+        "注册资本",
+        "经营范围",
+        "住所",
+        "行业代码",
+        "营业期限至",
+        "登记机关",
+        "行政区划",
+    ),
     "legal_representatives": ("统一社会信用代码", "企业名称", "姓名", "证件号码", "职务", "任职日期", "免职日期"),
-    "shareholders": ("统一社会信用代码", "企业名称", "股东名称", "股东类型", "股东统一社会信用代码", "股东证件号码", "持股比例", "认缴出资额（万元）", "实缴出资额（万元）", "认缴出资日期", "出资方式", "取得日期", "退出日期"),
-    "penalties": ("CF_XDR_MC", "CF_XDR_SHXYM", "CF_WSH", "CF_WFXW", "CF_CFLB", "CF_NR", "CF_NR_FK", "CF_JDRQ", "CF_GSJZQ", "失信严重程度", "公示渠道", "公示日期", "CF_CFJG"),
-    "abnormal_operations": ("企业名称", "统一社会信用代码", "列入经营异常名录原因", "列入日期", "作出决定机关", "移出日期", "移出原因"),
-    "dishonest_debtors": ("被执行人姓名/名称", "统一社会信用代码", "身份证号码", "案号", "执行法院", "失信被执行人行为具体情形", "立案时间", "发布时间"),
-    "repairs": ("事项类型", "记录类型", "主体名称", "主体代码", "原文书号", "原作出机关", "修复决定文号", "生效日期", "修复渠道", "认定机关"),
+    "shareholders": (
+        "统一社会信用代码",
+        "企业名称",
+        "股东名称",
+        "股东类型",
+        "股东统一社会信用代码",
+        "股东证件号码",
+        "持股比例",
+        "认缴出资额（万元）",
+        "实缴出资额（万元）",
+        "认缴出资日期",
+        "出资方式",
+        "取得日期",
+        "退出日期",
+    ),
+    "penalties": (
+        "CF_XDR_MC",
+        "CF_XDR_SHXYM",
+        "CF_WSH",
+        "CF_WFXW",
+        "CF_CFLB",
+        "CF_NR",
+        "CF_NR_FK",
+        "CF_JDRQ",
+        "CF_GSJZQ",
+        "失信严重程度",
+        "公示渠道",
+        "公示日期",
+        "CF_CFJG",
+    ),
+    "abnormal_operations": (
+        "企业名称",
+        "统一社会信用代码",
+        "列入经营异常名录原因",
+        "列入日期",
+        "作出决定机关",
+        "移出日期",
+        "移出原因",
+    ),
+    "dishonest_debtors": (
+        "被执行人姓名/名称",
+        "统一社会信用代码",
+        "身份证号码",
+        "案号",
+        "执行法院",
+        "失信被执行人行为具体情形",
+        "立案时间",
+        "发布时间",
+    ),
+    "repairs": (
+        "事项类型",
+        "记录类型",
+        "主体名称",
+        "主体代码",
+        "原文书号",
+        "原作出机关",
+        "修复决定文号",
+        "生效日期",
+        "修复渠道",
+        "认定机关",
+    ),
 }
 
 
@@ -49,6 +148,33 @@ HEADERS: dict[str, tuple[str, ...]] = {
 class _Person:
     name: str
     number: str
+
+
+@dataclass
+class _Holding:
+    firm: int | None  # the holder, a firm or
+    person: int | None  # a person
+    share: int  # per cent
+    subscribed: int  # 10,000 yuan
+    paid: int
+    due: dt.date
+    since: dt.date
+
+
+@dataclass
+class _Decision:
+    firm: int
+    number: str
+    day: dt.date
+    done: bool = False  # repaired or withdrawn
+
+
+@dataclass
+class _Debtor:
+    firm: int
+    case: str
+    reason: str
+    day: dt.date
 
 
 @dataclass
@@ -66,7 +192,7 @@ class _Firm:
     status: str = "存续"
     representative: int = 0
     represents_since: dt.date = dt.date.min
-    holders: list[list[object]] = field(default_factory=list)  # [kind, index, share, subscribed, paid, due, since]
+    holders: list[_Holding] = field(default_factory=list)
     restless: bool = False  # changes its representative again and again
 
 
@@ -84,9 +210,9 @@ class City:
         self.truth: list[Row] = []
         self.listed: dict[int, tuple[dt.date, str]] = {}
         self.removed: list[tuple[int, dt.date, str, dt.date]] = []  # kept in the list for a year, with the date
-        self.debtors: list[list[object]] = []
-        self.decisions: list[list[object]] = []
-        self._serial = 0
+        self.debtors: list[_Debtor] = []
+        self.decisions: list[_Decision] = []
+        self._serial = self._cases = 0
         for _ in range(companies):
             self._found(start - dt.timedelta(days=int(self.rng.exponential(2200)) + 30))
 
@@ -102,7 +228,9 @@ class City:
         if self.people and self._chance(0.35):
             return int(self.rng.integers(len(self.people)))
         shares = np.array(SURNAME_SHARES) / sum(SURNAME_SHARES)
-        name = SURNAMES[int(self.rng.choice(len(SURNAMES), p=shares))] + "".join(self._pick(GIVEN) for _ in range(1 + self._chance(0.75)))
+        name = SURNAMES[int(self.rng.choice(len(SURNAMES), p=shares))] + "".join(
+            self._pick(GIVEN) for _ in range(1 + self._chance(0.75))
+        )
         birth = dt.date(1950, 1, 1) + dt.timedelta(days=int(self.rng.integers(19_000)))
         first = f"{self._pick(list(DISTRICTS))}{birth:%Y%m%d}{int(self.rng.integers(1000)):03d}"
         self.people.append(_Person(name, first + number_check_character(first)))
@@ -111,11 +239,13 @@ class City:
     def _code(self, district: str, kind: str) -> str:
         self._serial += 1
         organisation = f"{(self._serial * 7_919_317 + 12_345_678) % 100_000_000:08d}"
-        first = f"9{'2' if kind == '个体工商户' else '1'}{district}{organisation}{organisation_check_character(organisation)}"
+        organisation += organisation_check_character(organisation)
+        first = f"9{'2' if kind == '个体工商户' else '1'}{district}{organisation}"
         return first + uscc_check_character(first)
 
     def _address(self, district: str) -> str:
-        return f"云津市{DISTRICTS[district]}{self._pick(ROADS)}{int(self.rng.integers(1, 900))}号{int(self.rng.integers(1, 40))}室"
+        number, room = int(self.rng.integers(1, 900)), int(self.rng.integers(1, 40))
+        return f"云津市{DISTRICTS[district]}{self._pick(ROADS)}{number}号{room}室"
 
     def _found(self, day: dt.date) -> int:
         district, kind = self._pick(list(DISTRICTS)), "个体工商户" if self._chance(0.08) else "有限责任公司"
@@ -123,8 +253,18 @@ class City:
         brand = "".join(self._pick(BRANDS) for _ in range(3))
         name = f"云津{brand}{trade}" + ("店" if kind == "个体工商户" else "有限公司")
         capital = int(10 ** self.rng.uniform(1, 3.4)) if not self._chance(0.01) else 20_000
-        firm = _Firm(self._code(district, kind), name, kind, industry, district, self._address(district), day, day, capital,
-                     float(self.rng.beta(0.6, 5)))
+        firm = _Firm(
+            self._code(district, kind),
+            name,
+            kind,
+            industry,
+            district,
+            self._address(district),
+            day,
+            day,
+            capital,
+            float(self.rng.beta(0.6, 5)),
+        )
         firm.restless = self._chance(0.003)
         firm.representative, firm.represents_since = self._person(), day
         if kind != "个体工商户":
@@ -133,14 +273,23 @@ class City:
         return len(self.firms) - 1
 
     def _hold(self, firm: _Firm, day: dt.date) -> None:
-        cuts = sorted({0, 100, *(int(x) for x in self.rng.integers(1, 100, int(self.rng.choice(3, p=(0.45, 0.4, 0.15)))))})
+        cuts = sorted(
+            {0, 100, *(int(x) for x in self.rng.integers(1, 100, int(self.rng.choice(3, p=(0.45, 0.4, 0.15)))))}
+        )
         for low, high in zip(cuts, cuts[1:], strict=False):
             corporate = bool(self.firms) and self._chance(0.15)
-            who = int(self.rng.integers(len(self.firms))) if corporate else firm.representative if low == 0 else self._person()
+            who = (
+                int(self.rng.integers(len(self.firms)))
+                if corporate
+                else firm.representative
+                if low == 0
+                else self._person()
+            )
             subscribed = firm.capital * (high - low) // 100
             paid = 0 if self._chance(0.35) or firm.capital >= 20_000 else subscribed
             due = add_months(day, int(self.rng.choice((24, 36, 60, 120, 240))))
-            firm.holders.append(["firm" if corporate else "person", who, high - low, subscribed, paid, due, day])
+            holder = (who, None) if corporate else (None, who)
+            firm.holders.append(_Holding(*holder, high - low, subscribed, paid, due, day))
 
     # --- one month ------------------------------------------------------------------------------------
 
@@ -197,25 +346,39 @@ class City:
 
     def _transfer(self, rows: dict[str, list[Row]], firm: _Firm, day: dt.date) -> None:
         rows["shareholders"] += [self._holding(firm, h, day.isoformat()) for h in firm.holders]
-        firm.holders = [["person", self._person(), 100, firm.capital, 0, add_months(day, 60), day]]
+        firm.holders = [_Holding(None, self._person(), 100, firm.capital, 0, add_months(day, 60), day)]
         rows["shareholders"] += [self._holding(firm, h, "") for h in firm.holders]
 
     def _registration(self, firm: _Firm) -> Row:
         capital = "" if firm.kind == "个体工商户" else f"{firm.capital:,}(万元人民币)"
-        return (firm.code, firm.name, firm.established.isoformat(), firm.kind, firm.status, firm.approved.isoformat(), capital, "一般项目。",
-                firm.address, firm.industry, "长期", AUTHORITY, firm.district)
+        return (
+            firm.code,
+            firm.name,
+            firm.established.isoformat(),
+            firm.kind,
+            firm.status,
+            firm.approved.isoformat(),
+            capital,
+            "一般项目。",
+            firm.address,
+            firm.industry,
+            "长期",
+            AUTHORITY,
+            firm.district,
+        )
 
     def _office(self, firm: _Firm, until: str) -> Row:
         person = self.people[firm.representative]
         post = "经营者" if firm.kind == "个体工商户" else "法定代表人"
         return (firm.code, firm.name, person.name, person.number, post, firm.represents_since.isoformat(), until)
 
-    def _holding(self, firm: _Firm, holding: list[object], until: str) -> Row:
-        kind, who, share, subscribed, paid, due, since = holding
-        other = self.firms[who] if kind == "firm" and isinstance(who, int) else None
-        person = self.people[who] if other is None and isinstance(who, int) else None
-        return (firm.code, firm.name, other.name if other else person.name if person else "", "企业法人" if other else "自然人",
-                other.code if other else "", person.number if person else "", f"{share}%", subscribed, paid, due, "货币", since, until)
+    def _holding(self, firm: _Firm, h: _Holding, until: str) -> Row:
+        rest = (f"{h.share}%", h.subscribed, h.paid, h.due, "货币", h.since, until)
+        if h.firm is not None:
+            other = self.firms[h.firm]
+            return (firm.code, firm.name, other.name, "企业法人", other.code, "", *rest)
+        person = self.people[h.person or 0]
+        return (firm.code, firm.name, person.name, "自然人", "", person.number, *rest)
 
     # --- records --------------------------------------------------------------------------------------
 
@@ -230,47 +393,82 @@ class City:
                 reason = "通过登记的住所或者经营场所无法联系" if self._chance(0.5) else "未在规定期限公示年度报告"
                 self.listed[i] = (self._day(end), reason)
             if draws[k, 2] < 0.008 * risk[k]:
-                self.debtors.append([i, f"({end.year})云0101执{len(self.debtors) + 1}号", self._pick(DEBTOR_REASONS), self._day(end)])
+                self._cases += 1
+                case = f"({end.year})云0101执{self._cases}号"
+                self.debtors.append(_Debtor(i, case, self._pick(DEBTOR_REASONS), self._day(end)))
         for i in [i for i, (day, _) in self.listed.items() if day < self.month and self._chance(0.06)]:
             self.removed.append((i, *self.listed.pop(i), self._day(end)))
         self.removed = [r for r in self.removed if (end - r[3]).days < 365]
         self.debtors = [d for d in self.debtors if not self._chance(0.02)]
         rows["abnormal_operations"] = [
             (self.firms[i].name, self.firms[i].code, reason, day, AUTHORITY, out or "", "已重新取得联系" if out else "")
-            for i, day, reason, out in [*((i, *entry, None) for i, entry in sorted(self.listed.items())), *self.removed]]
+            for i, day, reason, out in [*((i, *entry, None) for i, entry in sorted(self.listed.items())), *self.removed]
+        ]
         rows["dishonest_debtors"] = [self._debtor(d) for d in self.debtors]
         self._repairs(rows, end)
 
     def _penalty(self, i: int, end: dt.date) -> Row:
         firm, day = self.firms[i], self._day(end)
-        kind = str(self.rng.choice(["警告", "罚款", "罚款", "罚款", "吊销许可证", "责令停产停业", "不予处罚"], p=[0.2, 0.3, 0.2, 0.2, 0.03, 0.03, 0.04]))
+        kind = str(
+            self.rng.choice(
+                ["警告", "罚款", "罚款", "罚款", "吊销许可证", "责令停产停业", "不予处罚"],
+                p=[0.2, 0.3, 0.2, 0.2, 0.03, 0.03, 0.04],
+            )
+        )
         fine = round(float(10 ** self.rng.uniform(-1, 1.3)), 2) if kind == "罚款" else 0
         number = f"云津市监罚〔{day.year}〕{len(self.decisions) + 1}号"
         severity = "严重" if kind in ("吊销许可证", "责令停产停业") or fine > 12 else "一般" if kind == "罚款" else ""
-        content = f"罚款{int(round(fine * 10_000))}元" if fine else kind
-        self.decisions.append([i, number, day, kind])
-        return (firm.name, firm.code, number, self._pick(VIOLATIONS), kind, content, fine or "", day, "", severity,
-                "公示系统" if self._chance(0.3) else "信用中国", day + dt.timedelta(days=5) if (end - day).days > 5 else "", AUTHORITY)
+        content = f"罚款{round(fine * 10_000)}元" if fine else kind
+        self.decisions.append(_Decision(i, number, day))
+        return (
+            firm.name,
+            firm.code,
+            number,
+            self._pick(VIOLATIONS),
+            kind,
+            content,
+            fine or "",
+            day,
+            "",
+            severity,
+            "公示系统" if self._chance(0.3) else "信用中国",
+            day + dt.timedelta(days=5) if (end - day).days > 5 else "",
+            AUTHORITY,
+        )
 
-    def _debtor(self, debtor: list[object]) -> Row:
-        i, case, reason, day = debtor
-        firm = self.firms[i] if isinstance(i, int) else self.firms[0]
-        if isinstance(i, int) and i % 5 == 0:  # the person instead of the firm, number masked as courts print it
-            person = self.people[firm.representative]
-            return (person.name, "", f"{person.number[:10]}****{person.number[14:]}", case, COURT, reason, day, day)
-        return (firm.name, firm.code, "", case, COURT, reason, day, day)
+    def _debtor(self, debtor: _Debtor) -> Row:
+        firm = self.firms[debtor.firm]
+        rest = (debtor.case, COURT, debtor.reason, debtor.day, debtor.day)
+        if debtor.firm % 5:
+            return (firm.name, firm.code, "", *rest)
+        # The person instead of the firm, with the number masked as courts print it.
+        person = self.people[firm.representative]
+        return (person.name, "", f"{person.number[:10]}****{person.number[14:]}", *rest)
 
     def _repairs(self, rows: dict[str, list[Row]], end: dt.date) -> None:
         for decision in self.decisions:
-            i, number, day, kind = decision
-            if not isinstance(i, int) or not isinstance(day, dt.date) or kind == "done" or day > end:
+            if decision.done or decision.day > end:
                 continue
             withdrawn = self._chance(0.002)
-            if withdrawn or ((end - day).days > 95 and self._chance(0.05)):
-                decision[3] = "done"
-                action = ("撤销", f"云津市监撤〔{end.year}〕{number[-5:]}") if withdrawn else ("信用修复", f"云津信修〔{end.year}〕{number[-5:]}")
-                rows["repairs"].append((action[0], "行政处罚", self.firms[i].name, self.firms[i].code, number, AUTHORITY, action[1],
-                                        self._day(end), "" if withdrawn else "信用中国", AUTHORITY if withdrawn else CREDIT_OFFICE))
+            if withdrawn or ((end - decision.day).days > 95 and self._chance(0.05)):
+                decision.done = True
+                rows["repairs"].append(self._repair(decision, withdrawn, end))
+
+    def _repair(self, decision: _Decision, withdrawn: bool, end: dt.date) -> Row:
+        firm, tail = self.firms[decision.firm], decision.number[-5:]
+        what = ("撤销", "", AUTHORITY) if withdrawn else ("信用修复", "信用中国", CREDIT_OFFICE)
+        number = f"云津市监撤〔{end.year}〕{tail}" if withdrawn else f"云津信修〔{end.year}〕{tail}"
+        return (
+            what[0],
+            "行政处罚",
+            firm.name,
+            firm.code,
+            decision.number,
+            AUTHORITY,
+            number,
+            self._day(end),
+            *what[1:],
+        )
 
 
 # --- dirt ---------------------------------------------------------------------------------------------
@@ -283,7 +481,8 @@ class _Dirt:
         self.city, self.rate = city, rate
 
     def spoil(self, source: str, file: str, rows: list[Row]) -> list[Row]:
-        header, out = HEADERS[source], []
+        header = HEADERS[source]
+        out: list[Row] = []
         for row in rows:
             cells = ["" if c is None else str(c) for c in row]
             if self.city._chance(self.rate):
@@ -293,12 +492,23 @@ class _Dirt:
             if self.city._chance(self.rate / 4):
                 self.city.truth.append((file, len(out) + 1, "duplicate"))
                 out.append(list(cells))
-        return list(out)
+        return out
 
     def _spoil(self, header: Sequence[str], cells: list[str]) -> str:
-        kind = self.city._pick(("full_width", "lower_case", "spaces", "serial", "month", "check", "no_such_day", "float"))
-        code = next((i for i, h in enumerate(header) if ("代码" in h or "SHXYM" in h) and cells[i][:2] in ("91", "92")), None)
-        day = next((i for i, h in enumerate(header) if ("日期" in h or "时间" in h or "RQ" in h) and cells[i][:2] in ("19", "20")), None)
+        kind = self.city._pick(
+            ("full_width", "lower_case", "spaces", "serial", "month", "check", "no_such_day", "float")
+        )
+        code = next(
+            (i for i, h in enumerate(header) if ("代码" in h or "SHXYM" in h) and cells[i][:2] in ("91", "92")), None
+        )
+        day = next(
+            (
+                i
+                for i, h in enumerate(header)
+                if ("日期" in h or "时间" in h or "RQ" in h) and cells[i][:2] in ("19", "20")
+            ),
+            None,
+        )
         if kind == "full_width" and code is not None:
             cells[code] = cells[code].translate(FULL_WIDTH)
         elif kind == "lower_case" and code is not None:
@@ -320,8 +530,15 @@ class _Dirt:
         return kind
 
 
-def generate(out: Path, companies: int, seed: int, months: int = 24, start: dt.date = dt.date(2024, 12, 1), dirt: float = 0.004,
-             progress: Reporter | None = None) -> Path:
+def generate(
+    out: Path,
+    companies: int,
+    seed: int,
+    months: int = 24,
+    start: dt.date = dt.date(2024, 12, 1),
+    dirt: float = 0.004,
+    progress: Reporter | None = None,
+) -> Path:
     """Write `months` of deliveries to a new folder, with manifest.csv and, apart, truth/; returns the manifest.
 
     Linear in companies and months. UsageError if the folder holds anything.
@@ -335,7 +552,9 @@ def generate(out: Path, companies: int, seed: int, months: int = 24, start: dt.d
     for month in range(months):
         end = add_months(city.month, 1) - dt.timedelta(days=1)
         for source, rows in city.advance(month == 0).items():
-            full = source in ("abnormal_operations", "dishonest_debtors") or (month == 0 and source not in ("penalties", "repairs"))
+            full = source in ("abnormal_operations", "dishonest_debtors") or (
+                month == 0 and source not in ("penalties", "repairs")
+            )
             file = f"{end:%Y-%m}/{source}-{end:%Y%m}.csv" + (".gz" if source == "registrations" else "")
             if rows:
                 _write(out / file, source, spoiler.spoil(source, file, rows))
@@ -370,6 +589,10 @@ def _write(path: Path, source: str, rows: list[Row]) -> None:
 def _write_truth(folder: Path, city: City) -> None:
     folder.mkdir()
     (folder / "dirt.csv").write_text(_csv([("file", "row", "kind"), *city.truth]), encoding="utf-8")
-    (folder / "companies.csv").write_text(_csv([("uscc", "latent_risk"), *((f.code, round(f.risk, 6)) for f in city.firms)]), encoding="utf-8")
-    (folder / "people.csv").write_text(_csv([("name", "number"), *((p.name, p.number) for p in city.people)]), encoding="utf-8")
+    (folder / "companies.csv").write_text(
+        _csv([("uscc", "latent_risk"), *((f.code, round(f.risk, 6)) for f in city.firms)]), encoding="utf-8"
+    )
+    (folder / "people.csv").write_text(
+        _csv([("name", "number"), *((p.name, p.number) for p in city.people)]), encoding="utf-8"
+    )
     (folder / "README.json").write_text(json.dumps({"read_by": "tests and evaluation only"}) + "\n", encoding="utf-8")

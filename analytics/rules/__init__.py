@@ -49,15 +49,21 @@ def read_packs(where: str, entries: list[dict[str, Any]]) -> tuple[GradePack, ..
     for entry in entries:
         try:
             name = entry.pop("pack")
-            packs.append(GradePack(name, living=tuple(entry.pop("living")), population=tuple(entry.pop("population")), **entry))
+            packs.append(
+                GradePack(name, living=tuple(entry.pop("living")), population=tuple(entry.pop("population")), **entry)
+            )
         except (KeyError, TypeError) as error:
-            raise PackError(f"{where}: {entry.get('pack', 'a pack')}: {error}", "See the packs that are there.") from None
+            raise PackError(
+                f"{where}: {entry.get('pack', 'a pack')}: {error}", "See the packs that are there."
+            ) from None
     for pack in packs:
         _lint(where, pack)
     for before, after in zip(packs, packs[1:], strict=False):
         if before.valid_to != after.valid_from:
             kind = "a gap" if before.valid_to and before.valid_to < after.valid_from else "an overlap"
-            raise PackError(f"{where}: {kind} between {before.name} and {after.name}", "Let one end on the day the next begins.")
+            raise PackError(
+                f"{where}: {kind} between {before.name} and {after.name}", "Let one end on the day the next begins."
+            )
     if packs and packs[-1].valid_to is not None:
         raise PackError(f"{where}: {packs[-1].name} ends and nothing follows", "Set its valid_to to null.")
     return tuple(packs)

@@ -51,8 +51,11 @@ def _relationships(view: View, shown: dict[int, str]) -> Iterator[list[Any]]:
         shares = ["share_min", "share_max"] if name == "HOLDS_SHARES_IN" else []
         c = view.store.columns(name, ["owner", "end", "valid_from", "valid_to", "source", *shares], view.slice)
         rows = zip(*(c[n].tolist() for n in c), strict=True)
-        kept = ([name, shown[o], shown[e], iso(f), iso(t), s, *(None if x == NO_DATE else x / 1e10 for x in rest)]
-                for o, e, f, t, s, *rest in rows if o in shown and e in shown)
+        kept = (
+            [name, shown[o], shown[e], iso(f), iso(t), s, *(None if x == NO_DATE else x / 1e10 for x in rest)]
+            for o, e, f, t, s, *rest in rows
+            if o in shown and e in shown
+        )
         yield from sorted(kept, key=str)
 
 

@@ -12,7 +12,7 @@ import os
 import socket
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -58,9 +58,16 @@ def constraints() -> list[str]:
         out.append(f"CREATE INDEX {version.lower()}_owner IF NOT EXISTS FOR (n:{version}) ON (n.owner)")
         for prop in label.properties:
             if prop.indexed:
-                out.append(f"CREATE INDEX {version.lower()}_{prop.name} IF NOT EXISTS FOR (n:{version}) ON (n.{prop.name})")
-                out.append(f"CREATE INDEX {label.name.lower()}_{prop.name} IF NOT EXISTS FOR (n:{label.name}) ON (n.{prop.name})")
-    out += [f"CREATE CONSTRAINT {name.lower()}_fact IF NOT EXISTS FOR ()-[r:{name}]-() REQUIRE r.fact IS UNIQUE" for name in SCHEMA.types]
+                out.append(
+                    f"CREATE INDEX {version.lower()}_{prop.name} IF NOT EXISTS FOR (n:{version}) ON (n.{prop.name})"
+                )
+                out.append(
+                    f"CREATE INDEX {label.name.lower()}_{prop.name} IF NOT EXISTS FOR (n:{label.name}) ON (n.{prop.name})"
+                )
+    out += [
+        f"CREATE CONSTRAINT {name.lower()}_fact IF NOT EXISTS FOR ()-[r:{name}]-() REQUIRE r.fact IS UNIQUE"
+        for name in SCHEMA.types
+    ]
     return out
 
 
@@ -69,13 +76,21 @@ class Neo4jStore(GraphStore):
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
-        user, password = parts.username or os.environ.get("NEO4J_USER"), parts.password or os.environ.get("NEO4J_PASSWORD")
+        user, password = (
+            parts.username or os.environ.get("NEO4J_USER"),
+            parts.password or os.environ.get("NEO4J_PASSWORD"),
+        )
         self.url = f"{parts.scheme}://{parts.hostname}:{parts.port or 7687}"
         self._database = parts.path.strip("/") or None
         with self._translated():
             self._driver = neo4j.GraphDatabase.driver(
-                self.url, auth=(user, password or "") if user else None, max_transaction_retry_time=15,
-                connection_acquisition_timeout=20, notifications_min_severity="OFF", user_agent="creditgraph")
+                self.url,
+                auth=(user, password or "") if user else None,
+                max_transaction_retry_time=15,
+                connection_acquisition_timeout=20,
+                notifications_min_severity="OFF",
+                user_agent="creditgraph",
+            )
             self._driver.verify_connectivity()
         self._session = self._driver.session(database=self._database)
         self._holder: str | None = None
@@ -89,8 +104,10 @@ class Neo4jStore(GraphStore):
             self._run("CALL db.awaitIndexes(300)")
             self.set_meta("schema_version", str(SCHEMA_VERSION))
         elif version != str(SCHEMA_VERSION):
-            raise UsageError(f"{self.url} was written with schema {version}, this is {SCHEMA_VERSION}",
-                             "Load the files again into an empty database.")
+            raise UsageError(
+                f"{self.url} was written with schema {version}, this is {SCHEMA_VERSION}",
+                "Load the files again into an empty database.",
+            )
 
     # --- plumbing -------------------------------------------------------------------------------------
 
@@ -99,10 +116,14 @@ class Neo4jStore(GraphStore):
         try:
             yield
         except AuthError as error:
-            raise StoreUnavailable(f"{self.url}: not allowed in ({error.code})", "Set NEO4J_USER and NEO4J_PASSWORD.") from error
+            raise StoreUnavailable(
+                f"{self.url}: not allowed in ({error.code})", "Set NEO4J_USER and NEO4J_PASSWORD."
+            ) from error
         except (DriverError, Neo4jError) as error:
-            raise StoreUnavailable(f"{self.url}: {type(error).__name__}: {str(error)[:200]}",
-                                   "Check that the server runs and has room, then run the same command again.") from error
+            raise StoreUnavailable(
+                f"{self.url}: {type(error).__name__}: {str(error)[:200]}",
+                "Check that the server runs and has room, then run the same command again.",
+            ) from error
 
     def _run(self, query: str, **parameters: Any) -> list[Any]:
         with self._translated():
@@ -125,16 +146,28 @@ class Neo4jStore(GraphStore):
         self._transact(lambda tx: self._put_batch(tx, batch))
 
     def _put_batch(self, tx: neo4j.ManagedTransaction, batch: Batch) -> None:
-        tx.run("MERGE (b:Batch {seq: $seq}) SET b.sealed = $sealed, b.state = $state, b.source = $source, b.file = $file",
-               seq=batch.seq, sealed=batch.sealed, state=batch.to_json(), source=batch.delivery.source, file=batch.delivery.file).consume()
+        tx.run(
+            "MERGE (b:Batch {seq: $seq}) SET b.sealed = $sealed, b.state = $state, b.source = $source, b.file = $file",
+            seq=batch.seq,
+            sealed=batch.sealed,
+            state=batch.to_json(),
+            source=batch.delivery.source,
+            file=batch.delivery.file,
+        ).consume()
 
     def acquire(self, holder: str) -> None:
         def take(tx: neo4j.ManagedTransaction) -> str | None:
-            found = tx.run("MERGE (l:Lease {name: 'write'}) SET l.asked = timestamp() "
-                           "RETURN l.holder AS holder, l.expires > timestamp() AS valid").single(strict=True)
+            found = tx.run(
+                "MERGE (l:Lease {name: 'write'}) SET l.asked = timestamp() "
+                "RETURN l.holder AS holder, l.expires > timestamp() AS valid"
+            ).single(strict=True)
             if found["holder"] not in (None, holder) and found["valid"] and not _dead_here(found["holder"]):
                 return str(found["holder"])
-            tx.run("MATCH (l:Lease {name: 'write'}) SET l.holder = $holder, l.expires = timestamp() + $ms", holder=holder, ms=_LEASE_MS).consume()
+            tx.run(
+                "MATCH (l:Lease {name: 'write'}) SET l.holder = $holder, l.expires = timestamp() + $ms",
+                holder=holder,
+                ms=_LEASE_MS,
+            ).consume()
             return None
 
         if other := self._transact(take):
@@ -143,12 +176,20 @@ class Neo4jStore(GraphStore):
 
     def release(self) -> None:
         if self._holder:
-            self._run("MATCH (l:Lease {name: 'write', holder: $holder}) REMOVE l.holder, l.expires", holder=self._holder)
+            self._run(
+                "MATCH (l:Lease {name: 'write', holder: $holder}) REMOVE l.holder, l.expires", holder=self._holder
+            )
             self._holder = None
 
     def _renew(self, tx: neo4j.ManagedTransaction) -> None:
-        if self._holder and not tx.run("MATCH (l:Lease {name: 'write', holder: $holder}) SET l.expires = timestamp() + $ms RETURN l",
-                                       holder=self._holder, ms=_LEASE_MS).single():
+        if (
+            self._holder
+            and not tx.run(
+                "MATCH (l:Lease {name: 'write', holder: $holder}) SET l.expires = timestamp() + $ms RETURN l",
+                holder=self._holder,
+                ms=_LEASE_MS,
+            ).single()
+        ):
             raise StoreBusy(f"the write lease of {self.url} was taken over", "Run the same command again.")
 
     def write(self, batch: Batch, work: Work) -> None:
@@ -165,27 +206,35 @@ class Neo4jStore(GraphStore):
                 _append(tx, ledger, batch.seq, rows)
             if work.notes:
                 base = _counter(tx, "note", len(work.notes))
-                tx.run("UNWIND $rows AS row CREATE (n:LoadNote) SET n = row", rows=[
-                    {"entry": base + i, "seq": batch.seq, **note} for i, note in enumerate(work.notes)]).consume()
+                tx.run(
+                    "UNWIND $rows AS row CREATE (n:LoadNote) SET n = row",
+                    rows=[{"entry": base + i, "seq": batch.seq, **note} for i, note in enumerate(work.notes)],
+                ).consume()
             self._put_batch(tx, batch)
 
         self._transact(apply)
 
     def seal(self, batch: Batch) -> None:
-        brought = [x for x in SCHEMA.labels if batch.totals.get(f"facts:{x}") or batch.totals.get("vanished") or batch.totals.get("settled")]
+        brought = [
+            x
+            for x in SCHEMA.labels
+            if batch.totals.get(f"facts:{x}") or batch.totals.get("vanished") or batch.totals.get("settled")
+        ]
         changes = {label: self._touched(batch, label) for label in brought}
-        portions = [(label, keys[at : at + _PORTION]) for label, keys in changes.items() for at in range(0, len(keys), _PORTION)]
-        values = ((label, self._values(batch, label, keys)) for label, keys in portions)
+        values = (
+            self._values(batch, label, keys[at : at + _PORTION])
+            for label, keys in changes.items()
+            for at in range(0, len(keys), _PORTION)
+        )
         if sum(len(keys) for keys in changes.values()) > _ONE_SEAL:  # too many for one transaction: values first
-            for label, rows in values:
-                self._transact(lambda tx, label=label, rows=rows: _set_values(tx, label, rows))  # type: ignore[misc]
-            values = iter(())
+            for rows in values:
+                self._transact(lambda tx, rows=rows: _set_values(tx, rows))  # type: ignore[misc]
         ready = list(values)
 
         def finish(tx: neo4j.ManagedTransaction) -> None:
             self._renew(tx)
-            for label, rows in ready:
-                _set_values(tx, label, rows)
+            for rows in ready:
+                _set_values(tx, rows)
             tx.run("MATCH (n:LoadNote {seq: $seq}) DELETE n", seq=batch.seq).consume()
             self._put_batch(tx, batch)
 
@@ -198,8 +247,14 @@ class Neo4jStore(GraphStore):
 
     def _touched(self, batch: Batch, label: str) -> list[int]:
         """Nodes of which a batch recorded or superseded a version."""
-        return [k for (k,) in self._run(f"MATCH (v:{label}Version) WHERE v.recorded_seq = $seq OR v.superseded_seq = $seq "
-                                        "RETURN DISTINCT v.owner ORDER BY v.owner", seq=batch.seq)]
+        return [
+            k
+            for (k,) in self._run(
+                f"MATCH (v:{label}Version) WHERE v.recorded_seq = $seq OR v.superseded_seq = $seq "
+                "RETURN DISTINCT v.owner ORDER BY v.owner",
+                seq=batch.seq,
+            )
+        ]
 
     def _values(self, batch: Batch, label: str, keys: list[int], seq: int | None = None) -> list[dict[str, Any]]:
         """Current values of nodes as of the batch's date, with every name they ever bore for the search."""
@@ -211,11 +266,22 @@ class Neo4jStore(GraphStore):
         out = []
         for key in keys:
             rows = by_owner[key]
-            holds = [r for r in rows if r["superseded_seq"] is None and (r["valid_from"] is None or r["valid_from"] <= day)
-                     and (r["valid_to"] is None or r["valid_to"] > day)]
+            holds = [
+                r
+                for r in rows
+                if r["superseded_seq"] is None
+                and (r["valid_from"] is None or r["valid_from"] <= day)
+                and (r["valid_to"] is None or r["valid_to"] > day)
+            ]
             texts = sorted({spaced(r[name]) for r in rows for name in searched if r[name]})
             values = _typed(label, current(key, "", label, holds).properties)
-            out.append({"nid": key, "values": {p.name: values.get(p.name) for p in SCHEMA.properties(label)} | {"search_text": " | ".join(texts)}})
+            out.append(
+                {
+                    "nid": key,
+                    "values": {p.name: values.get(p.name) for p in SCHEMA.properties(label)}
+                    | {"search_text": " | ".join(texts)},
+                }
+            )
         return out
 
     def remove(self, batch: Batch) -> None:
@@ -238,7 +304,7 @@ class Neo4jStore(GraphStore):
         for label, keys in owners.items():
             left = sorted(self.nodes(keys, seq))
             rows = self._values(batch, label, left, seq - 1)
-            self._transact(lambda tx, label=label, rows=rows: _set_values(tx, label, rows))  # type: ignore[misc]
+            self._transact(lambda tx, rows=rows: _set_values(tx, rows))  # type: ignore[misc]
 
     # --- looking up -----------------------------------------------------------------------------------
 
@@ -247,26 +313,52 @@ class Neo4jStore(GraphStore):
             query = f"UNWIND $keys AS k MATCH (v:{table}Version {{owner: k}}) "
         else:
             query = f"UNWIND $keys AS k MATCH (:Entity {{nid: k}})-[v:{table}]->() "
-        found = self._run(query + "WHERE v.superseded_seq IS NULL RETURN k, v.grp, v.digest, v.recorded_seq", keys=np.unique(owner).tolist())
+        found = self._run(
+            query + "WHERE v.superseded_seq IS NULL RETURN k, v.grp, v.digest, v.recorded_seq",
+            keys=np.unique(owner).tolist(),
+        )
         return np.array(found, dtype=np.int64).reshape(-1, 4)
 
     def recorded_owners(self, batch: Batch, table: str) -> Int64:
-        return np.array([k for (k,) in self._run(f"MATCH (v:{table}Version) WHERE v.recorded_seq = $seq RETURN v.owner", seq=batch.seq)], dtype=np.int64)
+        return np.array(
+            [
+                k
+                for (k,) in self._run(
+                    f"MATCH (v:{table}Version) WHERE v.recorded_seq = $seq RETURN v.owner", seq=batch.seq
+                )
+            ],
+            dtype=np.int64,
+        )
 
     def stored(self, table: str, owner: Int64, grp: Int64 | None = None) -> list[Version]:
         if table in SCHEMA.labels:
             query = f"UNWIND $keys AS k MATCH (v:{table}Version {{owner: k}}) WHERE v.superseded_seq IS NULL RETURN v{{.*}} AS row, null AS end"
         else:
-            query = (f"UNWIND $keys AS k MATCH (:Entity {{nid: k}})-[v:{table}]->(b) WHERE v.superseded_seq IS NULL "
-                     "RETURN v{.*, owner: k} AS row, b.nid AS end")
+            query = (
+                f"UNWIND $keys AS k MATCH (:Entity {{nid: k}})-[v:{table}]->(b) WHERE v.superseded_seq IS NULL "
+                "RETURN v{.*, owner: k} AS row, b.nid AS end"
+            )
         wanted = None if grp is None else set(grp.tolist())
         names = [p.name for p in SCHEMA.properties(table)]
         out = []
         for row, end in self._run(query, keys=np.unique(owner).tolist()):
             if wanted is None or row["grp"] in wanted:
                 plain = _untyped(table, row)
-                out.append(Version(row["fact"], row["owner"], row["grp"], row["lot"], row["digest"], plain.get("valid_from"), plain.get("valid_to"),
-                                   row["recorded_seq"], end, row.get("bounds"), [plain.get(n) for n in names]))
+                out.append(
+                    Version(
+                        row["fact"],
+                        row["owner"],
+                        row["grp"],
+                        row["lot"],
+                        row["digest"],
+                        plain.get("valid_from"),
+                        plain.get("valid_to"),
+                        row["recorded_seq"],
+                        end,
+                        row.get("bounds"),
+                        [plain.get(n) for n in names],
+                    )
+                )
         return sorted(out, key=lambda v: (v.owner, v.grp, v.lot))
 
     def open_facts(self, table: str, source: str) -> dict[str, Int64]:
@@ -274,10 +366,13 @@ class Neo4jStore(GraphStore):
         return self._collected(table, names, "v.superseded_seq IS NULL AND v.source = $source", {"source": source})
 
     def weak_nodes(self) -> dict[int, str]:
-        return {k: i for k, i in self._run("MATCH (n:Weak) RETURN n.nid, n.id ORDER BY n.nid")}
+        return dict(self._run("MATCH (n:Weak) RETURN n.nid, n.id ORDER BY n.nid"))
 
     def recall(self, seq: int) -> list[dict[str, Any]]:
-        return self._dicts("MATCH (n:LoadNote {seq: $seq}) RETURN n.what AS what, n.table AS table, n.content AS content ORDER BY n.entry", seq=seq)
+        return self._dicts(
+            "MATCH (n:LoadNote {seq: $seq}) RETURN n.what AS what, n.table AS table, n.content AS content ORDER BY n.entry",
+            seq=seq,
+        )
 
     # --- reading --------------------------------------------------------------------------------------
 
@@ -287,17 +382,31 @@ class Neo4jStore(GraphStore):
         where, parameters = _visible(at)
         return self._collected(table, names, where, parameters)
 
-    def changed_columns(self, table: str, names: Sequence[str], after: Slice, until: Slice) -> dict[str, npt.NDArray[Any]]:
+    def changed_columns(
+        self, table: str, names: Sequence[str], after: Slice, until: Slice
+    ) -> dict[str, npt.NDArray[Any]]:
         low, high = sorted((after.seq, until.seq))
         days = [to_date(d) for d in sorted((after.as_of or 0, until.as_of or 0))]
         live, parameters = _visible(until)
-        where = ("(v.recorded_seq > $low AND v.recorded_seq <= $high) OR (v.superseded_seq > $low AND v.superseded_seq <= $high) "
-                 "OR (v.valid_from > $first AND v.valid_from <= $last) OR (v.valid_to > $first AND v.valid_to <= $last)")
-        return self._collected(table, [*names, "live"], where, {**parameters, "low": low, "high": high, "first": days[0], "last": days[1]}, live)
+        where = (
+            "(v.recorded_seq > $low AND v.recorded_seq <= $high) OR (v.superseded_seq > $low AND v.superseded_seq <= $high) "
+            "OR (v.valid_from > $first AND v.valid_from <= $last) OR (v.valid_to > $first AND v.valid_to <= $last)"
+        )
+        return self._collected(
+            table,
+            [*names, "live"],
+            where,
+            {**parameters, "low": low, "high": high, "first": days[0], "last": days[1]},
+            live,
+        )
 
-    def _collected(self, table: str, names: Sequence[str], where: str, parameters: dict[str, Any], live: str = "") -> dict[str, npt.NDArray[Any]]:
+    def _collected(
+        self, table: str, names: Sequence[str], where: str, parameters: dict[str, Any], live: str = ""
+    ) -> dict[str, npt.NDArray[Any]]:
         kinds = _kinds(table)
-        match = {"node": "MATCH (v:Entity)"}.get(table) or (f"MATCH (v:{table}Version)" if table in SCHEMA.labels else f"MATCH (a)-[v:{table}]->(b)")
+        match = {"node": "MATCH (v:Entity)"}.get(table) or (
+            f"MATCH (v:{table}Version)" if table in SCHEMA.labels else f"MATCH (a)-[v:{table}]->(b)"
+        )
         spread = "v.nid" if table == "node" else "v.grp"
         collects = ", ".join(f"collect({_streamed(table, n, kinds, live)}) AS c{i}" for i, n in enumerate(names))
         query = f"{match} WHERE {where} WITH abs({spread} % {_LISTS}) AS portion, {collects} RETURN {', '.join(f'c{i}' for i in range(len(names)))}"
@@ -306,18 +415,33 @@ class Neo4jStore(GraphStore):
             for record in self._session.run(query, parameters | {"none": NO_DATE}):
                 for i, name in enumerate(names):
                     parts[i].append(_received(record[i], kinds.get(name)))
-        return {name: np.concatenate(p) if p else _received([], kinds.get(name)) for name, p in zip(names, parts, strict=True)}
+        return {
+            name: np.concatenate(p) if p else _received([], kinds.get(name))
+            for name, p in zip(names, parts, strict=True)
+        }
 
     def nodes(self, keys: Sequence[int], seq: int) -> dict[int, tuple[str, str]]:
-        return {k: (i, label) for k, i, label in self._run(
-            "UNWIND $keys AS k MATCH (n:Entity {nid: k}) WHERE n.recorded_seq <= $seq RETURN k, n.id, n.kind", keys=list(keys), seq=seq)}
+        return {
+            k: (i, label)
+            for k, i, label in self._run(
+                "UNWIND $keys AS k MATCH (n:Entity {nid: k}) WHERE n.recorded_seq <= $seq RETURN k, n.id, n.kind",
+                keys=list(keys),
+                seq=seq,
+            )
+        }
 
     def versions(self, label: str, keys: Sequence[int], seq: int) -> list[dict[str, Any]]:
-        rows = self._version_rows(label, keys, "v.recorded_seq <= $seq AND (v.superseded_seq IS NULL OR v.superseded_seq > $seq)", seq=seq)
+        rows = self._version_rows(
+            label, keys, "v.recorded_seq <= $seq AND (v.superseded_seq IS NULL OR v.superseded_seq > $seq)", seq=seq
+        )
         return sorted(rows, key=lambda r: (r["owner"], r["grp"], r["lot"], r["recorded_seq"]))
 
     def _version_rows(self, label: str, keys: Sequence[int], where: str, **parameters: Any) -> list[dict[str, Any]]:
-        rows = self._run(f"UNWIND $keys AS k MATCH (v:{label}Version {{owner: k}}) WHERE {where} RETURN v{{.*}}", keys=sorted(set(keys)), **parameters)
+        rows = self._run(
+            f"UNWIND $keys AS k MATCH (v:{label}Version {{owner: k}}) WHERE {where} RETURN v{{.*}}",
+            keys=sorted(set(keys)),
+            **parameters,
+        )
         names = SCHEMA.fact_columns(label)
         return [{n: plain.get(n) for n in names} for plain in (_untyped(label, row) for (row,) in rows)]
 
@@ -325,7 +449,9 @@ class Neo4jStore(GraphStore):
         rows = self._version_rows(label, [key], "v.recorded_seq <= $seq", seq=self.sealed_seq())
         return sorted(rows, key=lambda r: (r["recorded_seq"], r["grp"], r["lot"]))
 
-    def edges(self, key: int, types: Sequence[str], at: Slice, limit: int, after: tuple[str, int, int] | None = None) -> list[Edge]:
+    def edges(
+        self, key: int, types: Sequence[str], at: Slice, limit: int, after: tuple[str, int, int] | None = None
+    ) -> list[Edge]:
         where, parameters = _visible(at)
         out: list[Edge] = []
         for table in sorted(types):
@@ -335,43 +461,84 @@ class Neo4jStore(GraphStore):
             rows = self._run(
                 f"MATCH (n:Entity {{nid: $key}})-[v:{table}]-() WHERE {where} {page} WITH DISTINCT v "
                 "RETURN startNode(v).nid, endNode(v).nid, v{.*} ORDER BY v.grp, v.lot LIMIT $limit",
-                key=key, limit=limit - len(out), grp=after[1] if after else 0, lot=after[2] if after else 0, **parameters)
+                key=key,
+                limit=limit - len(out),
+                grp=after[1] if after else 0,
+                lot=after[2] if after else 0,
+                **parameters,
+            )
             names = [p.name for p in SCHEMA.properties(table)]
             for start, end, row in rows:
                 plain = _untyped(table, row)
-                out.append(Edge(table, start, end, row["grp"], row["lot"], row["source"], plain.get("valid_from"), plain.get("valid_to"),
-                                row["recorded_seq"], row.get("superseded_seq"), {n: plain.get(n) for n in names}))
+                out.append(
+                    Edge(
+                        table,
+                        start,
+                        end,
+                        row["grp"],
+                        row["lot"],
+                        row["source"],
+                        plain.get("valid_from"),
+                        plain.get("valid_to"),
+                        row["recorded_seq"],
+                        row.get("superseded_seq"),
+                        {n: plain.get(n) for n in names},
+                    )
+                )
         return out
 
     def degree(self, key: int, types: Sequence[str], at: Slice) -> dict[str, int]:
         where, parameters = _visible(at)
-        return dict(self._run(f"MATCH (n:Entity {{nid: $key}})-[v]-() WHERE type(v) IN $types AND {where} WITH DISTINCT v "
-                              "RETURN type(v) AS type, count(*) ORDER BY type", key=key, types=list(types), **parameters))
+        return dict(
+            self._run(
+                f"MATCH (n:Entity {{nid: $key}})-[v]-() WHERE type(v) IN $types AND {where} WITH DISTINCT v "
+                "RETURN type(v) AS type, count(*) ORDER BY type",
+                key=key,
+                types=list(types),
+                **parameters,
+            )
+        )
 
     def find(self, label: str, name: str, values: Sequence[str], seq: int) -> list[tuple[str, int]]:
-        return [(v, k) for v, k in self._run(
-            f"UNWIND $values AS x MATCH (v:{label}Version {{{name}: x}}) WHERE v.recorded_seq <= $seq RETURN DISTINCT x, v.owner ORDER BY x, v.owner",
-            values=list(values), seq=seq)]
+        return [
+            (v, k)
+            for v, k in self._run(
+                f"UNWIND $values AS x MATCH (v:{label}Version {{{name}: x}}) WHERE v.recorded_seq <= $seq RETURN DISTINCT x, v.owner ORDER BY x, v.owner",
+                values=list(values),
+                seq=seq,
+            )
+        ]
 
     def search(self, text: str, labels: Sequence[str], seq: int, limit: int) -> list[int]:
         phrase = spaced(text)
         if not phrase:
             return []
         found: dict[str, list[int]] = defaultdict(list)
-        for key, label in self._run("CALL db.index.fulltext.queryNodes('search', $phrase) YIELD node WHERE node.kind IN $labels "
-                                    "RETURN node.nid, node.kind LIMIT $limit", phrase=f'"{phrase}"', labels=list(labels), limit=limit):
+        for key, label in self._run(
+            "CALL db.index.fulltext.queryNodes('search', $phrase) YIELD node WHERE node.kind IN $labels "
+            "RETURN node.nid, node.kind LIMIT $limit",
+            phrase=f'"{phrase}"',
+            labels=list(labels),
+            limit=limit,
+        ):
             found[label].append(key)
         known: set[int] = set()
         for label, keys in found.items():
             searched = [p.name for p in SCHEMA.properties(label) if p.searched]
-            known |= {row["owner"] for row in self._version_rows(label, keys, "v.recorded_seq <= $seq", seq=seq)
-                      if any(f" {phrase} " in f" {spaced(row[n])} " for n in searched)}
+            known |= {
+                row["owner"]
+                for row in self._version_rows(label, keys, "v.recorded_seq <= $seq", seq=seq)
+                if any(f" {phrase} " in f" {spaced(row[n])} " for n in searched)
+            }
         return sorted(known)
 
     def changes(self, after: int, table: str) -> Iterator[dict[str, Any]]:
         where = "(v.recorded_seq > $after OR v.superseded_seq > $after) AND v.recorded_seq <= $seq"
         rows = [r for portion in self._raw(table, where, after=after, seq=self.sealed_seq()) for r in portion]
-        yield from sorted(rows, key=lambda r: (max(r["recorded_seq"], r["superseded_seq"] or 0), r["grp"], r["lot"], r["recorded_seq"]))
+        yield from sorted(
+            rows,
+            key=lambda r: (max(r["recorded_seq"], r["superseded_seq"] or 0), r["grp"], r["lot"], r["recorded_seq"]),
+        )
 
     # --- beside the graph -----------------------------------------------------------------------------
 
@@ -381,23 +548,33 @@ class Neo4jStore(GraphStore):
     def ledger(self, name: str, seq: int | None = None) -> list[dict[str, Any]]:
         where = "n.seq = $seq" if seq is not None else "n.seq <= $seq"
         columns = ["seq", *(c.name for c in SCHEMA.ledgers[name].columns)]
-        rows = self._run(f"MATCH (n:{_ledger_label(name)}) WHERE {where} RETURN n{{.*}} ORDER BY n.entry", seq=self.sealed_seq() if seq is None else seq)
+        rows = self._run(
+            f"MATCH (n:{_ledger_label(name)}) WHERE {where} RETURN n{{.*}} ORDER BY n.entry",
+            seq=self.sealed_seq() if seq is None else seq,
+        )
         return [{c: row.get(c) for c in columns} for (row,) in rows]
 
     def write_results(self, label: str, keys: Int64, values: dict[str, Sequence[Any]]) -> None:
         nulls = ", ".join(f"n.{name} = null" for name in values)
-        rows = [{"nid": k, "values": dict(zip(values, v, strict=True))} for k, *v in zip(keys.tolist(), *values.values(), strict=True)]
+        rows = [
+            {"nid": k, "values": dict(zip(values, v, strict=True))}
+            for k, *v in zip(keys.tolist(), *values.values(), strict=True)
+        ]
 
         def replace(tx: neo4j.ManagedTransaction) -> None:
             tx.run(f"MATCH (n:{label}) WHERE n.{next(iter(values))} IS NOT NULL SET {nulls}").consume()
-            _set_values(tx, label, rows)
+            _set_values(tx, rows)
 
         self._transact(replace)
 
     def results(self, label: str, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
-        rows = self._run(f"MATCH (n:{label}) WHERE n.{names[0]} IS NOT NULL RETURN n.nid, {', '.join(f'n.{n}' for n in names)} ORDER BY n.nid")
+        rows = self._run(
+            f"MATCH (n:{label}) WHERE n.{names[0]} IS NOT NULL RETURN n.nid, {', '.join(f'n.{n}' for n in names)} ORDER BY n.nid"
+        )
         columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * (len(names) + 1)
-        return {"nid": np.array(columns[0], dtype=np.int64)} | {n: np.array(c, dtype=object) for n, c in zip(names, columns[1:], strict=True)}
+        return {"nid": np.array(columns[0], dtype=np.int64)} | {
+            n: np.array(c, dtype=object) for n, c in zip(names, columns[1:], strict=True)
+        }
 
     def get_meta(self, name: str) -> str | None:
         found = self._run("MATCH (m:Meta {name: $name}) RETURN m.value", name=name)
@@ -409,8 +586,12 @@ class Neo4jStore(GraphStore):
     def raw(self, table: str) -> Iterator[list[dict[str, Any]]]:
         if table == "node":
             for at in range(_LISTS):
-                yield self._dicts(f"MATCH (n:Entity) WHERE n.recorded_seq <= $seq AND abs(n.nid % {_LISTS}) = $at "
-                                  "RETURN n.nid AS nid, n.id AS id, n.kind AS label, n.recorded_seq AS recorded_seq ORDER BY nid", seq=self.sealed_seq(), at=at)
+                yield self._dicts(
+                    f"MATCH (n:Entity) WHERE n.recorded_seq <= $seq AND abs(n.nid % {_LISTS}) = $at "
+                    "RETURN n.nid AS nid, n.id AS id, n.kind AS label, n.recorded_seq AS recorded_seq ORDER BY nid",
+                    seq=self.sealed_seq(),
+                    at=at,
+                )
         else:
             for seq in range(1, self.sealed_seq() + 1):
                 yield from self._raw(table, "v.recorded_seq = $at", at=seq)
@@ -421,7 +602,10 @@ class Neo4jStore(GraphStore):
         else:
             query = f"MATCH (a)-[v:{table}]->(b) WHERE {where} RETURN v{{.*, owner: a.nid, end: b.nid}} AS row"
         names = SCHEMA.fact_columns(table)
-        rows = [{n: plain.get(n) for n in names} for plain in (_untyped(table, row) for (row,) in self._run(query, **parameters))]
+        rows = [
+            {n: plain.get(n) for n in names}
+            for plain in (_untyped(table, row) for (row,) in self._run(query, **parameters))
+        ]
         rows.sort(key=lambda r: (r["owner"], r["grp"], r["lot"]))
         yield from (rows[at : at + _PORTION] for at in range(0, len(rows), _PORTION))
 
@@ -434,8 +618,19 @@ class Neo4jStore(GraphStore):
                 for (label, seq), nodes in by_batch.items():
                     _merge_nodes(tx, seq, label, nodes)
                 return
-            _create(tx, table, [(r["owner"], r.get("end"), _typed(table, {n: v for n, v in r.items() if n not in ("owner", "end")})
-                                 | {"fact": _fact(r["grp"], r["lot"], r["recorded_seq"])}) for r in rows])
+            _create(
+                tx,
+                table,
+                [
+                    (
+                        r["owner"],
+                        r.get("end"),
+                        _typed(table, {n: v for n, v in r.items() if n not in ("owner", "end")})
+                        | {"fact": _fact(r["grp"], r["lot"], r["recorded_seq"])},
+                    )
+                    for r in rows
+                ],
+            )
 
         self._transact(put)
 
@@ -447,22 +642,20 @@ class Neo4jStore(GraphStore):
             keys = [k for (k,) in self._run(f"MATCH (v:{label}Version) RETURN DISTINCT v.owner ORDER BY v.owner")]
             for at in range(0, len(keys), _PORTION):
                 rows = self._values(last, label, keys[at : at + _PORTION])
-                self._transact(lambda tx, label=label, rows=rows: _set_values(tx, label, rows))  # type: ignore[misc]
+                self._transact(lambda tx, rows=rows: _set_values(tx, rows))  # type: ignore[misc]
 
     def wipe(self) -> None:
         """Delete everything, indexes and constraints too. For tests and demos."""
         self._run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS")
-        for name, in self._run("SHOW CONSTRAINTS YIELD name RETURN name"):
+        for (name,) in self._run("SHOW CONSTRAINTS YIELD name RETURN name"):
             self._run(f"DROP CONSTRAINT {name} IF EXISTS")
-        for name, in self._run("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name"):
+        for (name,) in self._run("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name"):
             self._run(f"DROP INDEX {name} IF EXISTS")
         self._prepare()
 
     def close(self) -> None:
-        try:
+        with suppress(StoreUnavailable):  # the lease runs out by itself
             self.release()
-        except StoreUnavailable:
-            pass  # the lease runs out by itself
         self._session.close()
         self._driver.close()
 
@@ -476,15 +669,25 @@ def _merge_nodes(tx: neo4j.ManagedTransaction, seq: int, label: str, nodes: dict
         clash = tx.run(
             f"UNWIND $rows AS row MERGE (n:Entity {{nid: row.nid}}) ON CREATE SET n:{label}, n.id = row.id, n.kind = $label, n.recorded_seq = $seq "
             "FOREACH (_ IN CASE WHEN row.weak THEN [1] ELSE [] END | SET n:Weak) WITH n, row WHERE n.id <> row.id RETURN count(n) AS clashes",
-            rows=rows[at : at + _PORTION], label=label, seq=seq).single(strict=True)["clashes"]
+            rows=rows[at : at + _PORTION],
+            label=label,
+            seq=seq,
+        ).single(strict=True)["clashes"]
         if clash:
-            raise CreditGraphError("two ids share one 64-bit key; nothing was written", "Report this: it happens about once in a million cities.")
+            raise CreditGraphError(
+                "two ids share one 64-bit key; nothing was written",
+                "Report this: it happens about once in a million cities.",
+            )
 
 
 def _close(tx: neo4j.ManagedTransaction, table: str, refs: Sequence[int], seq: int) -> None:
-    match = f"MATCH (v:{table}Version {{fact: f}})" if table in SCHEMA.labels else f"MATCH ()-[v:{table} {{fact: f}}]->()"
+    match = (
+        f"MATCH (v:{table}Version {{fact: f}})" if table in SCHEMA.labels else f"MATCH ()-[v:{table} {{fact: f}}]->()"
+    )
     for at in range(0, len(refs), _PORTION):
-        tx.run(f"UNWIND $refs AS f {match} SET v.superseded_seq = $seq", refs=list(refs[at : at + _PORTION]), seq=seq).consume()
+        tx.run(
+            f"UNWIND $refs AS f {match} SET v.superseded_seq = $seq", refs=list(refs[at : at + _PORTION]), seq=seq
+        ).consume()
 
 
 def _insert_facts(tx: neo4j.ManagedTransaction, table: str, seq: int, insert: Insert) -> None:
@@ -492,31 +695,54 @@ def _insert_facts(tx: neo4j.ManagedTransaction, table: str, seq: int, insert: In
     n = len(facts)
     names = [p.name for p in SCHEMA.properties(table)]
     columns: dict[str, Sequence[Any]] = {
-        "fact": np.broadcast_to(mix(facts.grp, insert.lot, seq), n).tolist(), "grp": facts.grp.tolist(), "lot": insert.lot.tolist(),
-        "digest": facts.digest.tolist(), "source": [insert.source] * n, "recorded_seq": [seq] * n, "end_basis": insert.end_basis, "bounds": facts.bounds,
-        "valid_from": _dated(facts.valid_from), "valid_to": _dated(facts.valid_to)}
+        "fact": np.broadcast_to(mix(facts.grp, insert.lot, seq), n).tolist(),
+        "grp": facts.grp.tolist(),
+        "lot": insert.lot.tolist(),
+        "digest": facts.digest.tolist(),
+        "source": [insert.source] * n,
+        "recorded_seq": [seq] * n,
+        "end_basis": insert.end_basis,
+        "bounds": facts.bounds,
+        "valid_from": _dated(facts.valid_from),
+        "valid_to": _dated(facts.valid_to),
+    }
     kinds = _kinds(table)
     for name, column in zip(names, facts.values, strict=True):
-        columns[name] = _dated(column) if kinds[name] is Kind.DATE else [None if v is None else bool(v) for v in column] if kinds[name] is Kind.BOOLEAN else column
+        columns[name] = (
+            _dated(column)
+            if kinds[name] is Kind.DATE
+            else [None if v is None else bool(v) for v in column]
+            if kinds[name] is Kind.BOOLEAN
+            else column
+        )
     columns = {name: column for name, column in columns.items() if any(v is not None for v in column)}
     keys = list(columns)
     ends: Sequence[int | None] = [None] * n if facts.end is None else facts.end.tolist()
-    _create(tx, table, [(owner, end, {k: v for k, v in zip(keys, row, strict=True) if v is not None})
-                        for owner, end, row in zip(facts.owner.tolist(), ends, zip(*columns.values(), strict=True), strict=True)])
+    _create(
+        tx,
+        table,
+        [
+            (owner, end, {k: v for k, v in zip(keys, row, strict=True) if v is not None})
+            for owner, end, row in zip(facts.owner.tolist(), ends, zip(*columns.values(), strict=True), strict=True)
+        ],
+    )
 
 
 def _create(tx: neo4j.ManagedTransaction, table: str, rows: Sequence[tuple[int, int | None, dict[str, Any]]]) -> None:
     if table in SCHEMA.labels:
         query = f"UNWIND $rows AS row CREATE (v:{table}Version) SET v = row[2], v.owner = row[0]"
     else:
-        query = (f"UNWIND $rows AS row MATCH (a:Entity {{nid: row[0]}}) MATCH (b:Entity {{nid: row[1]}}) CREATE (a)-[v:{table}]->(b) SET v = row[2]")
+        query = f"UNWIND $rows AS row MATCH (a:Entity {{nid: row[0]}}) MATCH (b:Entity {{nid: row[1]}}) CREATE (a)-[v:{table}]->(b) SET v = row[2]"
     for at in range(0, len(rows), _PORTION):
         tx.run(query, rows=[list(r) for r in rows[at : at + _PORTION]]).consume()
 
 
-def _set_values(tx: neo4j.ManagedTransaction, label: str, rows: Sequence[dict[str, Any]]) -> None:
+def _set_values(tx: neo4j.ManagedTransaction, rows: Sequence[dict[str, Any]]) -> None:
     for at in range(0, len(rows), _PORTION):
-        tx.run(f"UNWIND $rows AS row MATCH (n:Entity {{nid: row.nid}}) SET n += row.values", rows=list(rows[at : at + _PORTION])).consume()
+        tx.run(
+            "UNWIND $rows AS row MATCH (n:Entity {nid: row.nid}) SET n += row.values",
+            rows=list(rows[at : at + _PORTION]),
+        ).consume()
 
 
 def _append(tx: neo4j.ManagedTransaction, ledger: str, seq: int, rows: Sequence[dict[str, Any]]) -> None:
@@ -524,13 +750,23 @@ def _append(tx: neo4j.ManagedTransaction, ledger: str, seq: int, rows: Sequence[
         return
     base = _counter(tx, ledger, len(rows))
     names = [c.name for c in SCHEMA.ledgers[ledger].columns]
-    tx.run(f"UNWIND $rows AS row CREATE (n:{_ledger_label(ledger)}) SET n = row",
-           rows=[{"entry": base + i, "seq": seq, **{n: row.get(n) for n in names}} for i, row in enumerate(rows)]).consume()
+    tx.run(
+        f"UNWIND $rows AS row CREATE (n:{_ledger_label(ledger)}) SET n = row",
+        rows=[{"entry": base + i, "seq": seq, **{n: row.get(n) for n in names}} for i, row in enumerate(rows)],
+    ).consume()
 
 
 def _counter(tx: neo4j.ManagedTransaction, name: str, count: int) -> int:
-    return int(tx.run("MERGE (m:Meta {name: $name}) SET m.next = coalesce(m.next, 0) + $count RETURN m.next", name=f"counter:{name}", count=count)
-               .single(strict=True)[0]) - count
+    return (
+        int(
+            tx.run(
+                "MERGE (m:Meta {name: $name}) SET m.next = coalesce(m.next, 0) + $count RETURN m.next",
+                name=f"counter:{name}",
+                count=count,
+            ).single(strict=True)[0]
+        )
+        - count
+    )
 
 
 def _ledger_label(name: str) -> str:
@@ -560,14 +796,25 @@ def _kinds(table: str) -> dict[str, Kind]:
 def _typed(table: str, row: dict[str, Any]) -> dict[str, Any]:
     """A row as Neo4j keeps it: dates as DATE, flags as BOOLEAN."""
     kinds = _kinds(table)
-    return {n: v if v is None else _date(v) if kinds.get(n) is Kind.DATE else bool(v) if kinds.get(n) is Kind.BOOLEAN else v for n, v in row.items()}
+    return {
+        n: v if v is None else _date(v) if kinds.get(n) is Kind.DATE else bool(v) if kinds.get(n) is Kind.BOOLEAN else v
+        for n, v in row.items()
+    }
 
 
 def _untyped(table: str, row: dict[str, Any]) -> dict[str, Any]:
     """The inverse of `_typed`."""
     kinds = _kinds(table)
-    return {n: v if v is None else to_day(v.to_native() if hasattr(v, "to_native") else v) if kinds.get(n) is Kind.DATE
-            else int(v) if kinds.get(n) is Kind.BOOLEAN else v for n, v in row.items()} | {"superseded_seq": row.get("superseded_seq")}
+    return {
+        n: v
+        if v is None
+        else to_day(v.to_native() if hasattr(v, "to_native") else v)
+        if kinds.get(n) is Kind.DATE
+        else int(v)
+        if kinds.get(n) is Kind.BOOLEAN
+        else v
+        for n, v in row.items()
+    } | {"superseded_seq": row.get("superseded_seq")}
 
 
 def _streamed(table: str, name: str, kinds: dict[str, Kind], live: str) -> str:
@@ -608,8 +855,10 @@ def _visible(at: Slice) -> tuple[str, dict[str, Any]]:
     where = "v.recorded_seq <= $seq AND (v.superseded_seq IS NULL OR v.superseded_seq > $seq)"
     if at.as_of is None:
         return where, {"seq": at.seq}
-    return (where + " AND (v.valid_from IS NULL OR v.valid_from <= $as_of) AND (v.valid_to IS NULL OR v.valid_to > $as_of)",
-            {"seq": at.seq, "as_of": to_date(at.as_of)})
+    return (
+        where + " AND (v.valid_from IS NULL OR v.valid_from <= $as_of) AND (v.valid_to IS NULL OR v.valid_to > $as_of)",
+        {"seq": at.seq, "as_of": to_date(at.as_of)},
+    )
 
 
 def _dead_here(holder: str) -> bool:

@@ -61,8 +61,11 @@ def indexes(table: str) -> list[str]:
     ]
     if table in SCHEMA.types:
         out.append(f'CREATE INDEX IF NOT EXISTS "{table}_end" ON "{table}"("end")')
-    out += [f'CREATE INDEX IF NOT EXISTS "{table}_{p.name}" ON "{table}"("{p.name}") WHERE "{p.name}" IS NOT NULL'
-            for p in SCHEMA.properties(table) if p.indexed]
+    out += [
+        f'CREATE INDEX IF NOT EXISTS "{table}_{p.name}" ON "{table}"("{p.name}") WHERE "{p.name}" IS NOT NULL'
+        for p in SCHEMA.properties(table)
+        if p.indexed
+    ]
     return out
 
 
@@ -77,14 +80,20 @@ class SqliteStore(GraphStore):
             raise UsageError(f"there is no folder {self.path.absolute().parent}", "Make it, or name another store.")
         self._lock = FileLock(f"{self.path}.lock", timeout=0) if self.path else None
         with self._translated():
-            self._db = sqlite3.connect(self.path or ":memory:", isolation_level=None, check_same_thread=False,
-                                       timeout=30)
+            self._db = sqlite3.connect(
+                self.path or ":memory:", isolation_level=None, check_same_thread=False, timeout=30
+            )
             self._prepare()
 
     def _prepare(self) -> None:
         self._db.create_function("spaced", 1, spaced, deterministic=True)
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-262144", "temp_store=FILE",
-                       "secure_delete=FAST"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "cache_size=-262144",
+            "temp_store=FILE",
+            "secure_delete=FAST",
+        ):
             self._db.execute(f"PRAGMA {pragma}")
         found = self._one("SELECT name FROM sqlite_master WHERE name = 'meta'")
         if not found:
@@ -93,8 +102,10 @@ class SqliteStore(GraphStore):
                     self._db.execute(statement)
                 self.set_meta("schema_version", str(SCHEMA_VERSION))
         elif self.get_meta("schema_version") != str(SCHEMA_VERSION):
-            raise UsageError(f"{self.path} was written with schema {self.get_meta('schema_version')}, this is {SCHEMA_VERSION}",
-                             "Load the files again into a new store.")
+            raise UsageError(
+                f"{self.path} was written with schema {self.get_meta('schema_version')}, this is {SCHEMA_VERSION}",
+                "Load the files again into a new store.",
+            )
 
     # --- plumbing -------------------------------------------------------------------------------------
 
@@ -104,8 +115,11 @@ class SqliteStore(GraphStore):
             yield
         except sqlite3.DatabaseError as error:
             text = str(error)
-            remedy = "Free some space and run the same command again." if "full" in text else \
-                "Check the path and its permissions, then run the same command again."
+            remedy = (
+                "Free some space and run the same command again."
+                if "full" in text
+                else "Check the path and its permissions, then run the same command again."
+            )
             raise StoreUnavailable(f"{self.url}: {text}", remedy) from error
 
     @contextmanager
@@ -144,10 +158,12 @@ class SqliteStore(GraphStore):
     def _put_batch(self, batch: Batch) -> None:
         if not self._one("SELECT 1 FROM mark WHERE seq = ?", batch.seq):
             for table in SCHEMA.tables():
-                self._db.execute(f'INSERT INTO mark SELECT ?, ?, ifnull(max(row), 0) FROM "{table}"', (batch.seq, table))
+                self._db.execute(
+                    f'INSERT INTO mark SELECT ?, ?, ifnull(max(row), 0) FROM "{table}"', (batch.seq, table)
+                )
         self._db.execute("INSERT OR REPLACE INTO batch VALUES (?, ?, ?)", (batch.seq, batch.sealed, batch.to_json()))
 
-    def acquire(self, holder: str) -> None:
+    def acquire(self, holder: str) -> None:  # noqa: ARG002 - the file lock knows its holder
         if self._lock is None:
             return
         try:
@@ -164,36 +180,55 @@ class SqliteStore(GraphStore):
             for label, nodes in work.nodes.items():
                 self._insert_nodes(batch.seq, label, nodes)
             for table, refs in work.closings.items():
-                self._db.executemany(f'UPDATE "{table}" SET superseded_seq = ? WHERE row = ?',
-                                     ((batch.seq, ref) for ref in refs))
+                self._db.executemany(
+                    f'UPDATE "{table}" SET superseded_seq = ? WHERE row = ?', ((batch.seq, ref) for ref in refs)
+                )
             for table, inserts in work.inserts.items():
                 for insert in inserts:
                     self._insert_facts(batch.seq, table, insert)
             for ledger, rows in work.ledgers.items():
                 self._append(ledger, batch.seq, rows)
-            self._db.executemany("INSERT INTO note(seq, what, tbl, content) VALUES (?, ?, ?, ?)",
-                                 ((batch.seq, n["what"], n["table"], n["content"]) for n in work.notes))
+            self._db.executemany(
+                "INSERT INTO note(seq, what, tbl, content) VALUES (?, ?, ?, ?)",
+                ((batch.seq, n["what"], n["table"], n["content"]) for n in work.notes),
+            )
             self._put_batch(batch)
 
     def _insert_nodes(self, seq: int, label: str, nodes: dict[int, str]) -> None:
         try:
             self._db.executemany(
                 "INSERT INTO node VALUES (?, ?, ?, ?, ?) ON CONFLICT (nid) DO UPDATE SET label = NULL WHERE id <> excluded.id",
-                ((key, nodes[key], label, is_weak(nodes[key]), seq) for key in sorted(nodes)))
+                ((key, nodes[key], label, is_weak(nodes[key]), seq) for key in sorted(nodes)),
+            )
         except sqlite3.IntegrityError:
-            raise CreditGraphError("two ids share one 64-bit key; nothing was written",
-                                   "Report this: it happens about once in a million cities.") from None
+            raise CreditGraphError(
+                "two ids share one 64-bit key; nothing was written",
+                "Report this: it happens about once in a million cities.",
+            ) from None
 
     def _insert_facts(self, seq: int, table: str, insert: Insert) -> None:
         facts, n = insert.facts, len(insert.facts)
         end = [] if facts.end is None else [facts.end.tolist()]
-        columns = [facts.owner.tolist(), *end, facts.grp.tolist(), insert.lot.tolist(), facts.digest.tolist(),
-                   [insert.source] * n, facts.valid_from, facts.valid_to, [seq] * n, [None] * n, insert.end_basis,
-                   facts.bounds, *facts.values]
+        columns = [
+            facts.owner.tolist(),
+            *end,
+            facts.grp.tolist(),
+            insert.lot.tolist(),
+            facts.digest.tolist(),
+            [insert.source] * n,
+            facts.valid_from,
+            facts.valid_to,
+            [seq] * n,
+            [None] * n,
+            insert.end_basis,
+            facts.bounds,
+            *facts.values,
+        ]
         names = SCHEMA.fact_columns(table)
         self._db.executemany(
             f'INSERT INTO "{table}" ({", ".join(map(_quoted, names))}) VALUES ({", ".join("?" * len(names))})',
-            zip(*columns, strict=True))
+            zip(*columns, strict=True),
+        )
 
     def seal(self, batch: Batch) -> None:
         with self._transaction():
@@ -210,7 +245,9 @@ class SqliteStore(GraphStore):
                         f'INSERT INTO search(text, nid, label, seq) SELECT DISTINCT spaced(v."{prop.name}"), v.owner, ?, ? '
                         f'FROM "{label.name}" v WHERE v.row > {self._mark(seq, label.name)} AND v."{prop.name}" IS NOT NULL '
                         f'AND NOT EXISTS (SELECT 1 FROM "{label.name}" o WHERE o.owner = v.owner '
-                        f'AND o."{prop.name}" = v."{prop.name}" AND o.recorded_seq < v.recorded_seq)', (label.name, seq))
+                        f'AND o."{prop.name}" = v."{prop.name}" AND o.recorded_seq < v.recorded_seq)',
+                        (label.name, seq),
+                    )
 
     def _mark(self, seq: int, table: str) -> int:
         return int(self._one("SELECT row FROM mark WHERE seq = ? AND tbl = ?", seq, table) or 0)
@@ -222,19 +259,27 @@ class SqliteStore(GraphStore):
                 self._db.execute(f'UPDATE "{table}" SET superseded_seq = NULL WHERE superseded_seq = ?', (batch.seq,))
             for ledger in SCHEMA.ledgers:
                 self._db.execute(f'DELETE FROM "{ledger}" WHERE seq = ?', (batch.seq,))
-            for statement in ("DELETE FROM node WHERE recorded_seq = ?", "DELETE FROM search WHERE seq = ?",
-                              "DELETE FROM note WHERE seq = ?", "DELETE FROM mark WHERE seq = ?",
-                              "DELETE FROM batch WHERE seq = ?"):
+            for statement in (
+                "DELETE FROM node WHERE recorded_seq = ?",
+                "DELETE FROM search WHERE seq = ?",
+                "DELETE FROM note WHERE seq = ?",
+                "DELETE FROM mark WHERE seq = ?",
+                "DELETE FROM batch WHERE seq = ?",
+            ):
                 self._db.execute(statement, (batch.seq,))
 
     # --- looking up -----------------------------------------------------------------------------------
 
     def lookup(self, table: str, owner: Int64) -> Int64:
         with self._translated():
-            return np.array(self._db.execute(
-                f'SELECT v.owner, v.grp, v.digest, v.recorded_seq FROM json_each(?) k CROSS JOIN "{table}" v '
-                "ON v.owner = k.value WHERE v.superseded_seq IS NULL", (json.dumps(np.unique(owner).tolist()),)).fetchall(),
-                dtype=np.int64).reshape(-1, 4)
+            return np.array(
+                self._db.execute(
+                    f'SELECT v.owner, v.grp, v.digest, v.recorded_seq FROM json_each(?) k CROSS JOIN "{table}" v '
+                    "ON v.owner = k.value WHERE v.superseded_seq IS NULL",
+                    (json.dumps(np.unique(owner).tolist()),),
+                ).fetchall(),
+                dtype=np.int64,
+            ).reshape(-1, 4)
 
     def recorded_owners(self, batch: Batch, table: str) -> Int64:
         where = "row > ? AND recorded_seq = ?"
@@ -243,15 +288,27 @@ class SqliteStore(GraphStore):
     def stored(self, table: str, owner: Int64, grp: Int64 | None = None) -> list[Version]:
         wanted = None if grp is None else set(grp.tolist())
         is_type = table in SCHEMA.types
-        names = ["row", "owner", "grp", "lot", "digest", "valid_from", "valid_to", "recorded_seq",
-                 "end" if is_type else "NULL", "bounds", *(p.name for p in SCHEMA.properties(table))]
+        names = [
+            "row",
+            "owner",
+            "grp",
+            "lot",
+            "digest",
+            "valid_from",
+            "valid_to",
+            "recorded_seq",
+            "end" if is_type else "NULL",
+            "bounds",
+            *(p.name for p in SCHEMA.properties(table)),
+        ]
         select = ", ".join("NULL" if n == "NULL" else f'v."{n}"' for n in names)
         with self._translated():
             rows = self._db.execute(
                 f'SELECT {select} FROM json_each(?) k CROSS JOIN "{table}" v ON v.owner = k.value '
                 "WHERE v.superseded_seq IS NULL ORDER BY v.owner, v.grp, v.lot",
-                (json.dumps(np.unique(owner).tolist()),)).fetchall()
-        return [Version(*r[:10], values=list(r[10:])) for r in rows if wanted is None or r[2] in wanted]
+                (json.dumps(np.unique(owner).tolist()),),
+            ).fetchall()
+        return [Version(*(*r[:10], list(r[10:]))) for r in rows if wanted is None or r[2] in wanted]
 
     def open_facts(self, table: str, source: str) -> dict[str, Int64]:
         names = ("owner", "grp", "lot", "digest", "valid_to", "recorded_seq")
@@ -272,17 +329,23 @@ class SqliteStore(GraphStore):
         where, args = _visible(at)
         return self._packed(table, names, where, args)
 
-    def changed_columns(self, table: str, names: Sequence[str], after: Slice, until: Slice) -> dict[str, npt.NDArray[Any]]:
+    def changed_columns(
+        self, table: str, names: Sequence[str], after: Slice, until: Slice
+    ) -> dict[str, npt.NDArray[Any]]:
         low, high = sorted((after.seq, until.seq))
         days = sorted((after.as_of or 0, until.as_of or 0))
         live, args = _visible(until)
-        where = ("(recorded_seq > ? AND recorded_seq <= ?) OR (superseded_seq > ? AND superseded_seq <= ?) "
-                 "OR (valid_from > ? AND valid_from <= ?) OR (valid_to > ? AND valid_to <= ?)")
-        return self._packed(table, [*names, f"({live}) AS live"], where,
-                            (low, high, low, high, *days, *days), select_args=args)
+        where = (
+            "(recorded_seq > ? AND recorded_seq <= ?) OR (superseded_seq > ? AND superseded_seq <= ?) "
+            "OR (valid_from > ? AND valid_from <= ?) OR (valid_to > ? AND valid_to <= ?)"
+        )
+        return self._packed(
+            table, [*names, f"({live}) AS live"], where, (low, high, low, high, *days, *days), select_args=args
+        )
 
-    def _packed(self, table: str, names: Sequence[str], where: str, args: Sequence[Any],
-                select_args: Sequence[Any] = ()) -> dict[str, npt.NDArray[Any]]:
+    def _packed(
+        self, table: str, names: Sequence[str], where: str, args: Sequence[Any], select_args: Sequence[Any] = ()
+    ) -> dict[str, npt.NDArray[Any]]:
         """Columns in portions that SQLite itself joins to one text a column: three times faster than rows."""
         text = _text_columns(table)
         keys = [n.partition(" AS ")[2] or n for n in names]
@@ -290,17 +353,21 @@ class SqliteStore(GraphStore):
         if any(n in text for n in names):
             select = ", ".join(n if " AS " in n else _quoted(n) for n in names)
             with self._translated():
-                rows = self._db.execute(f'SELECT {select} FROM "{table}" WHERE {where} ORDER BY {key_column}',
-                                        (*select_args, *args)).fetchall()
+                rows = self._db.execute(
+                    f'SELECT {select} FROM "{table}" WHERE {where} ORDER BY {key_column}', (*select_args, *args)
+                ).fetchall()
             columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(names)
             return {k: _array(c, k in text) for k, c in zip(keys, columns, strict=True)}
         packed = ", ".join(
-            f"group_concat(ifnull({n.partition(' AS ')[0] if ' AS ' in n else _quoted(n)}, {NO_DATE}))" for n in names)
+            f"group_concat(ifnull({n.partition(' AS ')[0] if ' AS ' in n else _quoted(n)}, {NO_DATE}))" for n in names
+        )
         group = f"{key_column} / {_PORTION}" if table != "node" else f"row_number() OVER () / {_PORTION}"
         parts: list[list[Int64]] = [[] for _ in names]
         with self._translated():
             if table == "node":
-                inner = f"SELECT {', '.join(names)}, row_number() OVER () / {_PORTION} AS portion FROM node WHERE {where}"
+                inner = (
+                    f"SELECT {', '.join(names)}, row_number() OVER () / {_PORTION} AS portion FROM node WHERE {where}"
+                )
                 sql = f"SELECT {packed} FROM ({inner}) GROUP BY portion"
             else:
                 sql = f'SELECT {packed} FROM "{table}" WHERE {where} GROUP BY {group}'
@@ -311,23 +378,36 @@ class SqliteStore(GraphStore):
 
     def nodes(self, keys: Sequence[int], seq: int) -> dict[int, tuple[str, str]]:
         with self._translated():
-            return {k: (i, label) for k, i, label in self._db.execute(
-                "SELECT nid, id, label FROM node WHERE nid IN (SELECT value FROM json_each(?)) AND recorded_seq <= ?",
-                (json.dumps(list(keys)), seq))}
+            return {
+                k: (i, label)
+                for k, i, label in self._db.execute(
+                    "SELECT nid, id, label FROM node WHERE nid IN (SELECT value FROM json_each(?)) AND recorded_seq <= ?",
+                    (json.dumps(list(keys)), seq),
+                )
+            }
 
     def versions(self, label: str, keys: Sequence[int], seq: int) -> list[dict[str, Any]]:
         where, args = _visible(Slice(seq))
-        return list(self._dicts(
-            f'SELECT {", ".join(map(_quoted, SCHEMA.fact_columns(label)))} FROM "{label}" WHERE owner IN '
-            f"(SELECT value FROM json_each(?)) AND {where} ORDER BY owner, grp, lot", (json.dumps(list(keys)), *args)))
+        return list(
+            self._dicts(
+                f'SELECT {", ".join(map(_quoted, SCHEMA.fact_columns(label)))} FROM "{label}" WHERE owner IN '
+                f"(SELECT value FROM json_each(?)) AND {where} ORDER BY owner, grp, lot",
+                (json.dumps(list(keys)), *args),
+            )
+        )
 
     def history(self, label: str, key: int) -> list[dict[str, Any]]:
-        return list(self._dicts(
-            f'SELECT {", ".join(map(_quoted, SCHEMA.fact_columns(label)))} FROM "{label}" WHERE owner = ? AND recorded_seq <= ? '
-            "ORDER BY recorded_seq, grp, lot", (key, self.sealed_seq())))
+        return list(
+            self._dicts(
+                f'SELECT {", ".join(map(_quoted, SCHEMA.fact_columns(label)))} FROM "{label}" WHERE owner = ? AND recorded_seq <= ? '
+                "ORDER BY recorded_seq, grp, lot",
+                (key, self.sealed_seq()),
+            )
+        )
 
-    def edges(self, key: int, types: Sequence[str], at: Slice, limit: int,
-              after: tuple[str, int, int] | None = None) -> list[Edge]:
+    def edges(
+        self, key: int, types: Sequence[str], at: Slice, limit: int, after: tuple[str, int, int] | None = None
+    ) -> list[Edge]:
         out: list[Edge] = []
         where, args = _visible(at)
         for table in sorted(types):
@@ -340,37 +420,48 @@ class SqliteStore(GraphStore):
                 rows = self._db.execute(
                     f'SELECT owner, "end", grp, lot, source, valid_from, valid_to, recorded_seq, superseded_seq, {select} '
                     f'FROM "{table}" WHERE (owner = ? OR "end" = ?) AND {where} {page} ORDER BY grp, lot LIMIT ?',
-                    (key, key, *args, *page_args, limit - len(out))).fetchall()
-            out += [Edge(table, *r[:9], values=dict(zip(names, r[9:], strict=False))) for r in rows]
+                    (key, key, *args, *page_args, limit - len(out)),
+                ).fetchall()
+            out += [Edge(*(table, *r[:9], dict(zip(names, r[9:], strict=False)))) for r in rows]
         return out
 
     def degree(self, key: int, types: Sequence[str], at: Slice) -> dict[str, int]:
         where, args = _visible(at)
-        counts = {t: int(self._one(f'SELECT count(*) FROM "{t}" WHERE (owner = ? OR "end" = ?) AND {where}', key, key, *args))
-                  for t in sorted(types)}
+        counts = {
+            t: int(self._one(f'SELECT count(*) FROM "{t}" WHERE (owner = ? OR "end" = ?) AND {where}', key, key, *args))
+            for t in sorted(types)
+        }
         return {t: n for t, n in counts.items() if n}
 
     def find(self, label: str, name: str, values: Sequence[str], seq: int) -> list[tuple[str, int]]:
         with self._translated():
             return self._db.execute(
                 f'SELECT DISTINCT v."{name}", v.owner FROM json_each(?) k CROSS JOIN "{label}" v ON v."{name}" = k.value '
-                "WHERE v.recorded_seq <= ? ORDER BY 1, 2", (json.dumps(list(values)), seq)).fetchall()
+                "WHERE v.recorded_seq <= ? ORDER BY 1, 2",
+                (json.dumps(list(values)), seq),
+            ).fetchall()
 
     def search(self, text: str, labels: Sequence[str], seq: int, limit: int) -> list[int]:
         phrase = spaced(text)
         if not phrase:
             return []
         with self._translated():
-            return [n for (n,) in self._db.execute(
-                "SELECT DISTINCT nid FROM search WHERE search MATCH ? AND label IN (SELECT value FROM json_each(?)) "
-                "AND seq <= ? LIMIT ?", (f'text:"{phrase}"', json.dumps(list(labels)), seq, limit))]
+            return [
+                n
+                for (n,) in self._db.execute(
+                    "SELECT DISTINCT nid FROM search WHERE search MATCH ? AND label IN (SELECT value FROM json_each(?)) "
+                    "AND seq <= ? LIMIT ?",
+                    (f'text:"{phrase}"', json.dumps(list(labels)), seq, limit),
+                )
+            ]
 
     def changes(self, after: int, table: str) -> Iterator[dict[str, Any]]:
         yield from self._dicts(
             f'SELECT {", ".join(map(_quoted, SCHEMA.fact_columns(table)))} FROM "{table}" '
             "WHERE (recorded_seq > ? OR superseded_seq > ?) AND recorded_seq <= ? "
             "ORDER BY max(recorded_seq, ifnull(superseded_seq, 0)), grp, lot, recorded_seq",
-            (after, after, self.sealed_seq()))
+            (after, after, self.sealed_seq()),
+        )
 
     # --- beside the graph -----------------------------------------------------------------------------
 
@@ -382,13 +473,18 @@ class SqliteStore(GraphStore):
         names = [c.name for c in SCHEMA.ledgers[ledger].columns]
         self._db.executemany(
             f'INSERT INTO "{ledger}" (seq, {", ".join(map(_quoted, names))}) VALUES (?{", ?" * len(names)})',
-            ((seq, *(row.get(n) for n in names)) for row in rows))
+            ((seq, *(row.get(n) for n in names)) for row in rows),
+        )
 
     def ledger(self, name: str, seq: int | None = None) -> list[dict[str, Any]]:
         where = "seq = ?" if seq is not None else "seq <= ?"
         columns = ", ".join(["seq", *(_quoted(c.name) for c in SCHEMA.ledgers[name].columns)])
-        return list(self._dicts(f'SELECT {columns} FROM "{name}" WHERE {where} ORDER BY entry',
-                                (seq if seq is not None else self.sealed_seq(),)))
+        return list(
+            self._dicts(
+                f'SELECT {columns} FROM "{name}" WHERE {where} ORDER BY entry',
+                (seq if seq is not None else self.sealed_seq(),),
+            )
+        )
 
     def write_results(self, label: str, keys: Int64, values: dict[str, Sequence[Any]]) -> None:
         table = f"result_{label}"
@@ -402,16 +498,20 @@ class SqliteStore(GraphStore):
             updates = ", ".join(f"{_quoted(n)} = excluded.{_quoted(n)}" for n in values)
             self._db.executemany(
                 f'INSERT INTO "{table}" (nid, {", ".join(map(_quoted, values))}) VALUES (?{", ?" * len(values)}) '
-                f"ON CONFLICT (nid) DO UPDATE SET {updates}", zip(keys.tolist(), *values.values(), strict=True))
+                f"ON CONFLICT (nid) DO UPDATE SET {updates}",
+                zip(keys.tolist(), *values.values(), strict=True),
+            )
 
     def results(self, label: str, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
         with self._translated():
             rows = self._db.execute(
                 f'SELECT nid, {", ".join(map(_quoted, names))} FROM "result_{label}" WHERE {_quoted(names[0])} IS NOT NULL '
-                "ORDER BY nid").fetchall()
+                "ORDER BY nid"
+            ).fetchall()
         columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * (len(names) + 1)
         return {"nid": np.array(columns[0], dtype=np.int64)} | {
-            n: np.array(c, dtype=object) for n, c in zip(names, columns[1:], strict=True)}
+            n: np.array(c, dtype=object) for n, c in zip(names, columns[1:], strict=True)
+        }
 
     def get_meta(self, name: str) -> str | None:
         with self._translated():
@@ -425,8 +525,11 @@ class SqliteStore(GraphStore):
     def raw(self, table: str) -> Iterator[list[dict[str, Any]]]:
         names = ["nid", "id", "label", "recorded_seq"] if table == "node" else SCHEMA.fact_columns(table)
         portion: list[dict[str, Any]] = []
-        for row in self._dicts(f'SELECT {", ".join(map(_quoted, names))} FROM "{table}" WHERE recorded_seq <= ? '
-                               f'ORDER BY {"nid" if table == "node" else "row"}', (self.sealed_seq(),)):
+        for row in self._dicts(
+            f'SELECT {", ".join(map(_quoted, names))} FROM "{table}" WHERE recorded_seq <= ? '
+            f"ORDER BY {'nid' if table == 'node' else 'row'}",
+            (self.sealed_seq(),),
+        ):
             portion.append(row)
             if len(portion) == _PORTION:
                 yield portion
@@ -436,13 +539,16 @@ class SqliteStore(GraphStore):
     def put_raw(self, table: str, rows: Sequence[dict[str, Any]]) -> None:
         with self._transaction():
             if table == "node":
-                self._db.executemany("INSERT INTO node VALUES (?, ?, ?, ?, ?)", (
-                    (r["nid"], r["id"], r["label"], is_weak(r["id"]), r["recorded_seq"]) for r in rows))
+                self._db.executemany(
+                    "INSERT INTO node VALUES (?, ?, ?, ?, ?)",
+                    ((r["nid"], r["id"], r["label"], is_weak(r["id"]), r["recorded_seq"]) for r in rows),
+                )
                 return
             names = SCHEMA.fact_columns(table)
             self._db.executemany(
                 f'INSERT INTO "{table}" ({", ".join(map(_quoted, names))}) VALUES ({", ".join("?" * len(names))})',
-                (tuple(r[n] for n in names) for r in rows))
+                (tuple(r[n] for n in names) for r in rows),
+            )
 
     def finish_copy(self, batches: Sequence[Batch]) -> None:
         with self._transaction():
@@ -450,7 +556,9 @@ class SqliteStore(GraphStore):
                 for table in SCHEMA.tables():
                     self._db.execute(
                         f'INSERT INTO mark SELECT ?, ?, ifnull(min(row) - 1, (SELECT ifnull(max(row), 0) FROM "{table}")) '
-                        f'FROM "{table}" WHERE recorded_seq >= ?', (batch.seq, table, batch.seq))
+                        f'FROM "{table}" WHERE recorded_seq >= ?',
+                        (batch.seq, table, batch.seq),
+                    )
                 self._put_batch(batch)
                 self._index_text(batch.seq)
 
@@ -467,8 +575,10 @@ def _visible(at: Slice) -> tuple[str, tuple[int, ...]]:
     where, args = "recorded_seq <= ? AND (superseded_seq IS NULL OR superseded_seq > ?)", (at.seq, at.seq)
     if at.as_of is None:
         return where, args
-    return (where + " AND (valid_from IS NULL OR valid_from <= ?) AND (valid_to IS NULL OR valid_to > ?)",
-            (*args, at.as_of, at.as_of))
+    return (
+        where + " AND (valid_from IS NULL OR valid_from <= ?) AND (valid_to IS NULL OR valid_to > ?)",
+        (*args, at.as_of, at.as_of),
+    )
 
 
 def _text_columns(table: str) -> set[str]:

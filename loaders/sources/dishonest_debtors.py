@@ -11,14 +11,28 @@ from loaders.source import CatalogueEntry, Field, Rows, Source
 from loaders.sources.penalties import attach
 
 # Reasons (1) to (6) of the Supreme People's Court's rules, 法释〔2017〕7号, article 1.
-REASONS = {"1": "able_but_refuses", "2": "obstructs_by_force_or_forgery", "3": "evades_by_false_litigation",
-           "4": "violates_property_report", "5": "violates_consumption_restriction", "6": "breaks_settlement",
-           "有履行能力而": "able_but_refuses", "有能力履行": "able_but_refuses", "伪造证据": "obstructs_by_force_or_forgery",
-           "暴力": "obstructs_by_force_or_forgery", "威胁": "obstructs_by_force_or_forgery", "妨碍、抗拒执行": "obstructs_by_force_or_forgery",
-           "虚假诉讼": "evades_by_false_litigation", "虚假仲裁": "evades_by_false_litigation",
-           "隐匿、转移财产": "evades_by_false_litigation", "规避执行": "evades_by_false_litigation",
-           "财产报告制度": "violates_property_report", "限制消费": "violates_consumption_restriction",
-           "限制高消费": "violates_consumption_restriction", "执行和解协议": "breaks_settlement"}
+REASONS = {
+    "1": "able_but_refuses",
+    "2": "obstructs_by_force_or_forgery",
+    "3": "evades_by_false_litigation",
+    "4": "violates_property_report",
+    "5": "violates_consumption_restriction",
+    "6": "breaks_settlement",
+    "有履行能力而": "able_but_refuses",
+    "有能力履行": "able_but_refuses",
+    "伪造证据": "obstructs_by_force_or_forgery",
+    "暴力": "obstructs_by_force_or_forgery",
+    "威胁": "obstructs_by_force_or_forgery",
+    "妨碍、抗拒执行": "obstructs_by_force_or_forgery",
+    "虚假诉讼": "evades_by_false_litigation",
+    "虚假仲裁": "evades_by_false_litigation",
+    "隐匿、转移财产": "evades_by_false_litigation",
+    "规避执行": "evades_by_false_litigation",
+    "财产报告制度": "violates_property_report",
+    "限制消费": "violates_consumption_restriction",
+    "限制高消费": "violates_consumption_restriction",
+    "执行和解协议": "breaks_settlement",
+}
 
 
 class DishonestDebtors(Source):
@@ -27,7 +41,15 @@ class DishonestDebtors(Source):
     name = "dishonest_debtors"
     zh = "失信被执行人信息"
     fields = (
-        Field("name", "被执行人姓名/名称", n.firm_name, ("被执行人", "失信被执行人名称", "姓名/名称", "失信被执行人姓名"), required=True, filled=True, personal=True),
+        Field(
+            "name",
+            "被执行人姓名/名称",
+            n.firm_name,
+            ("被执行人", "失信被执行人名称", "姓名/名称", "失信被执行人姓名"),
+            required=True,
+            filled=True,
+            personal=True,
+        ),
         Field("code", "统一社会信用代码", n.firm_code, ("组织机构代码", "统一社会信用代码/组织机构代码")),
         Field("number", "身份证号码", n.identity_number, ("证件号码", "身份证号"), personal=True),
         Field("case_number", "案号", n.document, (), required=True, filled=True),
@@ -35,7 +57,14 @@ class DishonestDebtors(Source):
         Field("basis", "执行依据文号", n.document, ()),
         Field("duty", "生效法律文书确定的义务", n.text, ("法律文书确定的义务",)),
         Field("performance", "被执行人的履行情况", n.text, ("履行情况",)),
-        Field("reasons", "失信被执行人行为具体情形", n.several(REASONS), ("失信行为具体情形", "失信情形"), required=True, filled=True),
+        Field(
+            "reasons",
+            "失信被执行人行为具体情形",
+            n.several(REASONS),
+            ("失信行为具体情形", "失信情形"),
+            required=True,
+            filled=True,
+        ),
         Field("listed_on", "立案时间", n.date(future=False), ("列入日期", "列入时间"), required=True, filled=True),
         Field("published_on", "发布时间", n.date(future=False), ("发布日期",)),
         Field("term_ends_on", "纳入期限届满日", n.date(end=True), ("失信期限",)),
@@ -44,24 +73,45 @@ class DishonestDebtors(Source):
         Field("removal_reason", "删除原因", n.text, ()),
     )
     one_of = (("code", "number", "name"),)
-    catalogue = CatalogueEntry("人民法院", "法释〔2017〕7号", "司法裁判及执行信息", 31, Disclosure.PUBLIC, Coverage.FULL, 10)
+    catalogue = CatalogueEntry(
+        "人民法院", "法释〔2017〕7号", "司法裁判及执行信息", 31, Disclosure.PUBLIC, Coverage.FULL, 10
+    )
     sample = (
         "被执行人姓名/名称,统一社会信用代码,身份证号码,案号,执行法院,失信被执行人行为具体情形,立案时间,发布时间\n"
         "云津样例商贸有限公司,{uscc0},,(2026)云0101执11号,云津市临江区人民法院,有履行能力而拒不履行生效法律文书确定义务,2026-04-01,2026-05-01\n"
-        "样例丙,,{mask2},(2026)云0101执12号,云津市临江区人民法院,违反财产报告制度,2026-04-01,2026-05-01\n")
+        "样例丙,,{mask2},(2026)云0101执12号,云津市临江区人民法院,违反财产报告制度,2026-04-01,2026-05-01\n"
+    )
 
     def facts(self, rows: Rows, out: Emitter) -> None:
         """The entries: by code or number; by a masked number as a mention of the person; by name, unattached."""
         human = [c is None and num is not None for c, num in zip(rows["code"], rows["number"], strict=True)]
-        known = [name if c is not None or h else None for c, h, name in zip(rows["code"], human, rows["name"], strict=True)]
-        parties = out.parties(rows["code"], rows["number"], known, role="debtor", record=rows["case_number"], person=human)
+        known = [
+            name if c is not None or h else None for c, h, name in zip(rows["code"], human, rows["name"], strict=True)
+        ]
+        parties = out.parties(
+            rows["code"], rows["number"], known, role="debtor", record=rows["case_number"], person=human
+        )
         out.names_of(parties, rows["number"])
-        ids = [record_id("ListEntry", c, case, p or f"name:{name}", "dishonest_debtor") for c, case, p, name in zip(
-            rows["court"], rows["case_number"], parties.ids, rows["name"], strict=True)]
+        ids = [
+            record_id("ListEntry", c, case, p or f"name:{name}", "dishonest_debtor")
+            for c, case, p, name in zip(rows["court"], rows["case_number"], parties.ids, rows["name"], strict=True)
+        ]
         keys = attach(out, "ListEntry", parties, rows["name"], ids)
-        out.state("ListEntry", keys, list_type=["dishonest_debtor"] * len(rows), document_number=rows["case_number"],
-                  reasons=rows["reasons"], listed_on=[p or day for p, day in zip(rows["published_on"], rows["listed_on"], strict=True)],
-                  published_on=rows["published_on"], removed_on=rows["removed_on"], removal_reason=rows["removal_reason"],
-                  term_ends_on=rows["term_ends_on"], extension_years=rows["extension_years"], authority=rows["court"],
-                  enforcement_basis=rows["basis"], duty=rows["duty"], performance=rows["performance"],
-                  subject_name=rows["name"])
+        out.state(
+            "ListEntry",
+            keys,
+            list_type=["dishonest_debtor"] * len(rows),
+            document_number=rows["case_number"],
+            reasons=rows["reasons"],
+            listed_on=[p or day for p, day in zip(rows["published_on"], rows["listed_on"], strict=True)],
+            published_on=rows["published_on"],
+            removed_on=rows["removed_on"],
+            removal_reason=rows["removal_reason"],
+            term_ends_on=rows["term_ends_on"],
+            extension_years=rows["extension_years"],
+            authority=rows["court"],
+            enforcement_basis=rows["basis"],
+            duty=rows["duty"],
+            performance=rows["performance"],
+            subject_name=rows["name"],
+        )

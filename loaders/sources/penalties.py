@@ -14,11 +14,33 @@ from loaders import normalize as n
 from loaders.emitter import Emitter, Parties
 from loaders.source import CatalogueEntry, Field, Rows, Source
 
-KINDS = {"警告": "warning", "通报批评": "criticism", "罚款": "fine", "没收违法所得": "confiscation", "没收非法财物": "confiscation",
-         "暂扣许可证": "permit_suspension", "暂扣": "permit_suspension", "吊销许可证": "permit_revocation", "吊销营业执照": "licence_revocation",
-         "吊销": "permit_revocation", "降低资质等级": "qualification_cut", "责令停产停业": "closure", "责令关闭": "closure",
-         "限制开展生产经营活动": "restriction", "限制从业": "practice_ban", "行政拘留": "detention", "不予处罚": "none"}
-DOMAINS = {"食品": "food", "药品": "drug", "特种设备": "special_equipment", "安全生产": "work_safety", "消防": "fire", "其他": "other"}
+KINDS = {
+    "警告": "warning",
+    "通报批评": "criticism",
+    "罚款": "fine",
+    "没收违法所得": "confiscation",
+    "没收非法财物": "confiscation",
+    "暂扣许可证": "permit_suspension",
+    "暂扣": "permit_suspension",
+    "吊销许可证": "permit_revocation",
+    "吊销营业执照": "licence_revocation",
+    "吊销": "permit_revocation",
+    "降低资质等级": "qualification_cut",
+    "责令停产停业": "closure",
+    "责令关闭": "closure",
+    "限制开展生产经营活动": "restriction",
+    "限制从业": "practice_ban",
+    "行政拘留": "detention",
+    "不予处罚": "none",
+}
+DOMAINS = {
+    "食品": "food",
+    "药品": "drug",
+    "特种设备": "special_equipment",
+    "安全生产": "work_safety",
+    "消防": "fire",
+    "其他": "other",
+}
 SEVERITY = {"轻微": "slight", "一般": "general", "严重": "serious"}
 CHANNELS = {"信用中国": "creditchina", "双公示": "creditchina", "国家企业信用信息公示系统": "gsxt", "公示系统": "gsxt"}
 _SERIOUS = {"permit_revocation", "licence_revocation", "closure", "practice_ban", "restriction"}
@@ -32,11 +54,24 @@ class Penalties(Source):
     zh = "行政处罚信息"
     fields = (
         Field("party_name", "行政相对人名称", n.firm_name, ("CF_XDR_MC",), required=True, filled=True, personal=True),
-        Field("code", "行政相对人代码", n.firm_code, ("CF_XDR_SHXYM", "行政相对人统一社会信用代码", "统一社会信用代码"), required=True),
+        Field(
+            "code",
+            "行政相对人代码",
+            n.firm_code,
+            ("CF_XDR_SHXYM", "行政相对人统一社会信用代码", "统一社会信用代码"),
+            required=True,
+        ),
         Field("organisation_code", "组织机构代码", n.firm_code, ("CF_XDR_ZZJG", "行政相对人组织机构代码")),
         Field("registration_number", "工商注册号", n.firm_code, ("CF_XDR_GSZC", "行政相对人工商注册号")),
         Field("number", "行政相对人证件号码", n.identity_number, ("CF_XDR_ZJHM", "身份证号"), personal=True),
-        Field("document_number", "行政处罚决定书文号", n.document, ("CF_WSH", "PENDECNO", "决定书文号"), required=True, filled=True),
+        Field(
+            "document_number",
+            "行政处罚决定书文号",
+            n.document,
+            ("CF_WSH", "PENDECNO", "决定书文号"),
+            required=True,
+            filled=True,
+        ),
         Field("violation", "违法行为类型", n.text, ("CF_WFXW", "ILLEGACTTYPE")),
         Field("facts", "违法事实", n.text, ("CF_SY",)),
         Field("basis", "处罚依据", n.text, ("CF_YJ",)),
@@ -44,7 +79,9 @@ class Penalties(Source):
         Field("content", "处罚内容", n.text, ("CF_NR", "PENCONTENT")),
         Field("fine", "罚款金额", n.money(), ("CF_NR_FK", "PENAM")),
         Field("confiscated", "没收金额", n.money(), ("CF_NR_WFFF", "FORFAM")),
-        Field("decided_on", "处罚决定日期", n.date(future=False), ("CF_JDRQ", "PENDECISSDATE"), required=True, filled=True),
+        Field(
+            "decided_on", "处罚决定日期", n.date(future=False), ("CF_JDRQ", "PENDECISSDATE"), required=True, filled=True
+        ),
         Field("published_on", "公示日期", n.date(future=False), ("PUBLICDATE",)),
         Field("publicity_ends_on", "公示截止期", n.date(end=True), ("CF_GSJZQ",)),
         Field("severity", "失信严重程度", n.choice(SEVERITY), ("失信程度",)),
@@ -54,38 +91,73 @@ class Penalties(Source):
         Field("authority", "处罚机关", n.firm_name, ("CF_CFJG", "PENAUTH"), required=True, filled=True),
     )
     one_of = (("code", "organisation_code", "registration_number", "number", "party_name"),)
-    catalogue = CatalogueEntry("各行政执法单位", "行政处罚法 第四十八条", "行政管理信息", 31, Disclosure.PUBLIC, Coverage.DELTA, 10)
+    catalogue = CatalogueEntry(
+        "各行政执法单位", "行政处罚法 第四十八条", "行政管理信息", 31, Disclosure.PUBLIC, Coverage.DELTA, 10
+    )
     sample = (
         "行政相对人名称,行政相对人代码,行政处罚决定书文号,违法行为类型,处罚类别,处罚内容,罚款金额（万元）,处罚决定日期,公示截止期,处罚机关\n"
         "云津样例商贸有限公司,{uscc0},云津市监罚〔2026〕1号,虚假宣传,罚款,罚款20000元,2,2026-05-10,,云津市市场监督管理局\n"
-        "云津样例餐饮店,{uscc1},云津市监罚〔2026〕2号,未亮照经营,警告,警告,,2026-06-10,,云津市市场监督管理局\n")
+        "云津样例餐饮店,{uscc1},云津市监罚〔2026〕2号,未亮照经营,警告,警告,,2026-06-10,,云津市市场监督管理局\n"
+    )
 
     def facts(self, rows: Rows, out: Emitter) -> None:
         """The decisions, attached to whom they name by a code or number; by a name only, unattached."""
-        codes = [c or o or r for c, o, r in zip(rows["code"], rows["organisation_code"], rows["registration_number"], strict=True)]
+        codes = [
+            c or o or r
+            for c, o, r in zip(rows["code"], rows["organisation_code"], rows["registration_number"], strict=True)
+        ]
         human = [c is None and num is not None for c, num in zip(codes, rows["number"], strict=True)]
-        known = [name if c is not None or h else None for c, h, name in zip(codes, human, rows["party_name"], strict=True)]
+        known = [
+            name if c is not None or h else None for c, h, name in zip(codes, human, rows["party_name"], strict=True)
+        ]
         parties = out.parties(codes, rows["number"], known, role="party", record=rows["document_number"], person=human)
         out.names_of(parties, rows["number"])
-        keys = attach(out, "AdministrativePenalty", parties, rows["party_name"],
-                      [record_id("AdministrativePenalty", a, d, p or f"name:{name}") for a, d, p, name in zip(
-                          rows["authority"], rows["document_number"], parties.ids, rows["party_name"], strict=True)])
+        keys = attach(
+            out,
+            "AdministrativePenalty",
+            parties,
+            rows["party_name"],
+            [
+                record_id("AdministrativePenalty", a, d, p or f"name:{name}")
+                for a, d, p, name in zip(
+                    rows["authority"], rows["document_number"], parties.ids, rows["party_name"], strict=True
+                )
+            ],
+        )
         conflict = [_conflict(f, c) for f, c in zip(rows["fine"], rows["content"], strict=True)]
         for i in (i for i, c in enumerate(conflict) if c):
             out.finding(i, "amount_contradicts_decision", parties.ids[i])
         simple = [bool(s) for s in rows["simple_procedure"]]
-        severity = [s or (None if c else derived_severity(k or "", q)) for s, c, k, q in zip(
-            rows["severity"], conflict, rows["kinds"], simple, strict=True)]
+        severity = [
+            s or (None if c else derived_severity(k or "", q))
+            for s, c, k, q in zip(rows["severity"], conflict, rows["kinds"], simple, strict=True)
+        ]
         out.state(
-            "AdministrativePenalty", keys, document_number=rows["document_number"], decided_on=rows["decided_on"],
-            published_on=rows["published_on"], channel=[c or "creditchina" for c in rows["channel"]],
-            violation=rows["violation"], facts=rows["facts"], basis=rows["basis"], kinds=rows["kinds"],
-            content=rows["content"], fine=[f and f[0] for f in rows["fine"]],
-            confiscated=[f and f[0] for f in rows["confiscated"]], severity=severity,
-            severity_derived=[int(s is None and d is not None) for s, d in zip(rows["severity"], severity, strict=True)],
-            simple_procedure=[int(s) for s in simple], domain=rows["domain"],
-            no_penalty=[int(k == "none") for k in rows["kinds"]], publicity_ends_on=rows["publicity_ends_on"],
-            authority=rows["authority"], subject_name=rows["party_name"], amount_conflict=[int(c) for c in conflict])
+            "AdministrativePenalty",
+            keys,
+            document_number=rows["document_number"],
+            decided_on=rows["decided_on"],
+            published_on=rows["published_on"],
+            channel=[c or "creditchina" for c in rows["channel"]],
+            violation=rows["violation"],
+            facts=rows["facts"],
+            basis=rows["basis"],
+            kinds=rows["kinds"],
+            content=rows["content"],
+            fine=[f and f[0] for f in rows["fine"]],
+            confiscated=[f and f[0] for f in rows["confiscated"]],
+            severity=severity,
+            severity_derived=[
+                int(s is None and d is not None) for s, d in zip(rows["severity"], severity, strict=True)
+            ],
+            simple_procedure=[int(s) for s in simple],
+            domain=rows["domain"],
+            no_penalty=[int(k == "none") for k in rows["kinds"]],
+            publicity_ends_on=rows["publicity_ends_on"],
+            authority=rows["authority"],
+            subject_name=rows["party_name"],
+            amount_conflict=[int(c) for c in conflict],
+        )
 
 
 def attach(out: Emitter, label: str, parties: Parties, names: list[str | None], ids: list[str]) -> Any:

@@ -14,8 +14,17 @@ from loaders import normalize as n
 from loaders.emitter import Emitter, code_properties
 from loaders.source import CatalogueEntry, Field, Rows, Source
 
-STATUS = {"存续": "active", "在业": "active", "开业": "active", "正常": "active", "歇业": "suspended", "吊销": "revoked",
-          "注销": "deregistered", "撤销": "cancelled", "迁出": "moved_out"}
+STATUS = {
+    "存续": "active",
+    "在业": "active",
+    "开业": "active",
+    "正常": "active",
+    "歇业": "suspended",
+    "吊销": "revoked",
+    "注销": "deregistered",
+    "撤销": "cancelled",
+    "迁出": "moved_out",
+}
 
 
 class Registrations(Source):
@@ -26,7 +35,14 @@ class Registrations(Source):
     fields = (
         Field("code", "统一社会信用代码", n.firm_code, ("uscc", "UNISCID", "信用代码", "社会信用代码"), required=True),
         Field("registration_number", "注册号", n.registration_number, ("REGNO",)),
-        Field("name", "企业名称", n.firm_name, ("ENTNAME", "名称", "市场主体名称", "经营主体名称"), required=True, filled=True),
+        Field(
+            "name",
+            "企业名称",
+            n.firm_name,
+            ("ENTNAME", "名称", "市场主体名称", "经营主体名称"),
+            required=True,
+            filled=True,
+        ),
         Field("established_on", "成立日期", n.date(future=False), ("reg_date", "ESTDATE", "注册日期"), required=True),
         Field("company_type", "企业类型", n.text, ("type", "ENTTYPE", "市场主体类型")),
         Field("status", "登记状态", n.choice(STATUS), ("REGSTATE", "经营状态", "企业状态")),
@@ -43,49 +59,75 @@ class Registrations(Source):
         Field("area", "行政区划", n.text, ("LOCALADM", "区划代码")),
     )
     one_of = (("code", "registration_number"),)
-    catalogue = CatalogueEntry("市场监督管理局", "企业信息公示暂行条例 第六条", "登记注册基本信息", 31, Disclosure.PUBLIC,
-                               Coverage.FULL, 30)
+    catalogue = CatalogueEntry(
+        "市场监督管理局", "企业信息公示暂行条例 第六条", "登记注册基本信息", 31, Disclosure.PUBLIC, Coverage.FULL, 30
+    )
     sample = (
         "统一社会信用代码,企业名称,成立日期,企业类型,登记状态,注册资本,住所,行业代码,行政区划\n"
-        "{uscc0},云津样例商贸有限公司,2015-03-02,有限责任公司,存续,\"1,000(万元人民币)\",云津市临江区样例路8号1室,F51,990101\n"
-        "{uscc1},云津样例餐饮店,2020-11-11,个体工商户,存续,,云津市临江区样例路9号,H62,990101\n")
+        '{uscc0},云津样例商贸有限公司,2015-03-02,有限责任公司,存续,"1,000(万元人民币)",云津市临江区样例路8号1室,F51,990101\n'
+        "{uscc1},云津样例餐饮店,2020-11-11,个体工商户,存续,,云津市临江区样例路9号,H62,990101\n"
+    )
 
     def facts(self, rows: Rows, out: Emitter) -> None:
         """Companies, their domiciles, and representatives known by name only."""
-        codes = [c or (("CN-REGNO", r) if r else None)
-                 for c, r in zip(rows["code"], rows["registration_number"], strict=True)]
+        codes = [
+            c or (("CN-REGNO", r) if r else None)
+            for c, r in zip(rows["code"], rows["registration_number"], strict=True)
+        ]
         firms = out.firms(codes, rows["name"], role="subject")
         companies = firms.where("Company").nonzero()[0]
         pairs = [codes[i] or ("", "") for i in companies.tolist()]
 
-        def of(name: str) -> list[Any]:
+        def of(name: str) -> Any:
             column = rows[name]
             return [column[i] for i in companies.tolist()]
 
         identifiers = code_properties("Company", pairs)
-        identifiers["registration_number"] = [r or i for r, i in zip(of("registration_number"), identifiers["registration_number"], strict=True)]
-        identifiers["subject_class"] = [_class(c, t, name) for c, t, name in zip(pairs, of("company_type"), of("name"), strict=True)]
-        out.state("Company", firms.keys, companies, valid_from=of("approved_on"), name=of("name"), company_type=of("company_type"), established_on=of("established_on"),
-                  approved_on=of("approved_on"), status=of("status"), registered_capital=[c and c[0] for c in of("capital")],
-                  currency=[c and c[1] for c in of("capital")], industry=of("industry"), scope=of("scope"),
-                  operates_until=of("operates_until"), registration_authority=of("authority"),
-                  area=[a or (c[1][2:8] if c[0] == "CN-USCC" else None) for a, c in zip(of("area"), pairs, strict=True)], **identifiers)
+        identifiers["registration_number"] = [
+            r or i for r, i in zip(of("registration_number"), identifiers["registration_number"], strict=True)
+        ]
+        identifiers["subject_class"] = [
+            _class(c, t, name) for c, t, name in zip(pairs, of("company_type"), of("name"), strict=True)
+        ]
+        out.state(
+            "Company",
+            firms.keys,
+            companies,
+            valid_from=of("approved_on"),
+            name=of("name"),
+            company_type=of("company_type"),
+            established_on=of("established_on"),
+            approved_on=of("approved_on"),
+            status=of("status"),
+            registered_capital=[c and c[0] for c in of("capital")],
+            currency=[c and c[1] for c in of("capital")],
+            industry=of("industry"),
+            scope=of("scope"),
+            operates_until=of("operates_until"),
+            registration_authority=of("authority"),
+            area=[a or (c[1][2:8] if c[0] == "CN-USCC" else None) for a, c in zip(of("area"), pairs, strict=True)],
+            **identifiers,
+        )
         _organisations(rows, out, firms.keys, firms.where("Organisation").nonzero()[0].tolist(), codes)
         self._domiciles(rows, out, firms.keys)
         if any(rows["legal_representative"]):
-            people = out.people([None] * len(rows), rows["legal_representative"], role="legal_representative", record=firms.ids)
+            people = out.people(
+                [None] * len(rows), rows["legal_representative"], role="legal_representative", record=firms.ids
+            )
             out.names_of(people)
             out.relate("LEGAL_REPRESENTATIVE_OF", people.keys, firms.keys, stated_name=people.names)
 
     def _domiciles(self, rows: Rows, out: Emitter, firms: Any) -> None:
-        read = [n.read_address(a, p or "", c or "") if a else None
-                for a, p, c in zip(rows["address"], rows["province"], rows["city"], strict=True)]
+        read = [
+            n.read_address(a, p or "", c or "") if a else None
+            for a, p, c in zip(rows["address"], rows["province"], rows["city"], strict=True)
+        ]
         keys = out.register([address_id(r[0]) if r else None for r in read], "Address")
         at = keys.nonzero()[0]
         found = [read[i] or ("", (None,) * 6) for i in at.tolist()]
         names = ("province", "city", "district", "road", "number", "room")
-        out.state("Address", keys, at, text=[r[0] for r in found],
-                  **{name: [r[1][k] for r in found] for k, name in enumerate(names)})
+        parts: dict[str, Any] = {name: [r[1][k] for r in found] for k, name in enumerate(names)}
+        out.state("Address", keys, at, text=[r[0] for r in found], **parts)
         stated = [a if r and a != r[0] else None for a, r in zip(rows["address"], read, strict=True)]
         out.relate("REGISTERED_AT", firms, keys, valid_from=rows["approved_on"], stated_address=stated)
 
@@ -105,5 +147,11 @@ def _class(code: tuple[str, str], company_type: str | None, name: str | None) ->
 def _organisations(rows: Rows, out: Emitter, keys: Any, at: list[int], codes: list[Any]) -> None:
     if not at:
         return
-    out.state("Organisation", keys, np.array(at), name=[rows["name"][i] for i in at], area=[rows["area"][i] for i in at],
-              **code_properties("Organisation", [codes[i] for i in at]))
+    out.state(
+        "Organisation",
+        keys,
+        np.array(at),
+        name=[rows["name"][i] for i in at],
+        area=[rows["area"][i] for i in at],
+        **code_properties("Organisation", [codes[i] for i in at]),
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from graph.delivery import Coverage
@@ -13,7 +15,11 @@ from loaders.emitter import Emitter
 from loaders.source import CatalogueEntry, Field, Rows, Source
 from loaders.sources.penalties import CHANNELS
 
-TARGETS = {"行政处罚": "AdministrativePenalty", "经营异常名录": "abnormal_operation", "失信被执行人": "dishonest_debtor"}
+TARGETS = {
+    "行政处罚": "AdministrativePenalty",
+    "经营异常名录": "abnormal_operation",
+    "失信被执行人": "dishonest_debtor",
+}
 ACTIONS = {"修复": "repair", "信用修复": "repair", "撤销": "withdrawal", "撤回": "withdrawal"}
 
 
@@ -38,28 +44,60 @@ class Repairs(Source):
         Field("authority", "认定机关", n.firm_name, ("处理机关",)),
     )
     one_of = (("code", "number", "party_name"), ("target_number", "target_listed_on"))
-    catalogue = CatalogueEntry("社会信用主管部门", "国办发〔2025〕22号", "行政管理信息", 31, Disclosure.GOVERNMENT, Coverage.DELTA, 10)
+    catalogue = CatalogueEntry(
+        "社会信用主管部门", "国办发〔2025〕22号", "行政管理信息", 31, Disclosure.GOVERNMENT, Coverage.DELTA, 10
+    )
     sample = (
         "事项类型,记录类型,主体名称,主体代码,原文书号,原作出机关,修复决定文号,生效日期,修复渠道\n"
         "信用修复,行政处罚,云津样例商贸有限公司,{uscc0},云津市监罚〔2026〕1号,云津市市场监督管理局,云津信修〔2026〕5号,2026-09-01,信用中国\n"
-        "撤销,行政处罚,云津样例餐饮店,{uscc1},云津市监罚〔2026〕2号,云津市市场监督管理局,云津市监撤〔2026〕1号,2026-09-02,\n")
+        "撤销,行政处罚,云津样例餐饮店,{uscc1},云津市监罚〔2026〕2号,云津市市场监督管理局,云津市监撤〔2026〕1号,2026-09-02,\n"
+    )
 
     def facts(self, rows: Rows, out: Emitter) -> None:
         """The decisions, tied to the records they end; the record itself may still be on its way."""
-        subjects = [coded_id(*c) if c else coded_id("CN-ID", num.number_hash) if num is not None and num.identified else f"name:{name}"
-                    for c, num, name in zip(rows["code"], rows["number"], rows["party_name"], strict=True)]
+        subjects = [
+            coded_id(*c)
+            if c
+            else coded_id("CN-ID", num.number_hash)
+            if num is not None and num.identified
+            else f"name:{name}"
+            for c, num, name in zip(rows["code"], rows["number"], rows["party_name"], strict=True)
+        ]
         labels = ["AdministrativePenalty" if t == "AdministrativePenalty" else "ListEntry" for t in rows["target"]]
         targets = out.register(
-            [record_id(label, a, d or "", s, "" if label == "AdministrativePenalty" else t + ("" if d else f":{iso(day)}"))
-             for label, a, d, s, t, day in zip(labels, rows["target_authority"], rows["target_number"], subjects, rows["target"],
-                                               rows["target_listed_on"], strict=True)], labels)
+            [
+                record_id(
+                    label, a, d or "", s, "" if label == "AdministrativePenalty" else t + ("" if d else f":{iso(day)}")
+                )
+                for label, a, d, s, t, day in zip(
+                    labels,
+                    rows["target_authority"],
+                    rows["target_number"],
+                    subjects,
+                    rows["target"],
+                    rows["target_listed_on"],
+                    strict=True,
+                )
+            ],
+            labels,
+        )
         for action, label, table in (("repair", "Repair", "REPAIRED_BY"), ("withdrawal", "Withdrawal", "WITHDRAWN_BY")):
             here = np.array([a == action for a in rows["action"]], dtype=bool)
-            ids = [record_id(label, a or "", d or "", f"{t}:{e}") if h else None for a, d, t, e, h in zip(
-                rows["authority"], rows["document_number"], targets.tolist(), rows["effective_on"], here.tolist(), strict=True)]
+            ids = [
+                record_id(label, a or "", d or "", f"{t}:{e}") if h else None
+                for a, d, t, e, h in zip(
+                    rows["authority"],
+                    rows["document_number"],
+                    targets.tolist(),
+                    rows["effective_on"],
+                    here.tolist(),
+                    strict=True,
+                )
+            ]
             keys = out.register(ids, label)
             at = np.flatnonzero(here)
             extra = "channel" if label == "Repair" else "reason"
-            out.state(label, keys, at, **{name: [rows[name][i] for i in at.tolist()]
-                                          for name in ("document_number", "effective_on", "authority", extra)})
+            names = ("document_number", "effective_on", "authority", extra)
+            columns: dict[str, Any] = {name: [rows[name][i] for i in at.tolist()] for name in names}
+            out.state(label, keys, at, **columns)
             out.relate(table, np.where(here, targets, 0), keys)
