@@ -131,17 +131,37 @@ def number_check_character(first17: str) -> str:
     return chr(_ID_CHECK[sum(int(c) * w for c, w in zip(first17, _ID_WEIGHTS, strict=True)) % 11])
 
 
-def person_number(text: str, keys: KeyRing, latest: dt.date) -> PersonNumber | str:
-    """Read an identity number and keep only what may be kept; a reason code where it has no safe reading.
+def person_numbers(cells: Sequence[str], keys: KeyRing, latest: dt.date) -> list[PersonNumber | str]:
+    """Read identity numbers and keep only what may be kept; a reason code where one has no safe reading.
 
     `latest` bounds the birth date. Area codes are not checked: abolished ones stay valid for life. Reason
     codes: number_absent, number_truncated, number_check, number_birth_date, number_form.
     """
-    number = clean_code(text)
+    numbers = [clean_code(c) for c in cells]
+    resident = _valid_resident(numbers)
+    return [
+        _resident(n, keys, latest) if good else _odd_number(cell, n, keys, latest)
+        for cell, n, good in zip(cells, numbers, resident.tolist(), strict=True)
+    ]
+
+
+def person_number(text: str, keys: KeyRing, latest: dt.date) -> PersonNumber | str:
+    """`person_numbers` of one."""
+    return person_numbers([text], keys, latest)[0]
+
+
+def _valid_resident(numbers: Sequence[str]) -> Bools:
+    """Which numbers have 18 characters and the right check character; any birth date."""
+    chars = _matrix(numbers, 18)
+    total = _ID_VALUE[chars[:, :17]] @ np.array(_ID_WEIGHTS)
+    return np.asarray((total >= 0) & (_ID_CHECK[total % 11] == chars[:, 17]))
+
+
+def _odd_number(text: str, number: str, keys: KeyRing, latest: dt.date) -> PersonNumber | str:
     if text.strip() in NUMBER_ABSENT or number in NUMBER_ABSENT:
         return "number_absent"
     if len(number) == 18 and number[:17].isdigit():
-        return _resident(number, keys, latest)
+        return "number_truncated" if number.endswith("000") else "number_check"
     if len(number) == 15 and number.isdigit():
         return _fifteen(number, keys, latest)
     if masked := _MASK.match(text.strip().translate(_NARROW).upper().replace(" ", "")):
@@ -154,17 +174,10 @@ def person_number(text: str, keys: KeyRing, latest: dt.date) -> PersonNumber | s
 
 
 def _resident(number: str, keys: KeyRing, latest: dt.date) -> PersonNumber | str:
-    if _ID_CHECK[sum(int(c) * w for c, w in zip(number, _ID_WEIGHTS, strict=False)) % 11] != ord(number[17]):
-        return "number_truncated" if number.endswith("000") else "number_check"
     if not _birth_date(number[6:14], latest):
         return "number_birth_date"
-    return PersonNumber(
-        "resident",
-        keys.digest(number),
-        last_four=number[-4:],
-        birth_year=int(number[6:10]),
-        sex="male" if int(number[16]) % 2 else "female",
-    )
+    sex = "male" if int(number[16]) % 2 else "female"
+    return PersonNumber("resident", keys.digest(number), None, None, number[-4:], int(number[6:10]), sex)
 
 
 def _fifteen(number: str, keys: KeyRing, latest: dt.date) -> PersonNumber | str:
@@ -199,6 +212,7 @@ def mask_text(head: str, tail: str) -> str:
     return f"mask:{head}*{tail}"
 
 
+@lru_cache(maxsize=100_000)
 def _birth_date(digits: str, latest: dt.date) -> bool:
     try:
         day = dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))

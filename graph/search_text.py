@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+_OTHER = re.compile(r"[\W_]+")
+
 
 def spaced(text: str | None) -> str:
     """Upper-case letters, digits and Han characters between spaces; everything else is left out."""
-    return " ".join(c for c in (text or "").upper() if c.isalnum())
+    return " ".join(_OTHER.sub("", (text or "").upper()))

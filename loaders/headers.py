@@ -15,7 +15,7 @@ SEARCHED_ROWS = 15
 _TAIL_WORDS = ("合计", "总计", "小计", "备注", "注：", "注:", "说明", "填表", "制表", "审核", "单位负责人")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Header:
     """Where the data start, and which column of the source stands where."""
 
@@ -66,6 +66,9 @@ def _headers(rows: Sequence[tuple[int, list[str]]]) -> list[tuple[int, list[str]
 
 def is_note(cells: Sequence[str]) -> bool:
     """Whether a row is a total, a note or a signature line below the table."""
+    first = next((c for c in cells if c and not c.isspace()), "")
+    if first and not first.lstrip().startswith(_TAIL_WORDS):
+        return False
     filled = [c.strip() for c in cells if c.strip()]
     return not filled or (len(filled) <= max(3, len(cells) // 2) and filled[0].startswith(_TAIL_WORDS))
 

@@ -20,7 +20,7 @@ from graph.identity import (
     company_name,
     document_number,
     person_name,
-    person_number,
+    person_numbers,
     valid_organisation_codes,
     valid_uscc,
 )
@@ -370,13 +370,10 @@ def registration_number(cells: Sequence[str], _: Context) -> Column:
 def identity_number(cells: Sequence[str], context: Context) -> Column:
     """An identity number as PersonNumber; the number itself goes no further. None where the cell is blank."""
     column = Column([None] * len(cells))
-    known: dict[str, PersonNumber | str] = {}
+    distinct = [c for c in dict.fromkeys(cells) if c]
+    known = dict(zip(distinct, person_numbers(distinct, context.keys, context.latest), strict=True))
     for i, cell in enumerate(cells):
-        if not cell:
-            continue
-        number = known.get(cell)
-        if number is None:
-            number = known[cell] = person_number(cell, context.keys, context.latest)
+        number = known.get(cell, "number_absent")
         if isinstance(number, PersonNumber):
             column.values[i] = number
         elif number != "number_absent":

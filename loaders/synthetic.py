@@ -288,8 +288,9 @@ class City:
             subscribed = firm.capital * (high - low) // 100
             paid = 0 if self._chance(0.35) or firm.capital >= 20_000 else subscribed
             due = add_months(day, int(self.rng.choice((24, 36, 60, 120, 240))))
-            holder = (who, None) if corporate else (None, who)
-            firm.holders.append(_Holding(*holder, high - low, subscribed, paid, due, day))
+            firm.holders.append(
+                _Holding(who if corporate else None, None if corporate else who, high - low, subscribed, paid, due, day)
+            )
 
     # --- one month ------------------------------------------------------------------------------------
 

@@ -93,6 +93,7 @@ class SqliteStore(GraphStore):
             "cache_size=-262144",
             "temp_store=FILE",
             "secure_delete=FAST",
+            "wal_autocheckpoint=20000",
         ):
             self._db.execute(f"PRAGMA {pragma}")
         found = self._one("SELECT name FROM sqlite_master WHERE name = 'meta'")
