@@ -33,6 +33,7 @@ class Delivery:
     received_at: dt.datetime
     scope: str = ""  # area code prefix that a full list covers; empty for everything
     period_days: int = 31  # how often the source's catalogue entry wants a delivery
+    size: int = 0  # bytes of the file
 
 
 @dataclass

@@ -48,6 +48,7 @@ class Merge:
             for name in b.totals
             if name.startswith("facts:")
         }
+        store.expect(batch, new_source=not self._known)
         for note in store.recall(batch.seq):
             self._remember(note)
 
@@ -129,6 +130,7 @@ class Merge:
 
     def finish(self, accept_vanished: bool = False) -> None:
         """Settle differing groups and, for a full list, what it leaves out. BatchHeld when too much vanished."""
+        self.store.ready(self.batch)
         if not self.batch.totals.get("finished"):
             self._finish(accept_vanished)
         derived = Work(ledgers={"finding": name_conflicts(self.store, self.batch)})

@@ -80,6 +80,12 @@ class GraphStore(ABC):
     def write(self, batch: Batch, work: Work) -> None:
         """Carry out inserts and closings together with the batch's cursor, all or nothing."""
 
+    def expect(self, batch: Batch, *, new_source: bool) -> None:  # noqa: B027 - most stores need nothing
+        """Hear what is coming before the first `write`: a store may put off its indexes for much that is new."""
+
+    def ready(self, batch: Batch) -> None:  # noqa: B027
+        """Make everything written so far quick to look up; called after the last row, before facts are settled."""
+
     @abstractmethod
     def seal(self, batch: Batch) -> None:
         """Make a complete batch visible, current values and search included, all at once."""

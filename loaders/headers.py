@@ -95,8 +95,9 @@ def refuse_unknown(file: str, path: Path, rows: Sequence[tuple[int, list[str]]],
 
 
 def _closest(cells: Sequence[str]) -> Source | None:
-    scored = sorted(((len(match(s, cells)), name) for name, s in sources().items()), reverse=True)
-    return sources()[scored[0][1]] if scored and scored[0][0] >= 2 else None
+    """The source that lacks least of its headers here, then the one that knows most of them; two at least."""
+    scored = [(len(missing(s, found)), -len(found), name) for name, s in sources().items() if len(found := match(s, cells)) >= 2]
+    return sources()[min(scored)[2]] if scored else None
 
 
 def _proposal(source: Source, cells: Sequence[str]) -> dict[str, str]:

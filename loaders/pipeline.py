@@ -106,6 +106,7 @@ def _delivery(request: Request, source: Source) -> Delivery:
         request.received_at,
         request.scope,
         source.catalogue.period_days,
+        request.path.stat().st_size,
     )
 
 

@@ -108,7 +108,11 @@ def masked(serial: int, birth: str = "19850312") -> str:
     return f"{whole[:10]}****{whole[14:]}"
 
 
-SAMPLE = {f"uscc{i}": uscc(i + 1, "2" if i == 1 else "1") for i in range(3)} | {f"id{i}": number(i) for i in range(3)} | {"mask2": masked(2)}
+SAMPLE = (
+    {f"uscc{i}": uscc(i + 1, "2" if i == 1 else "1") for i in range(3)}
+    | {f"id{i}": number(i) for i in range(3)}
+    | {"mask2": masked(2)}
+)
 
 Loader = Callable[..., Batch]
 
@@ -131,14 +135,20 @@ class Office:
     def __init__(self, store: GraphStore, keys: KeyRing, folder: Path) -> None:
         self.store, self.keys, self.folder, self.count = store, keys, folder, 0
 
-    def deliver(self, source: str, rows: list[dict[str, Any]] | str, day: str = "2026-01-31", full: bool = False, **more: Any) -> Batch:
+    def deliver(
+        self, source: str, rows: list[dict[str, Any]] | str, day: str = "2026-01-31", full: bool = False, **more: Any
+    ) -> Batch:
         """Load rows as a file dated and received on a day."""
         self.count += 1
         path = self.folder / more.pop("file", f"{source}-{self.count}.csv")
         path.write_bytes(to_csv(rows))
         received = more.pop("received", day)
         at = dt.datetime.combine(dt.date.fromisoformat(received), dt.time(12), tzinfo=dt.UTC)
-        return load_file(self.store, Request(path, at, source, Coverage.FULL if full else Coverage.DELTA, dt.date.fromisoformat(day), **more), self.keys)
+        return load_file(
+            self.store,
+            Request(path, at, source, Coverage.FULL if full else Coverage.DELTA, dt.date.fromisoformat(day), **more),
+            self.keys,
+        )
 
 
 @pytest.fixture
@@ -154,27 +164,62 @@ def desk(memory: GraphStore, keys: KeyRing, tmp_path: Path) -> Office:
 
 def firm(serial: int, **more: Any) -> dict[str, Any]:
     """A row of the register."""
-    row = {"统一社会信用代码": uscc(serial), "企业名称": f"云津样例{serial}商贸有限公司", "成立日期": "2012-03-02", "企业类型": "有限责任公司",
-           "登记状态": "存续", "注册资本": "100(万元人民币)", "住所": f"云津市临江区样例路{serial}号", "行业代码": "I65", "行政区划": "990101"}
+    row = {
+        "统一社会信用代码": uscc(serial),
+        "企业名称": f"云津样例{serial}商贸有限公司",
+        "成立日期": "2012-03-02",
+        "企业类型": "有限责任公司",
+        "登记状态": "存续",
+        "注册资本": "100(万元人民币)",
+        "住所": f"云津市临江区样例路{serial}号",
+        "行业代码": "I65",
+        "行政区划": "990101",
+    }
     return row | more
 
 
 def penalty(serial: int, document: str, day: str, **more: Any) -> dict[str, Any]:
     """A row of penalties."""
-    row = {"行政相对人名称": f"云津样例{serial}商贸有限公司", "行政相对人代码": uscc(serial), "行政处罚决定书文号": document, "违法行为类型": "虚假宣传",
-           "处罚类别": "罚款", "处罚内容": "罚款20000元", "罚款金额": "2", "处罚决定日期": day, "失信严重程度": "一般", "处罚机关": "云津市市场监督管理局"}
+    row = {
+        "行政相对人名称": f"云津样例{serial}商贸有限公司",
+        "行政相对人代码": uscc(serial),
+        "行政处罚决定书文号": document,
+        "违法行为类型": "虚假宣传",
+        "处罚类别": "罚款",
+        "处罚内容": "罚款20000元",
+        "罚款金额": "2",
+        "处罚决定日期": day,
+        "失信严重程度": "一般",
+        "处罚机关": "云津市市场监督管理局",
+    }
     return row | more
 
 
 def debtor(serial: int, case: str, day: str, reason: str = "有履行能力而拒不履行", **more: Any) -> dict[str, Any]:
     """A row of the debtors' list against a firm."""
-    row = {"被执行人姓名/名称": f"云津样例{serial}商贸有限公司", "统一社会信用代码": uscc(serial), "身份证号码": "", "案号": case,
-           "执行法院": "云津市临江区人民法院", "失信被执行人行为具体情形": reason, "立案时间": day}
+    row = {
+        "被执行人姓名/名称": f"云津样例{serial}商贸有限公司",
+        "统一社会信用代码": uscc(serial),
+        "身份证号码": "",
+        "案号": case,
+        "执行法院": "云津市临江区人民法院",
+        "失信被执行人行为具体情形": reason,
+        "立案时间": day,
+    }
     return row | more
 
 
 def repair(serial: int, document: str, day: str, **more: Any) -> dict[str, Any]:
     """A row that repairs a penalty."""
-    row = {"事项类型": "信用修复", "记录类型": "行政处罚", "主体名称": "", "主体代码": uscc(serial), "原文书号": document,
-           "原作出机关": "云津市市场监督管理局", "修复决定文号": f"修{document}", "生效日期": day, "修复渠道": "信用中国"}
+    row = {
+        "事项类型": "信用修复",
+        "记录类型": "行政处罚",
+        "主体名称": "",
+        "主体代码": uscc(serial),
+        "原文书号": document,
+        "原作出机关": "云津市市场监督管理局",
+        "修复决定文号": f"修{document}",
+        "生效日期": day,
+        "修复渠道": "信用中国",
+    }
     return row | more

@@ -25,6 +25,7 @@ from graph.time import NO_DATE
 Int64 = npt.NDArray[np.int64]
 
 _PORTION = 20_000
+_BULK_SHARE = 10  # a new source's file of a tenth of the store or more is loaded first and indexed last
 
 
 def ddl() -> list[str]:
@@ -36,6 +37,7 @@ def ddl() -> list[str]:
         "CREATE TABLE IF NOT EXISTS note (id INTEGER PRIMARY KEY, seq INTEGER, what TEXT, tbl TEXT, content BLOB)",
         "CREATE TABLE IF NOT EXISTS node (nid INTEGER PRIMARY KEY, id TEXT NOT NULL, label TEXT NOT NULL, "
         "weak INTEGER NOT NULL, recorded_seq INTEGER NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS node_new (nid INTEGER, id TEXT, label TEXT)",
         "CREATE INDEX IF NOT EXISTS node_weak ON node(id) WHERE weak",
         "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(text, nid UNINDEXED, label UNINDEXED, seq UNINDEXED)",
     ]
@@ -78,6 +80,7 @@ class SqliteStore(GraphStore):
         self.path = Path(name) if name else None
         if self.path and not self.path.absolute().parent.is_dir():
             raise UsageError(f"there is no folder {self.path.absolute().parent}", "Make it, or name another store.")
+        self._bulk = False
         self._lock = FileLock(f"{self.path}.lock", timeout=0) if self.path else None
         with self._translated():
             self._db = sqlite3.connect(
@@ -87,6 +90,7 @@ class SqliteStore(GraphStore):
 
     def _prepare(self) -> None:
         self._db.create_function("spaced", 1, spaced, deterministic=True)
+        self._db.create_function("is_weak", 1, is_weak, deterministic=True)
         for pragma in (
             "journal_mode=WAL",
             "synchronous=NORMAL",
@@ -179,12 +183,14 @@ class SqliteStore(GraphStore):
     def write(self, batch: Batch, work: Work) -> None:
         with self._transaction():
             for label, nodes in work.nodes.items():
-                self._insert_nodes(batch.seq, label, nodes)
+                self._db.executemany("INSERT INTO node_new VALUES (?, ?, ?)", ((k, i, label) for k, i in nodes.items()))
             for table, refs in work.closings.items():
                 self._db.executemany(
                     f'UPDATE "{table}" SET superseded_seq = ? WHERE row = ?', ((batch.seq, ref) for ref in refs)
                 )
             for table, inserts in work.inserts.items():
+                if self._bulk:
+                    self._drop_indexes(table)
                 for insert in inserts:
                     self._insert_facts(batch.seq, table, insert)
             for ledger, rows in work.ledgers.items():
@@ -195,17 +201,39 @@ class SqliteStore(GraphStore):
             )
             self._put_batch(batch)
 
-    def _insert_nodes(self, seq: int, label: str, nodes: dict[int, str]) -> None:
+    def expect(self, batch: Batch, *, new_source: bool) -> None:
+        pages = int(self._one("PRAGMA page_count")) * int(self._one("PRAGMA page_size"))
+        self._bulk = new_source and batch.delivery.size * _BULK_SHARE > pages
+
+    def ready(self, batch: Batch) -> None:
+        with self._transaction():
+            self._merge_nodes(batch.seq)
+            for table in SCHEMA.tables():
+                for statement in indexes(table):
+                    self._db.execute(statement)
+        self._bulk = False
+
+    def _merge_nodes(self, seq: int) -> None:
+        """New nodes join the table at the end and in its order: key by key they would touch every page of it."""
         try:
-            self._db.executemany(
-                "INSERT INTO node VALUES (?, ?, ?, ?, ?) ON CONFLICT (nid) DO UPDATE SET label = NULL WHERE id <> excluded.id",
-                ((key, nodes[key], label, is_weak(nodes[key]), seq) for key in sorted(nodes)),
+            self._db.execute(
+                "INSERT INTO node SELECT DISTINCT nid, id, label, is_weak(id), ? FROM node_new WHERE true ORDER BY nid "
+                "ON CONFLICT (nid) DO UPDATE SET label = NULL WHERE id <> excluded.id",
+                (seq,),
             )
         except sqlite3.IntegrityError:
             raise CreditGraphError(
                 "two ids share one 64-bit key; nothing was written",
                 "Report this: it happens about once in a million cities.",
             ) from None
+        self._db.execute("DELETE FROM node_new")
+
+    def _drop_indexes(self, table: str) -> None:
+        names = self._db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL", (table,)
+        )
+        for (name,) in names.fetchall():
+            self._db.execute(f'DROP INDEX "{name}"')
 
     def _insert_facts(self, seq: int, table: str, insert: Insert) -> None:
         facts, n = insert.facts, len(insert.facts)
@@ -255,6 +283,7 @@ class SqliteStore(GraphStore):
 
     def remove(self, batch: Batch) -> None:
         with self._transaction():
+            self._db.execute("DELETE FROM node_new")
             for table in SCHEMA.tables():
                 self._db.execute(f'DELETE FROM "{table}" WHERE row > ?', (self._mark(batch.seq, table),))
                 self._db.execute(f'UPDATE "{table}" SET superseded_seq = NULL WHERE superseded_seq = ?', (batch.seq,))
@@ -268,6 +297,7 @@ class SqliteStore(GraphStore):
                 "DELETE FROM batch WHERE seq = ?",
             ):
                 self._db.execute(statement, (batch.seq,))
+        self.ready(batch)
 
     # --- looking up -----------------------------------------------------------------------------------
 

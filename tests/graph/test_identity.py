@@ -33,7 +33,14 @@ from tests.conftest import masked, number, uscc
 KEYS = KeyRing.derived("tests")
 TODAY = dt.date(2026, 11, 23)
 # 2-rules B1: test vectors that pass both check characters
-VECTORS = ["91110000600037341L", "11500227009344547D", "91340000711771143J", "91310000132215150M", "91320100748204660Q", "91370400728618604X"]
+VECTORS = [
+    "91110000600037341L",
+    "11500227009344547D",
+    "91340000711771143J",
+    "91310000132215150M",
+    "91320100748204660Q",
+    "91370400728618604X",
+]
 
 
 def test_published_codes_are_valid() -> None:
@@ -70,7 +77,15 @@ def test_codes_are_cleaned_before_they_are_read() -> None:
 
 
 # 2-rules B2: vectors
-@pytest.mark.parametrize(("text", "birth_year", "sex"), [("360426199101010071", 1991, "male"), ("11010519491231002X", 1949, "female"), ("11010519491231002x", 1949, "female"), ("'１１０１０５１９４９１２３１００２Ｘ", 1949, "female")])
+@pytest.mark.parametrize(
+    ("text", "birth_year", "sex"),
+    [
+        ("360426199101010071", 1991, "male"),
+        ("11010519491231002X", 1949, "female"),
+        ("11010519491231002x", 1949, "female"),
+        ("'１１０１０５１９４９１２３１００２Ｘ", 1949, "female"),
+    ],
+)
 def test_published_numbers(text: str, birth_year: int, sex: str) -> None:
     found = person_number(text, KEYS, TODAY)
     assert not isinstance(found, str)
@@ -79,8 +94,17 @@ def test_published_numbers(text: str, birth_year: int, sex: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("", "number_absent"), ("无", "number_absent"), ("待补", "number_absent"), ("3.71002E+17", "number_truncated"), ("371002198503120000", "number_truncated"),
-     ("360426199101010072", "number_check"), ("990101198513120017", "number_check"), ("12345", "number_form"), ("3710021985031200", "number_truncated")],
+    [
+        ("", "number_absent"),
+        ("无", "number_absent"),
+        ("待补", "number_absent"),
+        ("3.71002E+17", "number_truncated"),
+        ("371002198503120000", "number_truncated"),
+        ("360426199101010072", "number_check"),
+        ("990101198513120017", "number_check"),
+        ("12345", "number_form"),
+        ("3710021985031200", "number_truncated"),
+    ],
 )
 def test_numbers_without_a_safe_reading(text: str, reason: str) -> None:
     assert person_number(text, KEYS, TODAY) == reason
@@ -111,8 +135,15 @@ def test_what_is_kept_leaves_at_least_a_thousand_numbers_open() -> None:
     kept = person_number(number(7), KEYS, TODAY)
     assert not isinstance(kept, str) and kept.last_four and kept.birth_year
     days = [dt.date(kept.birth_year, 1, 1) + dt.timedelta(days=d) for d in range(365)]
-    areas = [f"{province}{city:02d}{county:02d}" for province, city, county in itertools.product(("11", "35", "50"), range(1, 4), range(1, 9))]
-    consistent = sum(number_check_character(f"{area}{day:%Y%m%d}{kept.last_four[:3]}") == kept.last_four[3] for area in areas for day in days)
+    areas = [
+        f"{province}{city:02d}{county:02d}"
+        for province, city, county in itertools.product(("11", "35", "50"), range(1, 4), range(1, 9))
+    ]
+    consistent = sum(
+        number_check_character(f"{area}{day:%Y%m%d}{kept.last_four[:3]}") == kept.last_four[3]
+        for area in areas
+        for day in days
+    )
     assert consistent >= 1_000
 
 

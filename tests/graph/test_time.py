@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.time import NO_DATE, Calendar, add_months, add_months_array, civil_day, completed_months, period_end, to_date, to_day
+from graph.time import (
+    NO_DATE,
+    Calendar,
+    add_months,
+    add_months_array,
+    civil_day,
+    completed_months,
+    period_end,
+    to_date,
+    to_day,
+)
 
 DAYS = st.dates(dt.date(1980, 1, 1), dt.date(2060, 12, 31))
 
@@ -56,7 +66,18 @@ def test_a_civil_day_is_shanghais() -> None:
 # The State Council's notices: 国办发明电〔2025〕7号 and earlier ones, as listed in the calendar's file.
 @pytest.mark.parametrize(
     ("day", "worked"),
-    [("2026-02-17", False), ("2026-02-14", True), ("2026-10-01", False), ("2020-01-31", False), ("2019-05-03", False), ("2019-05-05", True), ("2024-02-09", True), ("2024-02-12", False), ("2026-11-23", True), ("2026-11-22", False)],
+    [
+        ("2026-02-17", False),
+        ("2026-02-14", True),
+        ("2026-10-01", False),
+        ("2020-01-31", False),
+        ("2019-05-03", False),
+        ("2019-05-05", True),
+        ("2024-02-09", True),
+        ("2024-02-12", False),
+        ("2026-11-23", True),
+        ("2026-11-22", False),
+    ],
 )
 def test_holidays_and_worked_weekends(day: str, worked: bool) -> None:
     assert Calendar.load().is_working(d(day)) is worked

@@ -33,7 +33,9 @@ def columns(label: str, **values: Any) -> dict[str, np.ndarray[Any, Any]]:
 
 
 def penalty(**values: Any) -> dict[str, Any]:
-    return columns("AdministrativePenalty", **({"channel": "creditchina", "kinds": "fine", "severity": "general"} | values))
+    return columns(
+        "AdministrativePenalty", **({"channel": "creditchina", "kinds": "fine", "severity": "general"} | values)
+    )
 
 
 def debtor(**values: Any) -> dict[str, Any]:
@@ -44,10 +46,23 @@ def last_day(label: str, record: dict[str, Any]) -> dt.date | None:
     """The last day on which a record may be used, found by asking the rule itself."""
     found = usable(label, record, Use.GRADE, Moment.on(d("2020-01-01")), np.array([FOREVER]))
     until = int(found.until[0])
-    return None if until == FOREVER else dt.date.min if until == NO_DATE else d("1970-01-01") + dt.timedelta(days=until - 1)
+    return (
+        None
+        if until == FOREVER
+        else dt.date.min
+        if until == NO_DATE
+        else d("1970-01-01") + dt.timedelta(days=until - 1)
+    )
 
 
-def may(label: str, record: dict[str, Any], as_of: str, used_on: str | None = None, ended: str | None = None, use: Use = Use.GRADE) -> bool:
+def may(
+    label: str,
+    record: dict[str, Any],
+    as_of: str,
+    used_on: str | None = None,
+    ended: str | None = None,
+    use: Use = Use.GRADE,
+) -> bool:
     moment = Moment(d(as_of), d(used_on or as_of), d(used_on or as_of))
     return bool(usable(label, record, use, moment, np.array([to_day(d(ended)) if ended else FOREVER])).usable[0])
 
@@ -59,9 +74,16 @@ def test_a_serious_penalty_of_three_years() -> None:
 
 @pytest.mark.parametrize(
     ("decided", "severity", "last"),
-    [("2018-03-01", "general", "2019-03-01"), ("2018-03-01", "serious", "2021-03-01"), ("2022-06-30", "general", "2023-06-30"), ("2026-04-01", "general", "2027-04-01"), ("2026-04-01", "serious", "2029-04-01"),
-     # Order 58 gave three years; from 2026-04-01 Order 36's one year applies where it is shorter (2-rules B7, default)
-     ("2024-08-31", "general", "2026-03-31"), ("2025-08-31", "general", "2026-08-31")],
+    [
+        ("2018-03-01", "general", "2019-03-01"),
+        ("2018-03-01", "serious", "2021-03-01"),
+        ("2022-06-30", "general", "2023-06-30"),
+        ("2026-04-01", "general", "2027-04-01"),
+        ("2026-04-01", "serious", "2029-04-01"),
+        # Order 58 gave three years; from 2026-04-01 Order 36's one year applies where it is shorter (2-rules B7, default)
+        ("2024-08-31", "general", "2026-03-31"),
+        ("2025-08-31", "general", "2026-08-31"),
+    ],
 )
 def test_periods_by_the_pack_of_the_decision_date(decided: str, severity: str, last: str) -> None:
     assert last_day("AdministrativePenalty", penalty(decided_on=decided, severity=severity)) == d(last)
@@ -81,20 +103,35 @@ def test_gsxt_runs_from_publication() -> None:
     """SAMR Order 45: the clock starts on publication; a warning alone is never published."""
     record = penalty(channel="gsxt", decided_on="2022-01-10", published_on="2022-02-01")
     assert last_day("AdministrativePenalty", record) == d("2025-02-01")
-    assert last_day("AdministrativePenalty", penalty(channel="gsxt", decided_on="2022-01-10", kinds="warning", severity="slight")) == dt.date.min
+    assert (
+        last_day(
+            "AdministrativePenalty",
+            penalty(channel="gsxt", decided_on="2022-01-10", kinds="warning", severity="slight"),
+        )
+        == dt.date.min
+    )
 
 
 def test_a_stated_end_that_is_earlier_counts() -> None:
-    assert last_day("AdministrativePenalty", penalty(decided_on="2026-05-01", publicity_ends_on="2026-09-01")) == d("2026-08-31")
-    assert last_day("AdministrativePenalty", penalty(decided_on="2026-05-01", publicity_ends_on="2030-09-01")) == d("2027-05-01")
+    assert last_day("AdministrativePenalty", penalty(decided_on="2026-05-01", publicity_ends_on="2026-09-01")) == d(
+        "2026-08-31"
+    )
+    assert last_day("AdministrativePenalty", penalty(decided_on="2026-05-01", publicity_ends_on="2030-09-01")) == d(
+        "2027-05-01"
+    )
 
 
 # 2-rules B6: reasons (2) to (6) two years, reason (1) no fixed term, extensions of one to three years, the court's date wins
 @pytest.mark.parametrize(
     ("more", "last"),
-    [({"reasons": "able_but_refuses"}, None), ({"reasons": "violates_property_report"}, "2026-03-15"), ({"reasons": "violates_property_report", "extension_years": 1}, "2027-03-15"),
-     ({"reasons": "violates_property_report,able_but_refuses"}, None), ({"reasons": "able_but_refuses", "term_ends_on": "2025-01-01"}, "2024-12-31"),
-     ({"reasons": "able_but_refuses", "removed_on": "2024-06-01"}, "2024-05-31")],
+    [
+        ({"reasons": "able_but_refuses"}, None),
+        ({"reasons": "violates_property_report"}, "2026-03-15"),
+        ({"reasons": "violates_property_report", "extension_years": 1}, "2027-03-15"),
+        ({"reasons": "violates_property_report,able_but_refuses"}, None),
+        ({"reasons": "able_but_refuses", "term_ends_on": "2025-01-01"}, "2024-12-31"),
+        ({"reasons": "able_but_refuses", "removed_on": "2024-06-01"}, "2024-05-31"),
+    ],
 )
 def test_terms_of_debtors(more: dict[str, Any], last: str | None) -> None:
     assert last_day("ListEntry", debtor(listed_on="2024-03-15", **more)) == (d(last) if last else None)
@@ -108,8 +145,12 @@ def test_tomorrow_needs_no_new_data() -> None:
 def test_time_travel_brings_nothing_back() -> None:
     record = penalty(decided_on="2025-06-01")
     assert may("AdministrativePenalty", record, "2025-07-01", used_on="2026-06-01")
-    assert not may("AdministrativePenalty", record, "2025-07-01", used_on="2026-06-02"), "its period is over on the day of use"
-    assert not may("AdministrativePenalty", record, "2025-07-01", used_on="2025-09-01", ended="2025-09-01"), "repaired since"
+    assert not may("AdministrativePenalty", record, "2025-07-01", used_on="2026-06-02"), (
+        "its period is over on the day of use"
+    )
+    assert not may("AdministrativePenalty", record, "2025-07-01", used_on="2025-09-01", ended="2025-09-01"), (
+        "repaired since"
+    )
     assert may("AdministrativePenalty", record, "2025-07-01", used_on="2025-08-31", ended="2025-09-01")
 
 
@@ -122,23 +163,46 @@ def test_a_record_without_a_rule_is_refused_and_so_is_the_archive() -> None:
 
 def test_an_unknown_channel_or_list_is_never_usable() -> None:
     assert last_day("AdministrativePenalty", penalty(decided_on="2026-05-01", channel="elsewhere")) == dt.date.min
-    assert last_day("ListEntry", columns("ListEntry", list_type="local_black_list", listed_on="2024-01-01")) == dt.date.min
+    assert (
+        last_day("ListEntry", columns("ListEntry", list_type="local_black_list", listed_on="2024-01-01")) == dt.date.min
+    )
 
 
-@given(st.dates(dt.date(2017, 1, 1), dt.date(2026, 12, 31)), st.sampled_from(["slight", "general", "serious"]), st.dates(dt.date(2017, 1, 1), dt.date(2032, 1, 1)), st.dates(dt.date(2017, 1, 1), dt.date(2032, 1, 1)))
-def test_use_is_a_period_and_never_grows_with_the_day_of_use(decided: dt.date, severity: str, as_of: dt.date, later: dt.date) -> None:
+@given(
+    st.dates(dt.date(2017, 1, 1), dt.date(2026, 12, 31)),
+    st.sampled_from(["slight", "general", "serious"]),
+    st.dates(dt.date(2017, 1, 1), dt.date(2032, 1, 1)),
+    st.dates(dt.date(2017, 1, 1), dt.date(2032, 1, 1)),
+)
+def test_use_is_a_period_and_never_grows_with_the_day_of_use(
+    decided: dt.date, severity: str, as_of: dt.date, later: dt.date
+) -> None:
     record = penalty(decided_on=decided.isoformat(), severity=severity)
     first, second = sorted((max(as_of, decided), max(later, decided)))
-    assert may("AdministrativePenalty", record, as_of.isoformat(), first.isoformat()) >= may("AdministrativePenalty", record, as_of.isoformat(), second.isoformat())
+    assert may("AdministrativePenalty", record, as_of.isoformat(), first.isoformat()) >= may(
+        "AdministrativePenalty", record, as_of.isoformat(), second.isoformat()
+    )
     assert not may("AdministrativePenalty", record, (decided - dt.timedelta(days=1)).isoformat(), decided.isoformat())
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
-    [({"valid_to": dt.date(2020, 1, 1)}, "a gap"), ({"valid_to": dt.date(2022, 1, 1)}, "an overlap"), ({"source": ""}, "no source"), ({"clock": "founded_on"}, "which no record has")],
+    [
+        ({"valid_to": dt.date(2020, 1, 1)}, "a gap"),
+        ({"valid_to": dt.date(2022, 1, 1)}, "an overlap"),
+        ({"source": ""}, "no source"),
+        ({"clock": "founded_on"}, "which no record has"),
+    ],
 )
 def test_packs_are_linted(change: dict[str, Any], message: str) -> None:
-    first = {"pack": "one", "valid_from": dt.date(2018, 1, 1), "valid_to": dt.date(2021, 1, 1), "clock": "decided_on", "months": {"general": 12}, "source": "text"}
+    first = {
+        "pack": "one",
+        "valid_from": dt.date(2018, 1, 1),
+        "valid_to": dt.date(2021, 1, 1),
+        "clock": "decided_on",
+        "months": {"general": 12},
+        "source": "text",
+    }
     second = first | {"pack": "two", "valid_from": dt.date(2021, 1, 1), "valid_to": None}
     assert [p.name for p in chain_of("test", [first, second])] == ["one", "two"]
     with pytest.raises(PackError, match=message):
@@ -146,5 +210,8 @@ def test_packs_are_linted(change: dict[str, Any], message: str) -> None:
 
 
 def test_the_shipped_packs_hold_together() -> None:
-    assert set(penalty_packs()) == {"creditchina", "gsxt"} and set(list_packs()) == {"dishonest_debtor", "abnormal_operation"}
+    assert set(penalty_packs()) == {"creditchina", "gsxt"} and set(list_packs()) == {
+        "dishonest_debtor",
+        "abnormal_operation",
+    }
     assert set(NEEDED) == set(SCHEMA.record_labels()), "every record type has a rule"

@@ -52,7 +52,11 @@ def everything(store: GraphStore) -> dict[str, Any]:
 
 def arrays(projection: GraphProjection) -> dict[str, np.ndarray[Any, Any]]:
     """A projection as named arrays."""
-    return {f"{group}.{name}": np.asarray(c) for group, columns in projection._groups().items() for name, c in columns.items()}
+    return {
+        f"{group}.{name}": np.asarray(c)
+        for group, columns in projection._groups().items()
+        for name, c in columns.items()
+    }
 
 
 def assert_same_projection(a: GraphProjection, b: GraphProjection) -> None:
@@ -65,4 +69,6 @@ def assert_same_projection(a: GraphProjection, b: GraphProjection) -> None:
 
 def project(store: GraphStore, day: str = "2026-11-23", known: str | None = None) -> GraphProjection:
     at = dt.date.fromisoformat(day)
-    return GraphProjection.from_store(store, Moment(at, dt.date.fromisoformat(known) if known else at, max(at, dt.date(2026, 11, 23))), Use.GRADE)
+    return GraphProjection.from_store(
+        store, Moment(at, dt.date.fromisoformat(known) if known else at, max(at, dt.date(2026, 11, 23))), Use.GRADE
+    )

@@ -28,7 +28,14 @@ def day(text: str) -> int:
 
 
 def holding(holder: int, held: int, share: str, **more: str) -> dict[str, str]:
-    return {"统一社会信用代码": uscc(held), "企业名称": "", "股东名称": f"云津样例{holder}商贸有限公司", "股东类型": "企业法人", "股东统一社会信用代码": uscc(holder), "持股比例": share} | more
+    return {
+        "统一社会信用代码": uscc(held),
+        "企业名称": "",
+        "股东名称": f"云津样例{holder}商贸有限公司",
+        "股东类型": "企业法人",
+        "股东统一社会信用代码": uscc(holder),
+        "持股比例": share,
+    } | more
 
 
 def test_an_empty_store_answers(store: GraphStore) -> None:
@@ -71,11 +78,17 @@ def test_a_correction_supersedes_and_what_was_known_then_stays(office: Office) -
 
 
 def test_lots_of_one_holder_stand_side_by_side_and_a_corrected_date_replaces(office: Office) -> None:
-    lots = [holding(2, 1, "10%", 取得日期="2015-01-01", 出资记录号="甲"), holding(2, 1, "15%", 取得日期="2018-01-01", 出资记录号="乙")]
+    lots = [
+        holding(2, 1, "10%", 取得日期="2015-01-01", 出资记录号="甲"),
+        holding(2, 1, "15%", 取得日期="2018-01-01", 出资记录号="乙"),
+    ]
     office.deliver("shareholders", lots, "2026-01-31")
     office.deliver("shareholders", [holding(2, 1, "15%", 取得日期="2018-02-01", 出资记录号="乙")], "2026-02-28")
     found = office.store.columns("HOLDS_SHARES_IN", ["share_min", "valid_from"], Slice(2))
-    assert sorted(zip(found["share_min"].tolist(), found["valid_from"].tolist(), strict=True)) == [(10**9, day("2015-01-01")), (15 * 10**8, day("2018-02-01"))]
+    assert sorted(zip(found["share_min"].tolist(), found["valid_from"].tolist(), strict=True)) == [
+        (10**9, day("2015-01-01")),
+        (15 * 10**8, day("2018-02-01")),
+    ]
 
 
 def test_a_sold_and_bought_again_holding_keeps_both(office: Office) -> None:
@@ -87,13 +100,22 @@ def test_a_sold_and_bought_again_holding_keeps_both(office: Office) -> None:
 
 
 def test_what_a_full_list_leaves_out_ends_on_its_date(office: Office) -> None:
-    office.deliver("dishonest_debtors", [debtor(1, "案1", "2026-01-05"), debtor(2, "案2", "2026-01-06")], "2026-01-31", full=True)
+    office.deliver(
+        "dishonest_debtors", [debtor(1, "案1", "2026-01-05"), debtor(2, "案2", "2026-01-06")], "2026-01-31", full=True
+    )
     office.deliver("dishonest_debtors", [debtor(2, "案2", "2026-01-06")], "2026-02-28", full=True)
     found = office.store.columns("ListEntry", ["document_number", "valid_to", "end_basis"], Slice(2))
-    ended = {n: (t, b) for n, t, b in zip(*(found[c].tolist() for c in ("document_number", "valid_to", "end_basis")), strict=True)}
+    ended = {
+        n: (t, b)
+        for n, t, b in zip(*(found[c].tolist() for c in ("document_number", "valid_to", "end_basis")), strict=True)
+    }
     assert ended["案1"] == (day("2026-02-28"), "absent") and ended["案2"][1] is None
-    assert set(office.store.columns("ListEntry", ["valid_to"], Slice(1))["valid_to"].tolist()) == {np.iinfo(np.int64).min}, "January's view is unchanged"
-    again = office.deliver("dishonest_debtors", [debtor(1, "案1", "2026-01-05"), debtor(2, "案2", "2026-01-06")], "2026-03-31", full=True)
+    assert set(office.store.columns("ListEntry", ["valid_to"], Slice(1))["valid_to"].tolist()) == {
+        np.iinfo(np.int64).min
+    }, "January's view is unchanged"
+    again = office.deliver(
+        "dishonest_debtors", [debtor(1, "案1", "2026-01-05"), debtor(2, "案2", "2026-01-06")], "2026-03-31", full=True
+    )
     assert again.totals["loaded"] == 1, "back on the list"
 
 
@@ -113,7 +135,9 @@ def test_deliveries_come_in_order(office: Office) -> None:
 def test_unloading_the_last_batch_leaves_no_trace(office: Office) -> None:
     office.deliver("registrations", [firm(1), firm(2)], "2026-01-31", full=True)
     before = everything(office.store)
-    office.deliver("registrations", [firm(1, 企业名称="云津改名商贸有限公司"), firm(2), firm(3)], "2026-02-28", full=True)
+    office.deliver(
+        "registrations", [firm(1, 企业名称="云津改名商贸有限公司"), firm(2), firm(3)], "2026-02-28", full=True
+    )
     assert unload(office.store, 2, NOW) is None
     assert everything(office.store) == before
 
@@ -142,27 +166,49 @@ def test_a_party_known_by_its_organisation_code_is_linked_in_any_order(office: O
 
 
 def test_two_people_of_one_name_and_year_stay_two(office: Office) -> None:
-    rows = [{"统一社会信用代码": uscc(i), "姓名": "张伟", "证件号码": number(i), "职务": "法定代表人", "任职日期": "2020-01-01"} for i in (1, 2)]
+    rows = [
+        {
+            "统一社会信用代码": uscc(i),
+            "姓名": "张伟",
+            "证件号码": number(i),
+            "职务": "法定代表人",
+            "任职日期": "2020-01-01",
+        }
+        for i in (1, 2)
+    ]
     office.deliver("legal_representatives", rows)
     assert len(View(office.store, Moment.on(dt.date(2026, 11, 23))).people("张伟")) == 2
 
 
 def test_a_fifteen_digit_number_is_possibly_the_same_and_never_collapsed(office: Office) -> None:
     full = number(7)
-    rows = [{"统一社会信用代码": uscc(i), "姓名": "张伟", "证件号码": n, "职务": "监事"} for i, n in ((1, full), (2, full[:6] + full[8:17]))]
+    rows = [
+        {"统一社会信用代码": uscc(i), "姓名": "张伟", "证件号码": n, "职务": "监事"}
+        for i, n in ((1, full), (2, full[:6] + full[8:17]))
+    ]
     office.deliver("legal_representatives", rows)
     projection = project(office.store)
-    assert len(projection.types["POSSIBLY_SAME"]) == 1 and (projection.canonical == np.arange(len(projection.nodes))).all()
+    assert (
+        len(projection.types["POSSIBLY_SAME"]) == 1 and (projection.canonical == np.arange(len(projection.nodes))).all()
+    )
 
 
 def test_a_repaired_record_is_shown_nowhere_at_no_time(office: Office) -> None:
     office.deliver("registrations", [firm(1)], "2026-01-31")
-    office.deliver("penalties", [penalty(1, "云津罚〔2026〕1号", "2026-01-10"), penalty(1, "云津罚〔2026〕2号", "2026-01-11")], "2026-02-28")
+    office.deliver(
+        "penalties",
+        [penalty(1, "云津罚〔2026〕1号", "2026-01-10"), penalty(1, "云津罚〔2026〕2号", "2026-01-11")],
+        "2026-02-28",
+    )
     office.deliver("repairs", [repair(1, "云津罚(2026)1号", "2026-06-01")], "2026-06-30")
     for as_of, known in (("2026-11-23", "2026-11-23"), ("2026-03-01", "2026-03-01"), ("2026-03-01", "2026-11-23")):
-        view = View(office.store, Moment(dt.date.fromisoformat(as_of), dt.date.fromisoformat(known), dt.date(2026, 11, 23)))
+        view = View(
+            office.store, Moment(dt.date.fromisoformat(as_of), dt.date.fromisoformat(known), dt.date(2026, 11, 23))
+        )
         assert [n.properties["document_number"] for n in view.search("云津罚")] == ["云津罚(2026)2号"]
-        assert len([e for e in view.edges(KEY1) if e.type == "SUBJECT_OF"]) == 1 and view.degree(KEY1)["SUBJECT_OF"] == 1
+        assert (
+            len([e for e in view.edges(KEY1) if e.type == "SUBJECT_OF"]) == 1 and view.degree(KEY1)["SUBJECT_OF"] == 1
+        )
     assert len(project(office.store, "2026-03-01", "2026-03-01").records["AdministrativePenalty"]) == 1
     replay = View(office.store, Moment(dt.date(2026, 3, 1), dt.date(2026, 3, 1), dt.date(2026, 5, 31)))
     assert len(replay.search("云津罚")) == 2, "used before the repair took effect"
@@ -174,16 +220,27 @@ def test_paging_and_degree_agree(office: Office) -> None:
     while page := office.store.edges(KEY1, list(SCHEMA.types), Slice(1), 7, after):
         seen += page
         after = (page[-1].type, page[-1].grp, page[-1].lot)
-    assert len(seen) == len({(e.type, e.grp, e.lot) for e in seen}) == office.store.degree(KEY1, list(SCHEMA.types), Slice(1))["HOLDS_SHARES_IN"] == 23
+    assert (
+        len(seen)
+        == len({(e.type, e.grp, e.lot) for e in seen})
+        == office.store.degree(KEY1, list(SCHEMA.types), Slice(1))["HOLDS_SHARES_IN"]
+        == 23
+    )
 
 
 def test_results_replace_the_last_ones(office: Office) -> None:
     office.deliver("registrations", [firm(1), firm(2)])
     one, two = sorted(nid(coded_id("CN-USCC", uscc(i))) for i in (1, 2))
-    office.store.write_results("Company", np.array([one, two]), {"credit_class": ["A", "B"], "credit_score": [1.5, 2.5]})
+    office.store.write_results(
+        "Company", np.array([one, two]), {"credit_class": ["A", "B"], "credit_score": [1.5, 2.5]}
+    )
     office.store.write_results("Company", np.array([two]), {"credit_class": ["D"], "credit_score": [9.0]})
     found = office.store.results("Company", ["credit_class", "credit_score"])
-    assert (found["nid"].tolist(), found["credit_class"].tolist(), found["credit_score"].tolist()) == ([two], ["D"], [9.0])
+    assert (found["nid"].tolist(), found["credit_class"].tolist(), found["credit_score"].tolist()) == (
+        [two],
+        ["D"],
+        [9.0],
+    )
 
 
 def test_an_unsealed_batch_is_invisible_and_removable(office: Office) -> None:
@@ -220,7 +277,14 @@ def test_a_copy_is_equal_history_included(office: Office, neo4j_url: str) -> Non
 
 def test_names_are_just_text(office: Office) -> None:
     """Quotes, formulas, tags, SQL and Cypher in names are stored and found as they are."""
-    names = ["=HYPERLINK('x')公司", "O'Neil \"公司\"; DROP TABLE node;--", "<script>alert(1)</script>公司", "}) DETACH DELETE n //公司", "`公司`", "公司\\u0000"]
+    names = [
+        "=HYPERLINK('x')公司",
+        'O\'Neil "公司"; DROP TABLE node;--',
+        "<script>alert(1)</script>公司",
+        "}) DETACH DELETE n //公司",
+        "`公司`",
+        "公司\\u0000",
+    ]
     office.deliver("registrations", [firm(i, 企业名称=name) for i, name in enumerate(names, 1)])
     view = View(office.store, Moment.on(dt.date(2026, 11, 23)))
     assert sorted(str(n.properties["name"]) for n in view.search("公司", 50)) == sorted(names)

@@ -19,10 +19,34 @@ from graph.unload import unload
 from tests.conftest import Office, debtor, firm, fresh_neo4j, number, penalty, repair, uscc
 from tests.graph.stores.reading import assert_same_projection, everything, project
 
-FIRMS = st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["云津甲公司", "云津乙公司"]), st.sampled_from(["存续", "注销"])), min_size=1, max_size=4)
-HOLDINGS = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4), st.sampled_from(["10%", "51%"]), st.sampled_from(["", "2020-01-01", "2021-01-01"]), st.sampled_from(["", "2026-02-15"])), min_size=1, max_size=4)
-OFFICERS = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3), st.sampled_from(["法定代表人", "监事"]), st.sampled_from(["张伟", "王芳"])), min_size=1, max_size=3)
-RECORDS = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3), st.sampled_from(["2025-12-01", "2026-01-20"])), min_size=1, max_size=3)
+FIRMS = st.lists(
+    st.tuples(st.integers(1, 4), st.sampled_from(["云津甲公司", "云津乙公司"]), st.sampled_from(["存续", "注销"])),
+    min_size=1,
+    max_size=4,
+)
+HOLDINGS = st.lists(
+    st.tuples(
+        st.integers(1, 4),
+        st.integers(1, 4),
+        st.sampled_from(["10%", "51%"]),
+        st.sampled_from(["", "2020-01-01", "2021-01-01"]),
+        st.sampled_from(["", "2026-02-15"]),
+    ),
+    min_size=1,
+    max_size=4,
+)
+OFFICERS = st.lists(
+    st.tuples(
+        st.integers(1, 4), st.integers(1, 3), st.sampled_from(["法定代表人", "监事"]), st.sampled_from(["张伟", "王芳"])
+    ),
+    min_size=1,
+    max_size=3,
+)
+RECORDS = st.lists(
+    st.tuples(st.integers(1, 4), st.integers(1, 3), st.sampled_from(["2025-12-01", "2026-01-20"])),
+    min_size=1,
+    max_size=3,
+)
 
 
 class TwoStores(RuleBasedStateMachine):
@@ -55,16 +79,40 @@ class TwoStores(RuleBasedStateMachine):
 
     @rule(rows=HOLDINGS, full=st.booleans(), advance=st.booleans())
     def holdings(self, rows: Any, full: bool, advance: bool) -> None:
-        table = [{"统一社会信用代码": uscc(b), "股东名称": f"云津样例{a}公司", "股东类型": "企业法人", "股东统一社会信用代码": uscc(a), "持股比例": s, "取得日期": f, "退出日期": t} for a, b, s, f, t in rows]
+        table = [
+            {
+                "统一社会信用代码": uscc(b),
+                "股东名称": f"云津样例{a}公司",
+                "股东类型": "企业法人",
+                "股东统一社会信用代码": uscc(a),
+                "持股比例": s,
+                "取得日期": f,
+                "退出日期": t,
+            }
+            for a, b, s, f, t in rows
+        ]
         self._deliver("shareholders", table, full, advance)
 
     @rule(rows=OFFICERS, advance=st.booleans())
     def officers(self, rows: Any, advance: bool) -> None:
-        self._deliver("legal_representatives", [{"统一社会信用代码": uscc(i), "姓名": n, "证件号码": number(p), "职务": post} for i, p, post, n in rows], False, advance)
+        self._deliver(
+            "legal_representatives",
+            [{"统一社会信用代码": uscc(i), "姓名": n, "证件号码": number(p), "职务": post} for i, p, post, n in rows],
+            False,
+            advance,
+        )
 
     @rule(rows=RECORDS, advance=st.booleans(), by_organisation_code=st.booleans())
     def penalties(self, rows: Any, advance: bool, by_organisation_code: bool) -> None:
-        self._deliver("penalties", [penalty(i, f"罚{n}", day, **({"行政相对人代码": uscc(i)[8:17]} if by_organisation_code else {})) for i, n, day in rows], False, advance)
+        self._deliver(
+            "penalties",
+            [
+                penalty(i, f"罚{n}", day, **({"行政相对人代码": uscc(i)[8:17]} if by_organisation_code else {}))
+                for i, n, day in rows
+            ],
+            False,
+            advance,
+        )
 
     @rule(rows=RECORDS, advance=st.booleans())
     def debtors(self, rows: Any, advance: bool) -> None:
@@ -99,4 +147,6 @@ class TwoStores(RuleBasedStateMachine):
 @pytest.mark.parametrize("examples", [6])
 def test_both_stores_agree_after_any_operations(neo4j_url: str, examples: int) -> None:
     TwoStores.url = neo4j_url
-    run_state_machine_as_test(TwoStores, settings=settings(max_examples=examples, stateful_step_count=10, deadline=None, derandomize=True))
+    run_state_machine_as_test(
+        TwoStores, settings=settings(max_examples=examples, stateful_step_count=10, deadline=None, derandomize=True)
+    )

@@ -1,0 +1,87 @@
+"""The contract of every data source, found by discovery."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from graph.schema import SCHEMA, Disclosure
+from graph.store import Slice
+from graph.time import Moment
+from graph.view import View
+from loaders.normalize import Context
+from loaders.source import Source, header_key, sources
+from tests.conftest import SAMPLE, Office
+
+ALL = sorted(sources())
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_its_sample_loads_and_a_second_load_changes_nothing(office: Office, name: str) -> None:
+    sample = sources()[name].sample.format(**SAMPLE)
+    first = office.deliver(name, sample, "2026-11-01")
+    assert first.totals["rejected"] == 0 and first.totals["loaded"] == first.totals["read"] == sample.count("\n") - 1
+    second = office.deliver(name, sample, "2026-11-02")
+    assert (second.totals["loaded"], second.totals["unchanged"]) == (0, first.totals["read"])
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_it_is_found_by_its_header_alone(desk: Office, name: str) -> None:
+    batch = desk.deliver(None, sources()[name].sample.format(**SAMPLE), "2026-11-01")  # type: ignore[arg-type]
+    assert batch.delivery.source == name
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_bad_row_is_quarantined_with_its_reason(desk: Office, name: str) -> None:
+    source = sources()[name]
+    sample = source.sample.format(**SAMPLE)
+    bad = ",".join("" for _ in sample.splitlines()[0].split(",")[1:]) + "x"
+    batch = desk.deliver(name, sample + bad + "\n", "2026-11-01")
+    assert batch.totals["rejected"] == 1
+    row = desk.store.ledger("quarantine")[0]
+    assert row["code"] and row["row"] == sample.count("\n") + 1 and row["source"] == name
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_its_catalogue_entry_is_complete(name: str) -> None:
+    source: Source = sources()[name]
+    entry = source.catalogue
+    assert source.name == name and source.zh and entry.unit and entry.legal_basis and entry.national_class
+    assert entry.period_days > 0 and entry.retention_years > 0 and entry.disclosure in Disclosure
+    assert (source.__class__.__doc__ or "").strip() and source.fields
+    spellings = [h for f in source.fields for h in {header_key(x) for x in (f.zh, *f.aliases)}]
+    assert len(spellings) == len(set(spellings)), "one header, one field"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_national_field_names_of_the_schema_are_known(name: str) -> None:
+    """A file with national field names (gsxt, CF_) is read without a mapping."""
+    national = {a for label in SCHEMA.labels.values() for p in label.properties for a in p.aliases}
+    known = {a for f in sources()[name].fields for a in f.aliases if a.isascii() and a.upper() == a and len(a) > 4}
+    assert all(a in national or a.startswith(("CF_", "INV", "CERNO", "PERNAME", "POSITION", "CON", "SUB", "ACC", "DECORG", "REM", "REGCAP", "UNISCID", "PEN")) for a in known)
+
+
+def test_a_penalty_by_name_only_stays_unattached(desk: Office) -> None:
+    row = "行政相对人名称,行政相对人代码,行政处罚决定书文号,处罚类别,处罚决定日期,处罚机关\n某公司,,罚1号,罚款,2026-05-01,某局\n"
+    batch = desk.deliver("penalties", row, "2026-11-01")
+    assert batch.totals["loaded"] == 1
+    assert [f["code"] for f in desk.store.ledger("finding")] == ["unattached"]
+    view = View(desk.store, Moment.on(dt.date(2026, 11, 23)))
+    assert view.edges(view.search("罚1号")[0].key) == []
+
+
+def test_yuan_typed_into_a_column_of_ten_thousands_is_flagged(desk: Office) -> None:
+    """2-rules B14: 2,000 yuan become 20 million; no severity is derived from it."""
+    row = "行政相对人名称,行政相对人代码,行政处罚决定书文号,处罚类别,处罚内容,罚款金额（万元）,处罚决定日期,处罚机关\n" + f"某公司,{SAMPLE['uscc0']},罚1号,罚款,罚款2000元,2000,2026-05-01,某局\n"
+    desk.deliver("penalties", row, "2026-11-01")
+    assert [f["code"] for f in desk.store.ledger("finding")] == ["amount_contradicts_decision"]
+    found = desk.store.columns("AdministrativePenalty", ["severity", "amount_conflict"], Slice(1))
+    assert (found["severity"].tolist(), found["amount_conflict"].tolist()) == ([None], [1])
+
+
+def test_parsers_are_pure(desk: Office) -> None:
+    for source in sources().values():
+        for field in source.fields:
+            context = Context(desk.keys, dt.date(2026, 1, 1))
+            assert field.parse(["", "x"], context) == field.parse(["", "x"], context)
