@@ -23,6 +23,7 @@ from graph.interchange.csv_tables import write_csv
 from graph.keys import KeyRing
 from graph.progress import Bar
 from graph.schema import SCHEMA, Disclosure
+from graph.schema_page import json_schema, schema_page
 from graph.store import open_store
 from graph.time import SHANGHAI, iso
 from graph.unload import unload as unload_batch
@@ -167,6 +168,16 @@ def sources(form: Format = "table", lang: Lang = "zh") -> None:
         (s.name, s.zh, s.catalogue.unit, " ".join(f.zh for f in s.fields if f.required)) for s in all_sources().values()
     ]
     render.table(("source", "name", "unit", "required"), rows, form, lang)
+
+
+@app.command()
+def schema(
+    table: Annotated[str | None, typer.Argument(help="a label or relationship type: its JSON Schema")] = None,
+) -> None:
+    """Print the schema page of the docs, or one table's JSON Schema."""
+    if table is not None and table not in SCHEMA.tables():
+        raise UsageError(f"there is no {table}", f"There are {', '.join(SCHEMA.tables())}.")
+    print(json.dumps(json_schema(table), ensure_ascii=False, indent=1) if table else schema_page(), end="")
 
 
 @app.command()

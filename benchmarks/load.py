@@ -47,7 +47,7 @@ def load_city(folder: str, url: str, day: int = 0) -> tuple[float, dict[str, int
 
 
 def baseline(loaded: str, target: str) -> tuple[float, int]:
-    """The floor: the very rows of a loaded store, held in memory, by executemany; every index and the text index last."""
+    """The floor: the very rows of a loaded store, from memory, by executemany; every index and the text index last."""
     source, db, rows, after = sqlite3.connect(loaded), sqlite3.connect(target), {}, []
     db.create_function("spaced", 1, spaced, deterministic=True)
     for name, kind, sql in source.execute("SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall():
@@ -73,7 +73,8 @@ def baseline(loaded: str, target: str) -> tuple[float, int]:
         for prop in label.properties:
             if prop.searched:
                 db.execute(
-                    f'INSERT INTO search SELECT DISTINCT spaced("{prop.name}"), owner, ?, recorded_seq FROM "{label.name}" WHERE "{prop.name}" IS NOT NULL',
+                    f'INSERT INTO search SELECT DISTINCT spaced("{prop.name}"), owner, ?, recorded_seq '
+                    f'FROM "{label.name}" WHERE "{prop.name}" IS NOT NULL',
                     (label.name,),
                 )
     db.commit()

@@ -7,6 +7,7 @@ import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from queue import Empty
 from typing import Any
 
 
@@ -40,6 +41,6 @@ def measured(step: Callable[..., Any], *arguments: Any) -> Taken:
             found = out.get(timeout=1)
             process.join()
             return Taken(*found)
-        except Exception:  # noqa: S112 - the queue is empty while the step runs
+        except Empty:
             continue
     raise RuntimeError(f"{step.__name__} failed")

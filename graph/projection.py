@@ -209,13 +209,9 @@ class GraphProjection:
     @cached_property
     def digest(self) -> str:
         """A hash of everything in the projection that a computation may depend on."""
-        parts = [mix(self.nodes), self.label.astype(np.int64)]
-        for rel in self.types.values():
-            parts += [rel.key, rel.start, rel.end, *(_hashed(c) for c in rel.columns.values())]
-        for state in self.states.values():
-            parts += [_hashed(c) for c in state.values()]
-        for records in self.records.values():
-            parts += [records.node, records.until, *(_hashed(c) for c in records.columns.values())]
+        parts: list[Column] = []
+        for _, columns in sorted(self._groups().items()):
+            parts += [_hashed(column) for _, column in sorted(columns.items())]
         whole = hashlib.blake2b(digest_size=16)
         for part in parts:
             whole.update(np.ascontiguousarray(part).tobytes())

@@ -245,6 +245,9 @@ class Emitter:
         if unknown := columns.keys() - set(names):
             raise KeyError(f"{table} has no {', '.join(sorted(unknown))}")
         empty: list[Any] = [None] * n
+        for prop in SCHEMA.properties(table):
+            if prop.required and None in columns.get(prop.name, empty):
+                raise ValueError(f"{self.source}: {table} without {prop.name}")
         values = [list(columns.get(name, empty)) for name in names]
         starts, ends = list(valid_from or empty), list(valid_to or empty)
         keyed = [starts, ends] if dated else [end.tolist()] if end is not None else []

@@ -96,13 +96,17 @@ def refuse_unknown(file: str, path: Path, rows: Sequence[tuple[int, list[str]]],
 
 def _closest(cells: Sequence[str]) -> Source | None:
     """The source that lacks least of its headers here, then the one that knows most of them; two at least."""
-    scored = [(len(missing(s, found)), -len(found), name) for name, s in sources().items() if len(found := match(s, cells)) >= 2]
+    scored = [
+        (len(missing(s, found)), -len(found), name)
+        for name, s in sources().items()
+        if len(found := match(s, cells)) >= 2
+    ]
     return sources()[min(scored)[2]] if scored else None
 
 
 def _proposal(source: Source, cells: Sequence[str]) -> dict[str, str]:
     """Header in the file to header of the source: known spellings, else the most similar one."""
-    spellings = {h: c.zh for c in source.fields for h in c.headers()}
+    spellings = {h: c.zh for c in source.fields for h in c.headers(source.table)}
     out = {}
     for cell in (c.strip() for c in cells):
         near = difflib.get_close_matches(header_key(cell), spellings, n=1, cutoff=0.5) if cell else []

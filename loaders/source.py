@@ -33,9 +33,10 @@ class Field:
     filled: bool = False  # and every row must have a value in it
     personal: bool = False
 
-    def headers(self) -> set[str]:
-        """Every spelling of the header, normalised."""
-        return {header_key(h) for h in (self.name, self.zh, *self.aliases)}
+    def headers(self, table: str) -> set[str]:
+        """Every spelling of the header, normalised; national names of a like property come from the schema."""
+        national = next((p.aliases for p in SCHEMA.properties(table) if p.name == self.name), ())
+        return {header_key(h) for h in (self.name, self.zh, *self.aliases, *national)}
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Source(ABC):
 
     name: ClassVar[str]
     zh: ClassVar[str]
+    table: ClassVar[str]  # the label or relationship type that its rows are mainly about
     fields: ClassVar[tuple[Field, ...]]
     catalogue: ClassVar[CatalogueEntry]
     sample: ClassVar[str]  # a CSV with headers, all of it accepted; sample people and firms are synthetic
@@ -112,7 +114,7 @@ def match(source: Source, header: Sequence[str]) -> dict[str, int]:
         positions.setdefault(header_key(cell), at)
     found: dict[str, int] = {}
     for column in source.fields:
-        where = next((positions[h] for h in sorted(column.headers()) if h in positions), None)
+        where = next((positions[h] for h in sorted(column.headers(source.table)) if h in positions), None)
         if where is not None:
             found[column.name] = where
     return found

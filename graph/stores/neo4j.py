@@ -389,8 +389,9 @@ class Neo4jStore(GraphStore):
         days = [to_date(d) for d in sorted((after.as_of or 0, until.as_of or 0))]
         live, parameters = _visible(until)
         where = (
-            "(v.recorded_seq > $low AND v.recorded_seq <= $high) OR (v.superseded_seq > $low AND v.superseded_seq <= $high) "
-            "OR (v.valid_from > $first AND v.valid_from <= $last) OR (v.valid_to > $first AND v.valid_to <= $last)"
+            "v.recorded_seq <= $high AND (v.superseded_seq IS NULL OR v.superseded_seq > $low) AND (v.recorded_seq > $low "
+            "OR v.superseded_seq <= $high OR (v.valid_from > $first AND v.valid_from <= $last) "
+            "OR (v.valid_to > $first AND v.valid_to <= $last))"
         )
         return self._collected(
             table,

@@ -367,11 +367,11 @@ class SqliteStore(GraphStore):
         days = sorted((after.as_of or 0, until.as_of or 0))
         live, args = _visible(until)
         where = (
-            "(recorded_seq > ? AND recorded_seq <= ?) OR (superseded_seq > ? AND superseded_seq <= ?) "
-            "OR (valid_from > ? AND valid_from <= ?) OR (valid_to > ? AND valid_to <= ?)"
+            "recorded_seq <= ? AND (superseded_seq IS NULL OR superseded_seq > ?) AND (recorded_seq > ? OR superseded_seq <= ? "
+            "OR (valid_from > ? AND valid_from <= ?) OR (valid_to > ? AND valid_to <= ?))"
         )
         return self._packed(
-            table, [*names, f"({live}) AS live"], where, (low, high, low, high, *days, *days), select_args=args
+            table, [*names, f"({live}) AS live"], where, (high, low, low, high, *days, *days), select_args=args
         )
 
     def _packed(

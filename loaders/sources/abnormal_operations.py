@@ -45,19 +45,16 @@ class AbnormalOperations(Source):
 
     name = "abnormal_operations"
     zh = "经营异常名录信息"
+    table = "ListEntry"
     fields = (
         Field("name", "企业名称", n.firm_name, ("ENTNAME", "名称"), required=True, filled=True),
         Field("code", "统一社会信用代码", n.firm_code, ("UNISCID", "uscc", "注册号"), required=True),
-        Field(
-            "reasons", "列入经营异常名录原因", n.several(REASONS), ("SPECAUSE", "列入原因"), required=True, filled=True
-        ),
-        Field("listed_on", "列入日期", n.date(future=False), ("ABNTIME",), required=True, filled=True),
+        Field("reasons", "列入经营异常名录原因", n.several(REASONS), ("列入原因",), required=True, filled=True),
+        Field("listed_on", "列入日期", n.date(future=False), required=True, filled=True),
         Field("document_number", "列入决定书文号", n.document, ("列入文号",)),
         Field("authority", "作出决定机关", n.firm_name, ("DECORG", "列入机关"), required=True, filled=True),
-        Field("removed_on", "移出日期", n.date(future=False), ("REMDATE",)),
-        Field(
-            "removal_reason", "移出原因", n.choice(REMOVALS, open_ended=True), ("REMEXCPRES", "移出经营异常名录原因")
-        ),
+        Field("removed_on", "移出日期", n.date(future=False)),
+        Field("removal_reason", "移出原因", n.choice(REMOVALS, open_ended=True), ("移出经营异常名录原因",)),
     )
     catalogue = CatalogueEntry(
         "市场监督管理局",

@@ -40,6 +40,7 @@ class DishonestDebtors(Source):
 
     name = "dishonest_debtors"
     zh = "失信被执行人信息"
+    table = "ListEntry"
     fields = (
         Field(
             "name",
@@ -54,7 +55,7 @@ class DishonestDebtors(Source):
         Field("number", "身份证号码", n.identity_number, ("证件号码", "身份证号"), personal=True),
         Field("case_number", "案号", n.document, (), required=True, filled=True),
         Field("court", "执行法院", n.firm_name, ("法院",), required=True, filled=True),
-        Field("basis", "执行依据文号", n.document, ()),
+        Field("basis", "执行依据文号", n.document),
         Field("duty", "生效法律文书确定的义务", n.text, ("法律文书确定的义务",)),
         Field("performance", "被执行人的履行情况", n.text, ("履行情况",)),
         Field(
@@ -68,9 +69,9 @@ class DishonestDebtors(Source):
         Field("listed_on", "立案时间", n.date(future=False), ("列入日期", "列入时间"), required=True, filled=True),
         Field("published_on", "发布时间", n.date(future=False), ("发布日期",)),
         Field("term_ends_on", "纳入期限届满日", n.date(end=True), ("失信期限",)),
-        Field("extension_years", "延长年限", n.integer, ()),
+        Field("extension_years", "延长年限", n.integer),
         Field("removed_on", "删除日期", n.date(future=False), ("屏蔽日期",)),
-        Field("removal_reason", "删除原因", n.text, ()),
+        Field("removal_reason", "删除原因", n.text),
     )
     one_of = (("code", "number", "name"),)
     catalogue = CatalogueEntry(

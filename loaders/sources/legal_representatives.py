@@ -33,6 +33,7 @@ class LegalRepresentatives(Source):
 
     name = "legal_representatives"
     zh = "法定代表人及主要人员信息"
+    table = "HOLDS_POST_IN"
     fields = (
         Field(
             "code",
@@ -45,7 +46,7 @@ class LegalRepresentatives(Source):
         Field("company_name", "企业名称", n.firm_name, ("ENTNAME",)),
         Field("name", "姓名", n.human_name, ("人员姓名", "PERNAME"), required=True, filled=True, personal=True),
         Field("number", "证件号码", n.identity_number, ("身份证号", "身份证号码", "CERNO"), personal=True),
-        Field("post", "职务", n.choice(POSTS, open_ended=True), ("POSITION", "职位"), required=True, filled=True),
+        Field("post", "职务", n.choice(POSTS, open_ended=True), ("职位",), required=True, filled=True),
         Field("valid_from", "任职日期", n.date(), ("任职起始日期", "任职开始日期")),
         Field("valid_to", "免职日期", n.date(end=True, inclusive=False), ("任职截止日期", "离任日期")),
     )

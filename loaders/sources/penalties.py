@@ -52,6 +52,7 @@ class Penalties(Source):
 
     name = "penalties"
     zh = "行政处罚信息"
+    table = "AdministrativePenalty"
     fields = (
         Field("party_name", "行政相对人名称", n.firm_name, ("CF_XDR_MC",), required=True, filled=True, personal=True),
         Field(
@@ -68,27 +69,25 @@ class Penalties(Source):
             "document_number",
             "行政处罚决定书文号",
             n.document,
-            ("CF_WSH", "PENDECNO", "决定书文号"),
+            ("决定书文号",),
             required=True,
             filled=True,
         ),
-        Field("violation", "违法行为类型", n.text, ("CF_WFXW", "ILLEGACTTYPE")),
-        Field("facts", "违法事实", n.text, ("CF_SY",)),
-        Field("basis", "处罚依据", n.text, ("CF_YJ",)),
-        Field("kinds", "处罚类别", n.several(KINDS), ("CF_CFLB", "PENTYPE"), required=True, filled=True),
-        Field("content", "处罚内容", n.text, ("CF_NR", "PENCONTENT")),
-        Field("fine", "罚款金额", n.money(), ("CF_NR_FK", "PENAM")),
-        Field("confiscated", "没收金额", n.money(), ("CF_NR_WFFF", "FORFAM")),
-        Field(
-            "decided_on", "处罚决定日期", n.date(future=False), ("CF_JDRQ", "PENDECISSDATE"), required=True, filled=True
-        ),
-        Field("published_on", "公示日期", n.date(future=False), ("PUBLICDATE",)),
-        Field("publicity_ends_on", "公示截止期", n.date(end=True), ("CF_GSJZQ",)),
+        Field("violation", "违法行为类型", n.text),
+        Field("facts", "违法事实", n.text),
+        Field("basis", "处罚依据", n.text),
+        Field("kinds", "处罚类别", n.several(KINDS), required=True, filled=True),
+        Field("content", "处罚内容", n.text),
+        Field("fine", "罚款金额", n.money()),
+        Field("confiscated", "没收金额", n.money()),
+        Field("decided_on", "处罚决定日期", n.date(future=False), required=True, filled=True),
+        Field("published_on", "公示日期", n.date(future=False)),
+        Field("publicity_ends_on", "公示截止期", n.date(end=True)),
         Field("severity", "失信严重程度", n.choice(SEVERITY), ("失信程度",)),
-        Field("simple_procedure", "简易程序", n.yes_no, ()),
+        Field("simple_procedure", "简易程序", n.yes_no),
         Field("domain", "处罚领域", n.choice(DOMAINS), ("领域",)),
-        Field("channel", "公示渠道", n.choice(CHANNELS), ()),
-        Field("authority", "处罚机关", n.firm_name, ("CF_CFJG", "PENAUTH"), required=True, filled=True),
+        Field("channel", "公示渠道", n.choice(CHANNELS)),
+        Field("authority", "处罚机关", n.firm_name, required=True, filled=True),
     )
     one_of = (("code", "organisation_code", "registration_number", "number", "party_name"),)
     catalogue = CatalogueEntry(

@@ -32,31 +32,32 @@ class Registrations(Source):
 
     name = "registrations"
     zh = "企业登记注册信息"
+    table = "Company"
     fields = (
         Field("code", "统一社会信用代码", n.firm_code, ("uscc", "UNISCID", "信用代码", "社会信用代码"), required=True),
-        Field("registration_number", "注册号", n.registration_number, ("REGNO",)),
+        Field("registration_number", "注册号", n.registration_number),
         Field(
             "name",
             "企业名称",
             n.firm_name,
-            ("ENTNAME", "名称", "市场主体名称", "经营主体名称"),
+            ("名称", "市场主体名称", "经营主体名称"),
             required=True,
             filled=True,
         ),
-        Field("established_on", "成立日期", n.date(future=False), ("reg_date", "ESTDATE", "注册日期"), required=True),
-        Field("company_type", "企业类型", n.text, ("type", "ENTTYPE", "市场主体类型")),
-        Field("status", "登记状态", n.choice(STATUS), ("REGSTATE", "经营状态", "企业状态")),
-        Field("approved_on", "核准日期", n.date(future=False), ("APPRDATE",)),
+        Field("established_on", "成立日期", n.date(future=False), ("reg_date", "注册日期"), required=True),
+        Field("company_type", "企业类型", n.text, ("type", "市场主体类型")),
+        Field("status", "登记状态", n.choice(STATUS), ("经营状态", "企业状态")),
+        Field("approved_on", "核准日期", n.date(future=False)),
         Field("legal_representative", "法定代表人", n.human_name, ("legal_rep", "NAME", "负责人"), personal=True),
         Field("capital", "注册资本", n.money(), ("REGCAP", "capital", "注册资金")),
-        Field("scope", "经营范围", n.text, ("OPSCOPE",)),
+        Field("scope", "经营范围", n.text),
         Field("province", "省份", n.place),
         Field("city", "城市", n.place),
         Field("address", "住所", n.text, ("DOM", "地址", "注册地址", "经营场所")),
-        Field("industry", "行业代码", n.text, ("INDUSTRYCO",)),
-        Field("operates_until", "营业期限至", n.date(end=True), ("OPTO",)),
+        Field("industry", "行业代码", n.text),
+        Field("operates_until", "营业期限至", n.date(end=True)),
         Field("authority", "登记机关", n.text, ("REGORG",)),
-        Field("area", "行政区划", n.text, ("LOCALADM", "区划代码")),
+        Field("area", "行政区划", n.text, ("区划代码",)),
     )
     one_of = (("code", "registration_number"),)
     catalogue = CatalogueEntry(

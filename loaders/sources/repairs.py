@@ -28,6 +28,7 @@ class Repairs(Source):
 
     name = "repairs"
     zh = "信用修复与撤销信息"
+    table = "Repair"
     fields = (
         Field("action", "事项类型", n.choice(ACTIONS), ("处理类型",), required=True, filled=True),
         Field("target", "记录类型", n.choice(TARGETS), ("目标记录类型",), required=True, filled=True),
@@ -35,7 +36,7 @@ class Repairs(Source):
         Field("code", "主体代码", n.firm_code, ("统一社会信用代码", "行政相对人代码")),
         Field("number", "主体证件号码", n.identity_number, ("身份证号",), personal=True),
         Field("target_number", "原文书号", n.document, ("原决定书文号", "案号")),
-        Field("target_listed_on", "原列入日期", n.date(future=False), ()),
+        Field("target_listed_on", "原列入日期", n.date(future=False)),
         Field("target_authority", "原作出机关", n.firm_name, ("原决定机关",), required=True, filled=True),
         Field("document_number", "修复决定文号", n.document, ("撤销决定文号", "处理文号")),
         Field("effective_on", "生效日期", n.date(), ("修复日期", "撤销日期"), required=True, filled=True),

@@ -34,6 +34,7 @@ class Shareholders(Source):
 
     name = "shareholders"
     zh = "股东及出资信息"
+    table = "HOLDS_SHARES_IN"
     fields = (
         Field(
             "code",
@@ -57,12 +58,12 @@ class Shareholders(Source):
         Field("holder_code", "股东统一社会信用代码", n.firm_code, ("股东代码",)),
         Field("holder_number", "股东证件号码", n.identity_number, ("CERNO", "股东身份证号"), personal=True),
         Field("share", "持股比例", n.share, ("SUBCONPROP", "出资比例")),
-        Field("subscribed", "认缴出资额", n.money(), ("SUBCONAM",)),
-        Field("paid", "实缴出资额", n.money(), ("ACCONAM",)),
+        Field("subscribed", "认缴出资额", n.money()),
+        Field("paid", "实缴出资额", n.money()),
         Field("due_on", "认缴出资日期", n.date(), ("CONDATE", "出资时间")),
         Field("form", "出资方式", n.choice(FORMS, open_ended=True), ("CONFORM",)),
         Field("valid_from", "取得日期", n.date(), ("入股日期",)),
-        Field("valid_to", "退出日期", n.date(end=True, inclusive=False), ()),
+        Field("valid_to", "退出日期", n.date(end=True, inclusive=False)),
         Field("number", "出资记录号", n.text, ("记录编号",)),
     )
     catalogue = CatalogueEntry(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import io
 import zipfile
@@ -52,9 +53,7 @@ def test_json_lines(tmp_path: Path) -> None:
 def test_workbooks(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["代码", "日期", "数"])
-    import datetime as dt
-
-    book.active.append(["甲", dt.datetime(2024, 2, 1), 371002198503121234])
+    book.active.append(["甲", dt.date(2024, 2, 1), 371002198503121234])
     book.create_sheet("第二页").append(["代码"])
     book.save(tmp_path / "a.xlsx")
     found = list(read_lines(tmp_path / "a.xlsx"))

@@ -59,7 +59,27 @@ def test_national_field_names_of_the_schema_are_known(name: str) -> None:
     """A file with national field names (gsxt, CF_) is read without a mapping."""
     national = {a for label in SCHEMA.labels.values() for p in label.properties for a in p.aliases}
     known = {a for f in sources()[name].fields for a in f.aliases if a.isascii() and a.upper() == a and len(a) > 4}
-    assert all(a in national or a.startswith(("CF_", "INV", "CERNO", "PERNAME", "POSITION", "CON", "SUB", "ACC", "DECORG", "REM", "REGCAP", "UNISCID", "PEN")) for a in known)
+    assert all(
+        a in national
+        or a.startswith(
+            (
+                "CF_",
+                "INV",
+                "CERNO",
+                "PERNAME",
+                "POSITION",
+                "CON",
+                "SUB",
+                "ACC",
+                "DECORG",
+                "REM",
+                "REGCAP",
+                "UNISCID",
+                "PEN",
+            )
+        )
+        for a in known
+    )
 
 
 def test_a_penalty_by_name_only_stays_unattached(desk: Office) -> None:
@@ -73,7 +93,10 @@ def test_a_penalty_by_name_only_stays_unattached(desk: Office) -> None:
 
 def test_yuan_typed_into_a_column_of_ten_thousands_is_flagged(desk: Office) -> None:
     """2-rules B14: 2,000 yuan become 20 million; no severity is derived from it."""
-    row = "行政相对人名称,行政相对人代码,行政处罚决定书文号,处罚类别,处罚内容,罚款金额（万元）,处罚决定日期,处罚机关\n" + f"某公司,{SAMPLE['uscc0']},罚1号,罚款,罚款2000元,2000,2026-05-01,某局\n"
+    row = (
+        "行政相对人名称,行政相对人代码,行政处罚决定书文号,处罚类别,处罚内容,罚款金额（万元）,处罚决定日期,处罚机关\n"
+        + f"某公司,{SAMPLE['uscc0']},罚1号,罚款,罚款2000元,2000,2026-05-01,某局\n"
+    )
     desk.deliver("penalties", row, "2026-11-01")
     assert [f["code"] for f in desk.store.ledger("finding")] == ["amount_contradicts_decision"]
     found = desk.store.columns("AdministrativePenalty", ["severity", "amount_conflict"], Slice(1))

@@ -1,0 +1,328 @@
+"""Points, decay, caps, red lines, floors, coverage: known answers and properties."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.explanation import explain
+from analytics.grading import CLASSES, capped
+from analytics.indicators import INDICATORS
+from analytics.rules import grade_packs, pack_on, read_packs
+from analytics.runs import grade_run, store_run
+from graph.errors import PackError
+from graph.identity import coded_id, nid
+from graph.keys import KeyRing
+from graph.store import open_store
+from graph.time import Moment
+from graph.usable import Use
+from graph.view import View
+from tests.conftest import Office, debtor, firm, number, penalty, repair, uscc
+
+TODAY = dt.date(2026, 11, 23)
+
+
+def deliver_all(
+    desk: Office,
+    penalties: list[dict[str, Any]] | None = None,
+    debtors: list[dict[str, Any]] | None = None,
+    abnormal: list[dict[str, Any]] | None = None,
+    firms: list[dict[str, Any]] | None = None,
+    day: str = "2026-11-20",
+) -> None:
+    """One delivery of each of the six sources, so that everything is covered."""
+    desk.deliver("registrations", firms or [firm(1), firm(2)], day, full=True)
+    desk.deliver(
+        "legal_representatives",
+        [{"统一社会信用代码": uscc(1), "姓名": "张伟", "证件号码": number(1), "职务": "法定代表人"}],
+        day,
+    )
+    desk.deliver(
+        "shareholders",
+        [
+            {
+                "统一社会信用代码": uscc(1),
+                "股东名称": "张伟",
+                "股东类型": "自然人",
+                "股东证件号码": number(1),
+                "持股比例": "100%",
+                "认缴出资额": "100",
+                "实缴出资额": "100",
+                "认缴出资日期": "2013-01-01",
+            }
+        ],
+        day,
+    )
+    desk.deliver("penalties", penalties or [penalty(9, "罚九", "2026-10-01")], day)
+    desk.deliver(
+        "abnormal_operations",
+        abnormal
+        or [
+            {
+                "企业名称": "云津样例9商贸有限公司",
+                "统一社会信用代码": uscc(9),
+                "列入经营异常名录原因": "无法联系",
+                "列入日期": "2026-09-01",
+                "作出决定机关": "某局",
+            }
+        ],
+        day,
+        full=True,
+    )
+    desk.deliver("dishonest_debtors", debtors or [debtor(9, "案九", "2026-09-01")], day, full=True)
+
+
+def explained(
+    desk: Office, serial: int = 1, day: dt.date = TODAY, known: dt.date | None = None, used: dt.date | None = None
+) -> dict[str, Any]:
+    at = Moment(day, known or day, used or max(day, known or day))
+    run, projection, grades = grade_run(desk.store, at)
+    return explain(View(desk.store, at, Use.GRADE), run, projection, grades, nid(coded_id("CN-USCC", uscc(serial))))
+
+
+def points(found: dict[str, Any]) -> dict[str, float]:
+    out: dict[str, float] = {}
+    for part in found["parts"]:
+        out[part["indicator"]] = round(out.get(part["indicator"], 0) + part["points"], 3)
+    return out
+
+
+# 3-indicators.md: rows B1 to R7; a general penalty weighs .35 of 90 points, half-life 12 months; B1 is .0 after ten years
+def test_a_general_penalty_weighs_its_share_and_decays(desk: Office) -> None:
+    deliver_all(desk, [penalty(1, "罚1", "2026-10-23")])
+    found = explained(desk)
+    # 90 x .35 x 2^(-1/12), one completed month old
+    assert points(found) == {"R5": round(90 * 0.35 * 2 ** (-1 / 12), 3)}
+    part = found["parts"][0]
+    assert (
+        part["evidence"]["document_number"] == "罚1"
+        and part["evidence"]["usable_until"] == "2027-10-23"
+        and part["next_change_on"] == "2026-12-23"
+    )
+    assert (found["class"], found["colour"]) == ("A", "yellow")
+
+
+def test_a_debtor_is_class_d_and_red_whatever_the_points(desk: Office) -> None:
+    deliver_all(desk, debtors=[debtor(1, "案1", "2026-10-01")])
+    found = explained(desk)
+    assert (found["class"], found["colour"], found["red_line"], found["score"]) == ("D", "red", True, 0)
+
+
+def test_a_year_on_the_abnormal_list_is_floor_c(desk: Office) -> None:
+    entry = {
+        "企业名称": "云津样例1商贸有限公司",
+        "统一社会信用代码": uscc(1),
+        "列入经营异常名录原因": "未公示年度报告",
+        "列入日期": "2025-11-22",
+        "作出决定机关": "某局",
+    }
+    deliver_all(desk, abnormal=[entry])
+    assert (explained(desk)["class"], points(explained(desk))) == ("C", {"R4": 45.0})
+    day_before = explained(desk, day=dt.date(2026, 11, 22), known=TODAY)
+    assert (day_before["class"], points(day_before), day_before["next_change_on"]) == ("A", {"R4": 30.0}, "2026-11-23")
+
+
+def test_a_revocation_is_floor_c_and_a_repeat_counts(desk: Office) -> None:
+    deliver_all(
+        desk,
+        [
+            penalty(1, "罚1", "2026-06-01", 处罚类别="吊销许可证", 失信严重程度=""),
+            penalty(1, "罚2", "2026-11-01", 失信严重程度="轻微"),
+        ],
+    )
+    found = explained(desk)
+    assert found["floor_c"] and points(found) == {"R5": round(90 * 2 ** (-5 / 12), 3), "R7": 50.0}, (
+        "the slight one is not published, so it is no repeat"
+    )
+    assert found["parts"][0]["evidence"]["severity_derived"]
+
+
+def test_no_penalty_counts_for_nothing(desk: Office) -> None:
+    deliver_all(desk, [penalty(1, "罚1", "2026-10-01", 处罚类别="不予处罚")])
+    assert explained(desk)["parts"] == []
+
+
+def test_tomorrow_changes_the_class_with_no_new_data(desk: Office) -> None:
+    deliver_all(desk, [penalty(1, "罚1", "2025-11-23", 处罚类别="责令停产停业", 失信严重程度="一般")])
+    today, tomorrow = explained(desk), explained(desk, day=dt.date(2026, 11, 24))
+    assert (today["class"], today["next_change_on"]) == ("C", "2026-11-24") and (
+        tomorrow["class"],
+        tomorrow["parts"],
+    ) == ("A", [])
+
+
+def test_a_repaired_record_leaves_the_class_of_every_day(desk: Office) -> None:
+    deliver_all(desk, [penalty(1, "罚1", "2026-08-01")], day="2026-09-30")
+    desk.deliver("repairs", [repair(1, "罚1", "2026-11-01")], "2026-11-02")
+    for day, known in (("2026-11-23", "2026-11-23"), ("2026-10-01", "2026-10-01"), ("2026-10-01", "2026-11-23")):
+        found = explained(desk, day=dt.date.fromisoformat(day), known=dt.date.fromisoformat(known), used=TODAY)
+        assert "R5" not in points(found)
+    assert "R5" in points(explained(desk, day=dt.date(2026, 10, 1), used=dt.date(2026, 10, 31)))
+
+
+def test_known_at_gives_what_was_known_then(desk: Office) -> None:
+    deliver_all(desk, [penalty(1, "罚1", "2026-08-01")], day="2026-09-30")
+    desk.deliver(
+        "penalties",
+        [penalty(1, "罚1", "2026-08-01", 失信严重程度="严重"), penalty(1, "罚2", "2026-08-05")],
+        "2026-10-31",
+    )
+    then, now = (
+        explained(desk, day=dt.date(2026, 10, 15), known=dt.date.fromisoformat(k), used=TODAY)
+        for k in ("2026-10-15", "2026-11-23")
+    )
+    assert points(then)["R5"] == round(90 * 0.35 * 2 ** (-2 / 12), 3) and points(now)["R5"] == 90
+
+
+@pytest.mark.parametrize(
+    ("row", "outcome"),
+    [
+        (firm(1, 登记状态="注销"), "not_living"),
+        (firm(1, 登记状态=""), "not_enough_data"),
+        (firm(1, 企业类型="个体工商户"), "not_in_population"),
+        (firm(1, 企业名称="云津样例有限公司第一分公司"), "not_in_population"),
+        (firm(1, 登记状态="歇业"), "A"),
+    ],
+)
+def test_who_has_a_class(desk: Office, row: dict[str, Any], outcome: str) -> None:
+    deliver_all(desk, firms=[row])
+    assert explained(desk)["class"] == outcome
+
+
+def test_an_individual_businesss_code_is_out_of_the_population(desk: Office) -> None:
+    deliver_all(desk, firms=[firm(1), firm(2, 统一社会信用代码=uscc(2, "2"))])
+    found = grade_run(desk.store, Moment.on(TODAY))[2]
+    assert found.distribution()["not_in_population"] == 1
+
+
+def test_below_the_coverage_limit_the_answer_is_not_a(desk: Office) -> None:
+    desk.deliver("registrations", [firm(1)], "2026-11-20", full=True)
+    found = explained(desk)
+    assert found["class"] == "not_enough_data" and found["score"] is None and found["coverage"] < 0.6
+    late = explained_late(desk)
+    assert late["class"] == "not_enough_data"
+
+
+def explained_late(desk: Office) -> dict[str, Any]:
+    """All sources delivered, but long past their period."""
+    desk.deliver("penalties", [penalty(9, "罚九", "2026-10-01")], "2026-11-21")
+    return explained(desk, day=dt.date(2027, 6, 1))
+
+
+def test_a_shared_organisation_code_brings_the_record_to_the_firm(desk: Office) -> None:
+    deliver_all(desk, [penalty(1, "罚1", "2026-10-23", 行政相对人代码=uscc(1)[8:17])])
+    assert "R5" in points(explained(desk))
+
+
+# --- properties ---------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 10**6)), max_size=30), st.integers(0, 10**6))
+def test_capped_parts_sum_to_the_cap_and_never_grow(parts: list[tuple[int, int]], most: int) -> None:
+    company, value = np.array([c for c, _ in parts], dtype=np.int64), np.array([p for _, p in parts], dtype=np.int64)
+    out = capped(value, company, most)
+    assert (out <= value).all() and (out >= 0).all()
+    for c in range(4):
+        assert out[company == c].sum() == min(most, value[company == c].sum())
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["2026-03-05", "2026-06-07", "2025-12-30"]), st.sampled_from(["一般", "严重", "轻微"])
+        ),
+        min_size=0,
+        max_size=4,
+    )
+)
+def test_more_penalties_never_lower_the_score_and_parts_sum(
+    tmp_path_factory: pytest.TempPathFactory, decisions: list[tuple[str, str]]
+) -> None:
+    rows = [penalty(1, f"罚{i}", day, 失信严重程度=s, 违法行为类型=f"类{i}") for i, (day, s) in enumerate(decisions)]
+    scores = []
+    for some in (rows[:-1], rows):
+        with open_store("sqlite://") as store:
+            desk = Office(store, KeyRing.derived("tests"), tmp_path_factory.mktemp("g"))
+            deliver_all(desk, [*some, penalty(9, "罚九", "2026-10-01")])
+            found = explained(desk)
+            assert sum(round(p["points"] * 1000) for p in found["parts"]) == round(found["score"] * 1000)
+            scores.append(found["score"])
+    assert scores[0] <= scores[1]
+
+
+def test_the_same_run_gives_the_same_bytes(desk: Office) -> None:
+    deliver_all(desk, [penalty(1, "罚1", "2026-10-23")])
+    one, two = (json.dumps(explained(desk), sort_keys=True) for _ in range(2))
+    assert one == two
+    run, projection, grades = grade_run(desk.store, Moment.on(TODAY))
+    store_run(desk.store, run, projection, grades)
+    kept = desk.store.results("Company", ["credit_class", "credit_parts", "credit_run"])
+    store_run(desk.store, run, projection, grades)
+    again = desk.store.results("Company", ["credit_class", "credit_parts", "credit_run"])
+    assert all(np.array_equal(kept[n], again[n]) for n in kept)
+    assert desk.store.ledger("run", 0)[0]["run_id"] == run.run_id
+
+
+def test_both_stores_grade_alike(office: Office, keys: Any, tmp_path: Any) -> None:
+    deliver_all(office, [penalty(1, "罚1", "2026-10-23"), penalty(2, "罚2", "2026-09-23", 失信严重程度="严重")])
+    mine = grade_run(office.store, Moment.on(TODAY))
+    with open_store("sqlite://") as other:
+        deliver_all(
+            Office(other, keys, tmp_path),
+            [penalty(1, "罚1", "2026-10-23"), penalty(2, "罚2", "2026-09-23", 失信严重程度="严重")],
+        )
+        theirs = grade_run(other, Moment.on(TODAY))
+    assert (
+        mine[0] == theirs[0] and (mine[2].grade == theirs[2].grade).all() and (mine[2].score == theirs[2].score).all()
+    )
+
+
+# --- packs and the table ------------------------------------------------------------------------------
+
+
+def test_every_indicator_is_documented_and_in_the_pack() -> None:
+    for name, entry in INDICATORS.items():
+        assert (entry.compute.__doc__ or "").startswith(name), name
+        assert entry.sources and entry.zh and entry.en
+    assert set(pack_on(TODAY).indicators) == set(INDICATORS)
+    assert set(CLASSES) == {"A", "B", "C", "D"} and len(grade_packs()) == 1
+
+
+PACK = {
+    "pack": "one",
+    "valid_from": dt.date(2020, 1, 1),
+    "valid_to": dt.date(2021, 1, 1),
+    "source": "text",
+    "cut_offs": {"A": 1, "B": 2, "C": 3},
+    "coverage_needed": 0.5,
+    "coverage_tolerance_days": 1,
+    "positive_cap": 80,
+    "living": ["active"],
+    "population": ["enterprise"],
+    "indicators": {"B1": {"points": 20}},
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"valid_to": dt.date(2020, 6, 1)}, "a gap"),
+        ({"valid_to": dt.date(2021, 6, 1)}, "an overlap"),
+        ({"source": ""}, "no source"),
+        ({"cut_offs": {"A": 3, "B": 2, "C": 1}}, "must rise"),
+        ({"coverage_needed": 2}, "is a share"),
+        ({"indicators": {"B1": {}}}, "no points"),
+        ({"surprise": 1}, "surprise"),
+    ],
+)
+def test_grade_packs_are_linted(change: dict[str, Any], message: str) -> None:
+    second = PACK | {"pack": "two", "valid_from": dt.date(2021, 1, 1), "valid_to": None}
+    assert len(read_packs("test", [dict(PACK), dict(second)])) == 2
+    with pytest.raises(PackError, match=message):
+        read_packs("test", [PACK | change, dict(second)])
