@@ -1,0 +1,57 @@
+"""`make bench`: everything at 100,000 companies; `BENCH="--companies 1000000"` for the million, `--neo4j` for Neo4j only."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+from benchmarks import load, neo4j_load, projecting
+
+PARTS = ("load", "projection", "neo4j")
+
+
+def main() -> None:
+    """Run the parts asked for and print their ratios."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
+    parser.add_argument("--companies", type=int, default=100_000)
+    parser.add_argument("--folder", type=Path, default=Path("build/bench"))
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {options.companies:,} companies"
+    )
+    for part in options.parts:
+        tell(
+            part,
+            {"load": load.run, "projection": projecting.run, "neo4j": neo4j_load.run}[part](
+                options.folder, options.companies
+            ),
+        )
+
+
+def tell(part: str, found: dict[str, Any]) -> None:
+    """One part's figures, the ratio to its floor first."""
+    print(f"\n{part}")
+    if part == "load":
+        print(
+            f"  load / bare insert      {found['load_s'] / found['bare_s']:6.2f}   (floor {found['facts'] / found['bare_s']:,.0f} rows/s)"
+        )
+        print(f"  reload / load           {found['reload_s'] / found['load_s']:6.2f}")
+    if part == "neo4j":
+        print(
+            f"  load / bare UNWIND      {found['load_s'] / found['bare_s']:6.2f}   (floor {found['written'] / found['bare_s']:,.0f} nodes and relationships/s)"
+        )
+    if part == "projection":
+        print(
+            f"  columns / plain fetch   {found['columns_s_per_million'] / found['fetch_s_per_million']:6.2f}   (floor {1e6 / found['fetch_s_per_million']:,.0f} rows/s)"
+        )
+    for name, value in found.items():
+        print(f"  {name:24}{value:,.3f}" if isinstance(value, float) else f"  {name:24}{value:,}")
+
+
+if __name__ == "__main__":
+    main()
