@@ -7,6 +7,7 @@ of rows does not matter; what a full list leaves out ends on the list's date, ma
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from graph.conflicts import name_conflicts
 from graph.delivery import Batch, Chunk, Coverage, Facts, Insert, Version, Work
 from graph.errors import BatchHeld
 from graph.identity import mix, nid
+from graph.keyset import KeySet
 from graph.linking import identifier_links
 from graph.schema import SCHEMA
 from graph.store import GraphStore
@@ -36,7 +38,7 @@ class Merge:
         self.store, self.batch = store, batch
         self.source = batch.delivery.source
         self.dated = to_day(batch.delivery.dated)
-        self._seen: dict[str, Int64] = {}
+        self._seen: defaultdict[str, KeySet] = defaultdict(KeySet)
         self._pending: dict[str, list[Version]] = {}
         batches = store.batches()
         self._dates = {b.seq: to_day(b.delivery.dated) for b in batches}
@@ -55,7 +57,7 @@ class Merge:
     def _remember(self, note: dict[str, Any]) -> None:
         table = note["table"]
         if note["what"] == "seen":
-            self._seen[table] = np.union1d(self._seen.get(table, _NONE), np.frombuffer(note["content"], dtype=np.int64))
+            self._seen[table].add(np.frombuffer(note["content"], dtype=np.int64))
         else:
             self._pending.setdefault(table, []).extend(Version(**v) for v in json.loads(note["content"]))
 
@@ -87,11 +89,10 @@ class Merge:
 
     def _first_seen(self, table: str, key: Int64, work: Work) -> Int64:
         """Positions of the first occurrence of each key that this delivery has not shown before."""
-        seen = self._seen.get(table, _NONE)
         keys, first = np.unique(key, return_index=True)
-        new = ~np.isin(keys, seen, assume_unique=True)
+        new = ~self._seen[table].contains(keys)
         if new.any():
-            self._seen[table] = np.union1d(seen, keys[new])
+            self._seen[table].add(keys[new])
             work.notes.append({"what": "seen", "table": table, "content": keys[new].tobytes()})
         return np.sort(first[new])
 
@@ -185,9 +186,14 @@ class Merge:
         out: list[tuple[Version, int, str | None]],
     ) -> None:
         """Pair what comes with what was known: same start first, then what was open, by start."""
-        seen = self._seen.get(table, _NONE)
+        seen = self._seen[table]
         free = sorted(
-            (v for v in stored if self._dates[v.recorded_seq] < self.dated and mix(v.grp, v.digest) not in seen),
+            (
+                v
+                for v in stored
+                if self._dates[v.recorded_seq] < self.dated
+                and not seen.contains(mix(np.array([v.grp]), v.digest)).any()
+            ),
             key=_start,
         )
         for new in sorted(incoming, key=_start):
@@ -227,7 +233,7 @@ class Merge:
             facts = self.store.open_facts(table, self.source)
             here = np.isin(facts["recorded_seq"], same_scope)
             here &= (facts["valid_to"] == NO_DATE) | (facts["valid_to"] > self.dated)
-            seen = np.isin(mix(facts["grp"], facts["digest"]), self._seen.get(table, _NONE))
+            seen = self._seen[table].contains(mix(facts["grp"], facts["digest"]))
             settled = np.isin(facts["grp"], np.array([v.grp for v in self._pending.get(table, [])], dtype=np.int64))
             gone = here & ~seen & ~settled
             found[table] = (np.stack([facts[n][gone] for n in ("owner", "grp", "lot")], axis=1), int(here.sum()))

@@ -14,14 +14,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from graph.errors import UsageError
 from graph.identity import digests, mix, nids
@@ -30,6 +26,10 @@ from graph.store import GraphStore, Slice
 from graph.time import NO_DATE, Moment, to_date, to_day
 from graph.usable import NEEDED, Use
 from graph.view import View, precedence
+
+if TYPE_CHECKING:  # imported where they are used: they take half of every command's start
+    import networkx as nx
+    import pandas as pd
 
 Int64 = npt.NDArray[np.int64]
 Column = npt.NDArray[Any]
@@ -175,6 +175,9 @@ class GraphProjection:
         same = self.types.get("SAME_AS")
         if same is None or not len(same):
             return np.arange(n)
+        from scipy import sparse
+        from scipy.sparse.csgraph import connected_components
+
         sure = same.columns["probability"] >= round(COLLAPSE_FROM * SHARE_ONE)
         graph = sparse.coo_array((np.ones(int(sure.sum()), np.int8), (same.start[sure], same.end[sure])), shape=(n, n))
         _, cluster = connected_components(graph, directed=False)
@@ -291,6 +294,8 @@ class GraphProjection:
 
     def to_pandas(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """(nodes, relationships): id as given or key, label, properties; shares as fractions, dates as dates."""
+        import pandas as pd
+
         names = self.nodes if self.ids is None else self.ids
         frame = pd.DataFrame({"id": names, "label": [self.labels[c] for c in self.label]})
         for state in self.states.values():
@@ -309,6 +314,8 @@ class GraphProjection:
 
     def to_networkx(self) -> nx.MultiDiGraph[Any]:
         """A MultiDiGraph with node attribute `label` and edge attributes as in `to_pandas`; edge keys are types."""
+        import networkx as nx
+
         frame, edges = self.to_pandas()
         graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph()
         graph.add_nodes_from((row["id"], {"label": row["label"]}) for row in frame[["id", "label"]].to_dict("records"))
@@ -467,6 +474,8 @@ def _require(frame: pd.DataFrame, names: Sequence[str], what: str) -> None:
 
 
 def _from_frame(frame: pd.DataFrame, position: dict[str, int]) -> Relationships:
+    import pandas as pd
+
     ends = []
     for side in ("source", "target"):
         unknown = [x for x in frame[side].astype(str) if x not in position]

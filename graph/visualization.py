@@ -7,8 +7,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyvis.network import Network
-
 from graph.schema import SCHEMA
 from graph.store import Edge
 from graph.time import iso
@@ -31,9 +29,7 @@ COLOURS = {
     "AdministrativePenalty": "#ffd9cf",
     "ListEntry": "#ffc9c9",
 }
-_REMOTE = re.compile(
-    r"<(?:link|script)\b[^>]*\b(?:href|src)\s*=\s*[\"'](?:https?:)?//[^>]*>(?:\s*</script>)?", re.IGNORECASE
-)
+_REMOTE = re.compile(r"<(?:link|script)\b[^>]*?\s(?:href|src)\s*=\s*[\"'][^>]*>(?:\s*</script>)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -79,6 +75,8 @@ def title_of(node: Node) -> str:
 
 def write_html(graph: Subgraph, path: Path, heading: str, lang: str = "zh") -> None:
     """Write the picture as UTF-8 with no reference to any other host; all texts are escaped."""
+    from pyvis.network import Network  # takes a fifth of a second to import, and few commands draw
+
     picture = Network(height="86vh", width="100%", directed=True, cdn_resources="in_line")
     for node in graph.nodes:
         label = SCHEMA.labels[node.label]
