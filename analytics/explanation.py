@@ -9,11 +9,12 @@ import numpy as np
 from analytics.grading import CLASSES, Grades
 from analytics.indicators import INDICATORS
 from analytics.runs import Run
+from graph.current import Node
 from graph.errors import NotFound
 from graph.projection import GraphProjection
 from graph.schema import SCHEMA
 from graph.time import FOREVER, NO_DATE, iso
-from graph.view import Node, View
+from graph.view import View
 
 NOTICE = {
     "zh": "信用风险分类，仅供配置监管资源内部参考，不是信用评价",

@@ -17,6 +17,7 @@ from api.audit import log_person_query
 from api.deliveries import deliveries, load_all
 from api.settings import day, key_ring, moment, now, setting
 from graph.copying import copy as copy_store
+from graph.current import Node
 from graph.delivery import Coverage
 from graph.errors import CreditGraphError, UsageError
 from graph.interchange.csv_tables import write_csv
@@ -28,7 +29,7 @@ from graph.store import open_store
 from graph.time import SHANGHAI, iso
 from graph.unload import unload as unload_batch
 from graph.usable import Use
-from graph.view import Node, View
+from graph.view import View
 from graph.visualization import surroundings, title_of, write_html
 from loaders.reasons import explain as reason
 from loaders.source import sources as all_sources

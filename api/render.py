@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from analytics.grading import Outcome
+from graph.current import Node
 from graph.schema import SCHEMA, Kind
 from graph.time import iso
-from graph.view import Node
 
 WORDS: dict[str, tuple[str, str]] = {
     Outcome.NOT_ENOUGH_DATA.value: ("数据不足", "not enough data"),

@@ -288,6 +288,11 @@ def label_of_uscc(uscc: str) -> str:
     return "Company" if uscc[0] in "9N" else "Organisation"
 
 
+def is_weak(node_id: str) -> bool:
+    """Whether an id was made from something weaker than the party's own code or number."""
+    return node_id.startswith(("CN-ORG:", "CN-REGNO:", "CN-ID15:"))
+
+
 def mention_id(source: str, record_key: str, role: str, name: str, ordinal: int = 0) -> str:
     """Id of a party known only by its name in one row: never a row number, never a file's name."""
     return f"M:{_short(source, record_key, role, name, ordinal)}"

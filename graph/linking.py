@@ -22,11 +22,6 @@ FIFTEEN = "CN-ID15"
 HALF = SHARE_ONE // 2
 
 
-def is_weak(node_id: str) -> bool:
-    """Whether an id was made from something weaker than the party's own code or number."""
-    return node_id.startswith(("CN-ORG:", "CN-REGNO:", "CN-ID15:"))
-
-
 def identifier_links(store: GraphStore, batch: Batch, work: Work) -> None:
     """Bring SAME_AS and POSSIBLY_SAME from weakly identified parties up to date with the batch.
 

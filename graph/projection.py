@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from graph.current import precedence
 from graph.errors import UsageError
 from graph.identity import digests, mix, nids
 from graph.schema import SCHEMA, SCHEMA_VERSION, SHARE_ONE, Disclosure, Kind
 from graph.store import GraphStore, Slice
 from graph.time import NO_DATE, Moment, to_date, to_day
 from graph.usable import NEEDED, Use
-from graph.view import View, precedence
+from graph.view import View
 
 if TYPE_CHECKING:  # imported where they are used: they take half of every command's start
     import networkx as nx

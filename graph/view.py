@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from graph.current import Node, current
 from graph.errors import NotFound
 from graph.identity import clean_code, company_name, nid, person_name, scrub
 from graph.schema import SCHEMA, Disclosure
@@ -18,18 +18,6 @@ from graph.time import FOREVER, NO_DATE, Moment
 from graph.usable import NEEDED, Usability, Use, usable
 
 Int64 = npt.NDArray[np.int64]
-PRECEDENCE = ("registrations", "legal_representatives", "shareholders")  # the rest follow by name
-
-
-@dataclass(frozen=True)
-class Node:
-    """A node as shown: current values by source precedence, where each came from, and when it held."""
-
-    key: int
-    id: str
-    label: str
-    properties: dict[str, Any]
-    sources: dict[str, str]
 
 
 class View:
@@ -197,31 +185,6 @@ class View:
         return [n for n in self.search(name, 1_000, ["Person"]) if n.properties.get("name") == person_name(name)][
             :limit
         ]
-
-
-def precedence(source: str) -> tuple[int, str]:
-    """Rank of a source where several state one value."""
-    return (PRECEDENCE.index(source) if source in PRECEDENCE else len(PRECEDENCE), source)
-
-
-def current(key: int, node_id: str, label: str, versions: Sequence[dict[str, Any]]) -> Node:
-    """A node from the versions that hold: of each property the value of the first source that has one."""
-    ordered = sorted(
-        versions,
-        key=lambda r: (
-            precedence(r["source"]),
-            -(r["valid_from"] if r["valid_from"] is not None else NO_DATE),
-            r["lot"],
-        ),
-    )
-    values: dict[str, Any] = {}
-    sources: dict[str, str] = {}
-    for prop in SCHEMA.properties(label):
-        for row in ordered:
-            if row[prop.name] is not None:
-                values[prop.name], sources[prop.name] = row[prop.name], row["source"]
-                break
-    return Node(key, node_id, label, values, sources)
 
 
 def _column(values: list[Any], label: str, name: str) -> npt.NDArray[Any]:

@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from graph.current import Node
 from graph.schema import SCHEMA
 from graph.store import Edge
 from graph.time import iso
-from graph.view import Node, View
+from graph.view import View
 
 MAX_NODES = 300
 SHAPES = {

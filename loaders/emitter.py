@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,9 +26,7 @@ from graph.identity import (
 )
 from graph.keys import KeyRing
 from graph.schema import SCHEMA
-
-if TYPE_CHECKING:
-    from loaders.source import Rows
+from loaders.rows import Rows
 
 Int64 = npt.NDArray[np.int64]
 Code = tuple[str, str]

@@ -29,7 +29,8 @@ from loaders.emitter import Emitter
 from loaders.headers import SEARCHED_ROWS, Header, find_header, is_note, read_mapping, refuse_unknown
 from loaders.normalize import Column, Context
 from loaders.readers import Line, file_digest, read_lines
-from loaders.source import Rows, Source, sources
+from loaders.rows import Rows
+from loaders.source import Source, sources
 
 CHUNK_ROWS = 20_000
 MAX_REJECTED = 0.5

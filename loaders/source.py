@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from graph.discovery import discover
 from graph.schema import SCHEMA, Disclosure
 from loaders.emitter import Emitter
 from loaders.normalize import Parser
+from loaders.rows import Rows
 
 Int64 = npt.NDArray[np.int64]
 
@@ -52,25 +53,6 @@ class CatalogueEntry:
     retention_years: int
     valid_from: str = "2021-01-01"
     valid_to: str | None = None
-
-
-class Rows:
-    """The accepted rows of a chunk as parsed columns; a column that the file lacks is all None."""
-
-    def __init__(
-        self, numbers: Int64, columns: dict[str, list[Any]], bounds: dict[str, dict[int, tuple[int, int]]]
-    ) -> None:
-        self.numbers, self._columns, self.bounds = numbers, columns, bounds
-
-    def __len__(self) -> int:
-        return len(self.numbers)
-
-    def __getitem__(self, name: str) -> list[Any]:
-        return self._columns.get(name) or [None] * len(self)
-
-    def has(self, name: str) -> bool:
-        """Whether the file has the column."""
-        return name in self._columns
 
 
 class Source(ABC):

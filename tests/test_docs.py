@@ -13,7 +13,7 @@ from api.cli import app
 from graph.errors import CreditGraphError
 from graph.schema import SCHEMA
 from graph.schema_page import json_schema, schema_page
-from graph.stores.neo4j import constraints
+from graph.stores.cypher import constraints
 from graph.stores.sqlite import ddl
 
 ROOT = Path(__file__).parent.parent

@@ -7,13 +7,11 @@ for `r.superseded_seq IS NULL`, or leave it to the views in docs/cypher.
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import socket
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -22,15 +20,15 @@ import numpy as np
 import numpy.typing as npt
 from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
+from graph.current import current
 from graph.delivery import Batch, Insert, Version, Work
 from graph.errors import CreditGraphError, StoreBusy, StoreUnavailable, UsageError
-from graph.identity import mix
-from graph.linking import is_weak
+from graph.identity import is_weak, mix
 from graph.schema import SCHEMA, SCHEMA_VERSION, Kind
 from graph.search_text import spaced
 from graph.store import Edge, GraphStore, Slice
+from graph.stores.cypher import constraints, dated, fact, kinds_of, received, streamed, typed, untyped, visible
 from graph.time import NO_DATE, to_date, to_day
-from graph.view import current
 
 Int64 = npt.NDArray[np.int64]
 T = TypeVar("T")
@@ -39,36 +37,6 @@ _PORTION = 10_000
 _LISTS = 64  # portions in which columns are collected on the server
 _LEASE_MS = 60_000
 _ONE_SEAL = 200_000  # nodes whose current values change in the sealing transaction itself
-_CLOCK_DATES = {"valid_from", "valid_to"}
-
-
-def constraints() -> list[str]:
-    """Constraints and indexes of an empty store, derived from the schema; all work on Community."""
-    out = [
-        "CREATE CONSTRAINT entity_nid IF NOT EXISTS FOR (n:Entity) REQUIRE n.nid IS UNIQUE",
-        "CREATE CONSTRAINT batch_seq IF NOT EXISTS FOR (n:Batch) REQUIRE n.seq IS UNIQUE",
-        "CREATE CONSTRAINT lease_name IF NOT EXISTS FOR (n:Lease) REQUIRE n.name IS UNIQUE",
-        "CREATE CONSTRAINT meta_name IF NOT EXISTS FOR (n:Meta) REQUIRE n.name IS UNIQUE",
-        "CREATE FULLTEXT INDEX search IF NOT EXISTS FOR (n:Entity) ON EACH [n.search_text] "
-        "OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}",
-    ]
-    for label in SCHEMA.labels.values():
-        version = f"{label.name}Version"
-        out.append(f"CREATE CONSTRAINT {version.lower()}_fact IF NOT EXISTS FOR (n:{version}) REQUIRE n.fact IS UNIQUE")
-        out.append(f"CREATE INDEX {version.lower()}_owner IF NOT EXISTS FOR (n:{version}) ON (n.owner)")
-        for prop in label.properties:
-            if prop.indexed:
-                out.append(
-                    f"CREATE INDEX {version.lower()}_{prop.name} IF NOT EXISTS FOR (n:{version}) ON (n.{prop.name})"
-                )
-                out.append(
-                    f"CREATE INDEX {label.name.lower()}_{prop.name} IF NOT EXISTS FOR (n:{label.name}) ON (n.{prop.name})"
-                )
-    out += [
-        f"CREATE CONSTRAINT {name.lower()}_fact IF NOT EXISTS FOR ()-[r:{name}]-() REQUIRE r.fact IS UNIQUE"
-        for name in SCHEMA.types
-    ]
-    return out
 
 
 class Neo4jStore(GraphStore):
@@ -274,7 +242,7 @@ class Neo4jStore(GraphStore):
                 and (r["valid_to"] is None or r["valid_to"] > day)
             ]
             texts = sorted({spaced(r[name]) for r in rows for name in searched if r[name]})
-            values = _typed(label, current(key, "", label, holds).properties)
+            values = typed(label, current(key, "", label, holds).properties)
             out.append(
                 {
                     "nid": key,
@@ -343,7 +311,7 @@ class Neo4jStore(GraphStore):
         out = []
         for row, end in self._run(query, keys=np.unique(owner).tolist()):
             if wanted is None or row["grp"] in wanted:
-                plain = _untyped(table, row)
+                plain = untyped(table, row)
                 out.append(
                     Version(
                         row["fact"],
@@ -379,7 +347,7 @@ class Neo4jStore(GraphStore):
     def columns(self, table: str, names: Sequence[str], at: Slice) -> dict[str, npt.NDArray[Any]]:
         if table == "node":
             return self._collected("node", names, "v.recorded_seq <= $seq", {"seq": at.seq})
-        where, parameters = _visible(at)
+        where, parameters = visible(at)
         return self._collected(table, names, where, parameters)
 
     def changed_columns(
@@ -387,7 +355,7 @@ class Neo4jStore(GraphStore):
     ) -> dict[str, npt.NDArray[Any]]:
         low, high = sorted((after.seq, until.seq))
         days = [to_date(d) for d in sorted((after.as_of or 0, until.as_of or 0))]
-        live, parameters = _visible(until)
+        live, parameters = visible(until)
         where = (
             "v.recorded_seq <= $high AND (v.superseded_seq IS NULL OR v.superseded_seq > $low) AND (v.recorded_seq > $low "
             "OR v.superseded_seq <= $high OR (v.valid_from > $first AND v.valid_from <= $last) "
@@ -404,20 +372,20 @@ class Neo4jStore(GraphStore):
     def _collected(
         self, table: str, names: Sequence[str], where: str, parameters: dict[str, Any], live: str = ""
     ) -> dict[str, npt.NDArray[Any]]:
-        kinds = _kinds(table)
+        kinds = kinds_of(table)
         match = {"node": "MATCH (v:Entity)"}.get(table) or (
             f"MATCH (v:{table}Version)" if table in SCHEMA.labels else f"MATCH (a)-[v:{table}]->(b)"
         )
         spread = "v.nid" if table == "node" else "v.grp"
-        collects = ", ".join(f"collect({_streamed(table, n, kinds, live)}) AS c{i}" for i, n in enumerate(names))
+        collects = ", ".join(f"collect({streamed(table, n, kinds, live)}) AS c{i}" for i, n in enumerate(names))
         query = f"{match} WHERE {where} WITH abs({spread} % {_LISTS}) AS portion, {collects} RETURN {', '.join(f'c{i}' for i in range(len(names)))}"
         parts: list[list[npt.NDArray[Any]]] = [[] for _ in names]
         with self._translated():
             for record in self._session.run(query, parameters | {"none": NO_DATE}):
                 for i, name in enumerate(names):
-                    parts[i].append(_received(record[i], kinds.get(name)))
+                    parts[i].append(received(record[i], kinds.get(name)))
         return {
-            name: np.concatenate(p) if p else _received([], kinds.get(name))
+            name: np.concatenate(p) if p else received([], kinds.get(name))
             for name, p in zip(names, parts, strict=True)
         }
 
@@ -444,7 +412,7 @@ class Neo4jStore(GraphStore):
             **parameters,
         )
         names = SCHEMA.fact_columns(label)
-        return [{n: plain.get(n) for n in names} for plain in (_untyped(label, row) for (row,) in rows)]
+        return [{n: plain.get(n) for n in names} for plain in (untyped(label, row) for (row,) in rows)]
 
     def history(self, label: str, key: int) -> list[dict[str, Any]]:
         rows = self._version_rows(label, [key], "v.recorded_seq <= $seq", seq=self.sealed_seq())
@@ -453,7 +421,7 @@ class Neo4jStore(GraphStore):
     def edges(
         self, key: int, types: Sequence[str], at: Slice, limit: int, after: tuple[str, int, int] | None = None
     ) -> list[Edge]:
-        where, parameters = _visible(at)
+        where, parameters = visible(at)
         out: list[Edge] = []
         for table in sorted(types):
             if len(out) >= limit or (after and table < after[0]):
@@ -470,7 +438,7 @@ class Neo4jStore(GraphStore):
             )
             names = [p.name for p in SCHEMA.properties(table)]
             for start, end, row in rows:
-                plain = _untyped(table, row)
+                plain = untyped(table, row)
                 out.append(
                     Edge(
                         table,
@@ -489,7 +457,7 @@ class Neo4jStore(GraphStore):
         return out
 
     def degree(self, key: int, types: Sequence[str], at: Slice) -> dict[str, int]:
-        where, parameters = _visible(at)
+        where, parameters = visible(at)
         return dict(
             self._run(
                 f"MATCH (n:Entity {{nid: $key}})-[v]-() WHERE type(v) IN $types AND {where} WITH DISTINCT v "
@@ -605,7 +573,7 @@ class Neo4jStore(GraphStore):
         names = SCHEMA.fact_columns(table)
         rows = [
             {n: plain.get(n) for n in names}
-            for plain in (_untyped(table, row) for (row,) in self._run(query, **parameters))
+            for plain in (untyped(table, row) for (row,) in self._run(query, **parameters))
         ]
         rows.sort(key=lambda r: (r["owner"], r["grp"], r["lot"]))
         yield from (rows[at : at + _PORTION] for at in range(0, len(rows), _PORTION))
@@ -626,8 +594,8 @@ class Neo4jStore(GraphStore):
                     (
                         r["owner"],
                         r.get("end"),
-                        _typed(table, {n: v for n, v in r.items() if n not in ("owner", "end")})
-                        | {"fact": _fact(r["grp"], r["lot"], r["recorded_seq"])},
+                        typed(table, {n: v for n, v in r.items() if n not in ("owner", "end")})
+                        | {"fact": fact(r["grp"], r["lot"], r["recorded_seq"])},
                     )
                     for r in rows
                 ],
@@ -704,13 +672,13 @@ def _insert_facts(tx: neo4j.ManagedTransaction, table: str, seq: int, insert: In
         "recorded_seq": [seq] * n,
         "end_basis": insert.end_basis,
         "bounds": facts.bounds,
-        "valid_from": _dated(facts.valid_from),
-        "valid_to": _dated(facts.valid_to),
+        "valid_from": dated(facts.valid_from),
+        "valid_to": dated(facts.valid_to),
     }
-    kinds = _kinds(table)
+    kinds = kinds_of(table)
     for name, column in zip(names, facts.values, strict=True):
         columns[name] = (
-            _dated(column)
+            dated(column)
             if kinds[name] is Kind.DATE
             else [None if v is None else bool(v) for v in column]
             if kinds[name] is Kind.BOOLEAN
@@ -772,94 +740,6 @@ def _counter(tx: neo4j.ManagedTransaction, name: str, count: int) -> int:
 
 def _ledger_label(name: str) -> str:
     return {"quarantine": "QuarantinedRow", "finding": "Finding", "run": "Run"}[name]
-
-
-# --- values -------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=100_000)
-def _date(day: int) -> dt.date:
-    return to_date(day)
-
-
-def _dated(column: Sequence[int | None]) -> list[dt.date | None]:
-    return [None if v is None else _date(v) for v in column]
-
-
-@lru_cache(maxsize=64)
-def _kinds(table: str) -> dict[str, Kind]:
-    if table == "node":
-        return {"id": Kind.TEXT, "label": Kind.TEXT}
-    kinds = {p.name: p.kind for p in SCHEMA.properties(table)}
-    return kinds | dict.fromkeys(_CLOCK_DATES, Kind.DATE) | dict.fromkeys(("source", "end_basis", "bounds"), Kind.TEXT)
-
-
-def _typed(table: str, row: dict[str, Any]) -> dict[str, Any]:
-    """A row as Neo4j keeps it: dates as DATE, flags as BOOLEAN."""
-    kinds = _kinds(table)
-    return {
-        n: v if v is None else _date(v) if kinds.get(n) is Kind.DATE else bool(v) if kinds.get(n) is Kind.BOOLEAN else v
-        for n, v in row.items()
-    }
-
-
-def _untyped(table: str, row: dict[str, Any]) -> dict[str, Any]:
-    """The inverse of `_typed`."""
-    kinds = _kinds(table)
-    return {
-        n: v
-        if v is None
-        else to_day(v.to_native() if hasattr(v, "to_native") else v)
-        if kinds.get(n) is Kind.DATE
-        else int(v)
-        if kinds.get(n) is Kind.BOOLEAN
-        else v
-        for n, v in row.items()
-    } | {"superseded_seq": row.get("superseded_seq")}
-
-
-def _streamed(table: str, name: str, kinds: dict[str, Kind], live: str) -> str:
-    """The expression that streams a column without nulls: a DATE as a number, six times cheaper."""
-    if name == "live":
-        return f"CASE WHEN {live} THEN 1 ELSE 0 END"
-    if name in ("owner", "end") and table in SCHEMA.types:
-        return "a.nid" if name == "owner" else "b.nid"
-    kind = kinds.get(name)
-    column = "v.kind" if table == "node" and name == "label" else f"v.{name}"
-    if kind is Kind.DATE:
-        return f"CASE WHEN {column} IS NULL THEN 0 ELSE {column}.year * 10000 + {column}.month * 100 + {column}.day END"
-    if kind is Kind.TEXT:
-        return f"coalesce({column}, '\\u0000')"
-    if kind is Kind.BOOLEAN:
-        return f"CASE {column} WHEN true THEN 1 WHEN false THEN 0 ELSE $none END"
-    return f"coalesce({column}, $none)"
-
-
-def _received(values: Sequence[Any], kind: Kind | None) -> npt.NDArray[Any]:
-    if kind is Kind.TEXT:
-        out = np.empty(len(values), dtype=object)
-        out[:] = [None if v == "\0" else v for v in values]
-        return out
-    numbers = np.array(values, dtype=np.int64)
-    if kind is not Kind.DATE:
-        return numbers
-    months = (numbers // 10_000 - 1970) * 12 + numbers // 100 % 100 - 1
-    first = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    return np.where(numbers == 0, NO_DATE, first + numbers % 100 - 1)
-
-
-def _fact(grp: int, lot: int, seq: int) -> int:
-    return int(mix(np.array([grp]), np.array([lot]), seq)[0])
-
-
-def _visible(at: Slice) -> tuple[str, dict[str, Any]]:
-    where = "v.recorded_seq <= $seq AND (v.superseded_seq IS NULL OR v.superseded_seq > $seq)"
-    if at.as_of is None:
-        return where, {"seq": at.seq}
-    return (
-        where + " AND (v.valid_from IS NULL OR v.valid_from <= $as_of) AND (v.valid_to IS NULL OR v.valid_to > $as_of)",
-        {"seq": at.seq, "as_of": to_date(at.as_of)},
-    )
 
 
 def _dead_here(holder: str) -> bool:

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from graph.delivery import Batch, Insert, Version, Work
 from graph.errors import CreditGraphError, StoreBusy, StoreUnavailable, UsageError
-from graph.linking import is_weak
+from graph.identity import is_weak
 from graph.schema import SCHEMA, SCHEMA_VERSION, Kind
 from graph.search_text import spaced
 from graph.store import Edge, GraphStore, Slice

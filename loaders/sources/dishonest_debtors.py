@@ -7,7 +7,8 @@ from graph.identity import record_id
 from graph.schema import Disclosure
 from loaders import normalize as n
 from loaders.emitter import Emitter
-from loaders.source import CatalogueEntry, Field, Rows, Source
+from loaders.rows import Rows
+from loaders.source import CatalogueEntry, Field, Source
 from loaders.sources.penalties import attach
 
 # Reasons (1) to (6) of the Supreme People's Court's rules, 法释〔2017〕7号, article 1.

@@ -8,7 +8,8 @@ from graph.delivery import Coverage
 from graph.schema import Disclosure
 from loaders import normalize as n
 from loaders.emitter import Emitter
-from loaders.source import CatalogueEntry, Field, Rows, Source
+from loaders.rows import Rows
+from loaders.source import CatalogueEntry, Field, Source
 
 POSTS = {
     "法定代表人": "legal_representative",

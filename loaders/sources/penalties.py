@@ -12,7 +12,8 @@ from graph.identity import record_id
 from graph.schema import Disclosure
 from loaders import normalize as n
 from loaders.emitter import Emitter, Parties
-from loaders.source import CatalogueEntry, Field, Rows, Source
+from loaders.rows import Rows
+from loaders.source import CatalogueEntry, Field, Source
 
 KINDS = {
     "警告": "warning",

@@ -12,7 +12,8 @@ from graph.identity import address_id, subject_class
 from graph.schema import Disclosure
 from loaders import normalize as n
 from loaders.emitter import Emitter, code_properties
-from loaders.source import CatalogueEntry, Field, Rows, Source
+from loaders.rows import Rows
+from loaders.source import CatalogueEntry, Field, Source
 
 STATUS = {
     "存续": "active",

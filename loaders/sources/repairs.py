@@ -12,7 +12,8 @@ from graph.schema import Disclosure
 from graph.time import iso
 from loaders import normalize as n
 from loaders.emitter import Emitter
-from loaders.source import CatalogueEntry, Field, Rows, Source
+from loaders.rows import Rows
+from loaders.source import CatalogueEntry, Field, Source
 from loaders.sources.penalties import CHANNELS
 
 TARGETS = {

@@ -6,7 +6,8 @@ from graph.delivery import Coverage
 from graph.schema import Disclosure
 from loaders import normalize as n
 from loaders.emitter import Emitter
-from loaders.source import CatalogueEntry, Field, Rows, Source
+from loaders.rows import Rows
+from loaders.source import CatalogueEntry, Field, Source
 
 HOLDERS = {
     "企业法人": "company",
