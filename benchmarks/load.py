@@ -25,7 +25,7 @@ SOURCES = ("registrations", "legal_representatives", "shareholders")
 def make_city(folder: str, companies: int) -> int:
     """A city's first delivery; returns its rows."""
     manifest = generate(Path(folder), companies, seed=7, months=1)
-    return sum(1 for _ in manifest.open())
+    return len(manifest.read_text().splitlines())
 
 
 def load_city(folder: str, url: str, day: int = 0) -> tuple[float, dict[str, int]]:
@@ -35,7 +35,7 @@ def load_city(folder: str, url: str, day: int = 0) -> tuple[float, dict[str, int
         KeyRing.derived("benchmark"),
         dict.fromkeys(("read", "loaded", "unchanged", "rejected", "duplicate"), 0),
     )
-    files = {r["source"]: r["file"] for r in csv.DictReader((Path(folder) / "manifest.csv").open())}
+    files = {r["source"]: r["file"] for r in csv.DictReader((Path(folder) / "manifest.csv").read_text().splitlines())}
     received = RECEIVED + dt.timedelta(days=day)
     start = time.perf_counter()
     for source in SOURCES:

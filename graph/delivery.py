@@ -117,6 +117,7 @@ class Chunk:
     facts: dict[str, Facts]
     ledgers: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     totals: dict[str, int] = field(default_factory=dict)
+    notes: int = 0  # title rows, totals and notes met so far in the file
 
 
 @dataclass

@@ -13,6 +13,9 @@ class CreditGraphError(Exception):
         self.message = message
         self.remedy = remedy
 
+    def __reduce__(self) -> tuple[type[CreditGraphError], tuple[str, str]]:
+        return type(self), (self.message, self.remedy)
+
 
 class UsageError(CreditGraphError):
     """The request itself cannot be carried out as worded."""

@@ -76,6 +76,7 @@ class Merge:
         first = self._first_seen("row", row_key, work)
         loaded = len(np.intersect1d(chunk.rows[first], np.concatenate(brought)))
         self.batch.cursor = chunk.cursor
+        self.batch.totals["notes"] = chunk.notes
         self.count(
             chunk.totals
             | {"loaded": loaded, "unchanged": len(first) - loaded, "duplicate": len(chunk.rows) - len(first)}

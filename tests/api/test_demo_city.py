@@ -66,7 +66,7 @@ def test_the_city_is_graded_alike_on_both_stores(neo4j_url: str, keys: KeyRing, 
 def test_known_at_gives_what_the_deliveries_had_brought(keys: KeyRing, tmp_path: Path) -> None:
     """The view of an earlier month equals a store that was never given the later files, but for what may no longer be used."""
     manifest = generate(tmp_path / "city", 300, seed=4, months=4, start=dt.date(2026, 6, 1))
-    rows = list(csv.DictReader(manifest.open()))
+    rows = list(csv.DictReader(manifest.read_text().splitlines()))
     with open_store("sqlite://") as whole, open_store("sqlite://") as early:
         load_city(whole, tmp_path / "city", keys)
         for row in rows[: len(rows) // 2]:

@@ -308,10 +308,11 @@ def test_the_rows_of_a_file_in_any_order_give_the_same_graph(
 LOADER = """
 import sys, datetime as dt
 from pathlib import Path
+import loaders.chunks
 import loaders.pipeline as p
 from graph.keys import KeyRing
 from graph.store import open_store
-p.CHUNK_ROWS = 40
+loaders.chunks.CHUNK_ROWS = 40
 store, keys = open_store(sys.argv[1]), KeyRing.derived("tests")
 request = p.Request(Path(sys.argv[2]), dt.datetime(2026, 2, 28, tzinfo=dt.UTC), "registrations", p.Coverage.FULL, dt.date(2026, 2, 28), accept_vanished=True)
 print("go", flush=True)

@@ -15,9 +15,9 @@ from loaders.synthetic import generate
 def test_its_area_codes_are_not_assigned(tmp_path: Path) -> None:
     """GB/T 2260 has no province 99."""
     generate(tmp_path / "city", 80, seed=3, months=2)
-    rows = list(csv.DictReader((tmp_path / "city" / "truth" / "people.csv").open()))
+    rows = list(csv.DictReader((tmp_path / "city" / "truth" / "people.csv").read_text().splitlines()))
     assert rows and all(r["number"].startswith("99") for r in rows)
-    codes = list(csv.DictReader((tmp_path / "city" / "truth" / "companies.csv").open()))
+    codes = list(csv.DictReader((tmp_path / "city" / "truth" / "companies.csv").read_text().splitlines()))
     assert all(r["uscc"][2:4] == "99" for r in codes) and len({r["uscc"] for r in codes}) == len(codes)
 
 
@@ -30,7 +30,7 @@ def test_another_seed_is_another_city(tmp_path: Path) -> None:
 
 def test_every_file_of_the_manifest_is_there_and_no_other(tmp_path: Path) -> None:
     manifest = generate(tmp_path / "city", 50, seed=3, months=3)
-    listed = {r["file"] for r in csv.DictReader(manifest.open())}
+    listed = {r["file"] for r in csv.DictReader(manifest.read_text().splitlines())}
     there = {
         str(p.relative_to(manifest.parent))
         for p in manifest.parent.rglob("*.csv*")

@@ -1,0 +1,241 @@
+"""From a file to chunks of facts: a pure function of the file, so that it can run in a process of its own."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, groupby, islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from graph.delivery import Chunk, Delivery
+from graph.errors import FileRefused
+from graph.identity import scrub
+from graph.keys import KeyRing
+from graph.time import SHANGHAI, to_day
+from loaders.emitter import Emitter
+from loaders.headers import SEARCHED_ROWS, Header, find_header, is_note, refuse_unknown
+from loaders.normalize import Column, Context
+from loaders.readers import Line, read_lines
+from loaders.rows import Rows
+from loaders.source import Source, sources
+
+CHUNK_ROWS = 20_000
+QUARANTINE_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Task:
+    """A file to read on from a row."""
+
+    path: Path
+    source: str
+    mapping: dict[str, str] | None
+    delivery: Delivery
+    cursor: int
+    keys: KeyRing
+
+
+def recognise(path: Path, source: Source | None, mapping: dict[str, str] | None) -> Source:
+    """The source that a file is of, by its header; FileRefused where none fits."""
+    return _Table(path, source, mapping).source
+
+
+def read_chunks(task: Task) -> Iterator[Chunk]:
+    """The chunks of a file from the task's cursor on; the last one may bring nothing but the count of notes."""
+    table = _Table(task.path, sources()[task.source], task.mapping)
+    context = Context(task.keys, task.delivery.dated)
+    lines, start = islice(table.data(), task.cursor, None), task.cursor
+    while portion := list(islice(lines, CHUNK_ROWS)):
+        chunk = _chunk(task, start, table.source, portion, context)
+        start, chunk.notes = chunk.cursor, table.notes
+        yield chunk
+    yield Chunk(start, np.zeros(0, np.int64), {}, {}, notes=table.notes)
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Loading makes millions of tuples and no cycles: looking for some costs an eighth of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+class _Table:
+    """A file as rows of data under its header or headers (one a sheet)."""
+
+    def __init__(self, path: Path, source: Source | None, mapping: dict[str, str] | None) -> None:
+        self.path, self._mapping, self.notes = path, mapping, 0
+        self._wanted = source
+        first = self._headers(read_lines(path))
+        self.source = first.source
+        self.ignored: set[str] = set(first.ignored)
+
+    def _headers(self, lines: Iterator[Line]) -> Header:
+        """The header of the first sheet that has one."""
+        seen: list[tuple[int, list[str]]] = []
+        for _, sheet in groupby(lines, key=lambda line: line[0]):
+            head = [(number, cells) for _, number, cells in islice(sheet, SEARCHED_ROWS)]
+            seen = seen or head
+            if found := find_header(self.path.name, head, self._wanted, self._mapping):
+                return found
+        raise refuse_unknown(self.path.name, self.path, seen, self._wanted)
+
+    def data(self) -> Iterator[tuple[Line, Header]]:
+        """Every row of data of every sheet; title rows, totals, notes and blank rows are counted and left out."""
+        for name, sheet in groupby(read_lines(self.path), key=lambda line: line[0]):
+            head = list(islice(sheet, SEARCHED_ROWS))
+            header = find_header(
+                self.path.name, [(number, cells) for _, number, cells in head], self.source, self._mapping
+            )
+            if header is None:
+                if any(not is_note(cells) for _, _, cells in head) and len(head) > 3:
+                    raise FileRefused(
+                        f"{self.path.name}, sheet {name}: no header of {self.source.name}",
+                        "Send sheets of another layout as files of their own.",
+                    )
+                self.notes += len(head) + sum(1 for _ in sheet)
+                continue
+            self.ignored |= set(header.ignored)
+            for line in chain(head, sheet):
+                if line[1] <= header.row:
+                    continue
+                if is_note(line[2]):
+                    self.notes += 1
+                    continue
+                yield line, header
+
+
+def _chunk(task: Task, start: int, source: Source, lines: list[tuple[Line, Header]], context: Context) -> Chunk:
+    numbers = np.arange(start + 1, start + 1 + len(lines))
+    columns, problems = _parse(source, lines, context)
+    good = np.array([i for i in range(len(lines)) if i not in problems], dtype=np.int64)
+    rows = _rows(numbers, columns, good)
+    checked = source.check(rows)
+    if checked:
+        problems |= {int(good[i]): reason for i, reason in checked.items()}
+        good = np.array([i for i in good.tolist() if i not in problems], dtype=np.int64)
+        rows = _rows(numbers, columns, good)
+    out = Emitter(source.name, rows, context.keys)
+    if len(rows):
+        source.facts(rows, out)
+    findings = [f | {"file": task.delivery.file} for f in out.findings] + _notes(task, source, columns, good, numbers)
+    quarantine = [_quarantined(task, *lines[i], field, code, context) for i, (field, code) in sorted(problems.items())]
+    reasons = Counter(f"reason:{code}" for _, code in problems.values())
+    return Chunk(
+        start + len(lines),
+        rows.numbers,
+        out.nodes,
+        out.facts(),
+        {"finding": findings, "quarantine": quarantine},
+        {"read": len(lines), "rejected": len(problems), **reasons},
+    )
+
+
+def _rows(numbers: Any, columns: dict[str, Column], good: Any) -> Rows:
+    at = good.tolist()
+    whole = len(at) == len(numbers)
+    position = {i: k for k, i in enumerate(at)}
+    return Rows(
+        numbers[good],
+        {n: c.values if whole else [c.values[i] for i in at] for n, c in columns.items()},
+        {n: {position[i]: b for i, b in c.bounds.items() if i in position} for n, c in columns.items()},
+    )
+
+
+def _parse(
+    source: Source, lines: list[tuple[Line, Header]], context: Context
+) -> tuple[dict[str, Column], dict[int, tuple[str, str]]]:
+    """Columns of the chunk, and of each bad row its first problem in the order of the fields."""
+    problems: dict[int, tuple[str, str]] = {}
+    cells_by_field = _by_field(lines, problems)
+    columns: dict[str, Column] = {}
+    for field in source.fields:
+        if field.name not in cells_by_field:
+            continue
+        column = columns[field.name] = field.parse(cells_by_field[field.name], context)
+        for i, code in column.problems.items():
+            if code == "row_shifted":
+                problems[i] = (field.name, code)
+            problems.setdefault(i, (field.name, code))
+        if field.filled and None in column.values:
+            for i in [i for i, v in enumerate(column.values) if v is None]:
+                problems.setdefault(i, (field.name, "required"))
+    for group in source.one_of:
+        present = [columns[n].values for n in group if n in columns]
+        for i, values in enumerate(zip(*present, strict=True)):
+            if not any(v is not None for v in values):
+                problems.setdefault(i, (group[0], "one_of"))
+    return columns, problems
+
+
+def _by_field(lines: list[tuple[Line, Header]], problems: dict[int, tuple[str, str]]) -> dict[str, list[str]]:
+    """Cells by field over all rows, whatever sheet they stand in; rows of a wrong width are problems."""
+    out: dict[str, list[str]] = {}
+    start = 0
+    for header, group in groupby((h for _, h in lines)):
+        count = sum(1 for _ in group)
+        rows = [line[2] for line, _ in lines[start : start + count]]
+        needed = 1 + max(
+            header.positions[f.name] for f in header.source.fields if f.filled and f.name in header.positions
+        )
+        for i, cells in enumerate(rows):
+            if len(cells) != header.width:
+                if len(cells) < needed or any(c.strip() for c in cells[header.width :]):
+                    problems[start + i] = ("", "field_count")
+                rows[i] = (cells + [""] * header.width)[: header.width]
+        columns = list(zip(*rows, strict=True))
+        for name in header.positions.keys() | out.keys():
+            before = out.setdefault(name, [""] * start)
+            before += columns[header.positions[name]] if name in header.positions else [""] * count
+        start += count
+    return out
+
+
+def _at(cells: list[str], position: int | None) -> str:
+    return cells[position] if position is not None and position < len(cells) else ""
+
+
+def _notes(task: Task, source: Source, columns: dict[str, Column], good: Any, numbers: Any) -> list[dict[str, Any]]:
+    accepted = set(good.tolist())
+    return [
+        {
+            "source": source.name,
+            "file": task.delivery.file,
+            "row": int(numbers[i]),
+            "code": code,
+            "subject": None,
+            "detail": name,
+        }
+        for name, column in columns.items()
+        for i, code in sorted(column.notes.items())
+        if i in accepted
+    ]
+
+
+def _quarantined(task: Task, line: Line, header: Header, name: str, code: str, context: Context) -> dict[str, Any]:
+    """A quarantine row: the cells encrypted, the offending value only where it is nobody's personal data."""
+    sheet, number, cells = line
+    field = next((f for f in header.source.fields if f.name == name), None)
+    shown = field is not None and not field.personal and code != "row_shifted"
+    return {
+        "source": header.source.name,
+        "file": task.delivery.file,
+        "sheet": sheet,
+        "row": number,
+        "field": field.zh if field else None,
+        "code": code,
+        "value": scrub(_at(cells, header.positions.get(name)))[:80] if shown else None,
+        "sealed_row": context.keys.seal(json.dumps(cells, ensure_ascii=False)),
+        "expires_on": to_day(task.delivery.received_at.astimezone(SHANGHAI).date()) + QUARANTINE_DAYS,
+    }
