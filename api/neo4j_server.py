@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 VERSION = "5.26.30"
@@ -59,14 +61,13 @@ def stop() -> None:
     """End the server that `start` started."""
     pid = HOME / "run" / "server.pid"
     if pid.exists():
-        with_pid = int(pid.read_text())
-        try:
-            os.kill(with_pid, signal.SIGTERM)
-            for _ in range(100):
-                os.kill(with_pid, 0)
-                time.sleep(0.1)
-        except ProcessLookupError:
-            pass
+        server = int(pid.read_text())
+        with suppress(ProcessLookupError):
+            os.kill(server, signal.SIGTERM)
+        for _ in range(100):
+            if not _alive(server):
+                break
+            time.sleep(0.1)
         pid.unlink(missing_ok=True)
     elif _docker():
         subprocess.run(["docker", "rm", "-f", "creditgraph-neo4j"], capture_output=True, check=False)
@@ -131,40 +132,36 @@ def _start_jars() -> None:
             raise Unavailable(f"Maven could not fetch Neo4j {VERSION}: {done.stdout[-300:]}. {INSTALL}")
         (HOME / "lib" / ".complete").touch()
     (HOME / "conf" / "neo4j.conf").write_text(CONF)
-    opens = [f"--add-opens=java.base/{p}=ALL-UNNAMED" for p in OPENS]
-    with (HOME / "logs" / "console.log").open("wb") as log:
-        server = subprocess.Popen(
-            [
-                "java",
-                "-Xms512m",
-                "-Xmx2g",
-                "-XX:+UseG1GC",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Dfile.encoding=UTF-8",
-                *opens,
-                "-cp",
-                f"{HOME}/lib/*",
-                "org.neo4j.server.CommunityEntryPoint",
-                f"--home-dir={HOME}",
-                f"--config-dir={HOME / 'conf'}",
-            ],
-            stdout=log,
-            stderr=log,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    (HOME / "run" / "server.pid").write_text(str(server.pid))
-    _wait(server)
+    command = [
+        *("java", "-Xms512m", "-Xmx2g", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError", "-Dfile.encoding=UTF-8"),
+        *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENS),
+        *("-cp", f"{HOME}/lib/*", "org.neo4j.server.CommunityEntryPoint"),
+        *(f"--home-dir={HOME}", f"--config-dir={HOME / 'conf'}"),
+    ]
+    log = shlex.quote(str(HOME / "logs" / "console.log"))
+    # By way of a shell, so that the server is nobody's child and outlives whoever started it.
+    shell = f"nohup setsid {shlex.join(command)} > {log} 2>&1 < /dev/null & echo $!"
+    pid = int(subprocess.run(["sh", "-c", shell], check=True, capture_output=True, text=True).stdout)
+    (HOME / "run" / "server.pid").write_text(str(pid))
+    _wait(pid)
 
 
-def _wait(server: subprocess.Popen[bytes] | None) -> None:
+def _wait(pid: int | None) -> None:
     for _ in range(300):
         if _answers():
             return
-        if server and server.poll() is not None:
+        if pid and not _alive(pid):
             raise Unavailable(f"Neo4j ended at once; see {HOME / 'logs'}")
         time.sleep(0.2)
     raise Unavailable("Neo4j did not answer within 60 s")
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 if __name__ == "__main__":
