@@ -54,6 +54,9 @@ def read_chunks(task: Task) -> Iterator[Chunk]:
     lines, start = islice(table.data(), task.cursor, None), task.cursor
     while portion := list(islice(lines, CHUNK_ROWS)):
         chunk = _chunk(task, start, table.source, portion, context)
+        if start == 0 and table.ignored:
+            headers = scrub(", ".join(sorted(table.ignored)))
+            chunk.ledgers["finding"].append(_finding(task, None, "columns_ignored", headers))
         start, chunk.notes = chunk.cursor, table.notes
         yield chunk
     yield Chunk(start, np.zeros(0, np.int64), {}, {}, notes=table.notes)
@@ -129,7 +132,8 @@ def _chunk(task: Task, start: int, source: Source, lines: list[tuple[Line, Heade
     out = Emitter(source.name, rows, context.keys)
     if len(rows):
         source.facts(rows, out)
-    findings = [f | {"file": task.delivery.file} for f in out.findings] + _notes(task, source, columns, good, numbers)
+    findings = [f | {"file": task.delivery.file, "row": _line(lines, f["row"] - start - 1)} for f in out.findings]
+    findings += _notes(task, columns, lines, set(good.tolist()))
     quarantine = [_quarantined(task, *lines[i], field, code, context) for i, (field, code) in sorted(problems.items())]
     reasons = Counter(f"reason:{code}" for _, code in problems.values())
     return Chunk(
@@ -206,21 +210,31 @@ def _at(cells: list[str], position: int | None) -> str:
     return cells[position] if position is not None and position < len(cells) else ""
 
 
-def _notes(task: Task, source: Source, columns: dict[str, Column], good: Any, numbers: Any) -> list[dict[str, Any]]:
-    accepted = set(good.tolist())
+def _notes(
+    task: Task, columns: dict[str, Column], lines: list[tuple[Line, Header]], accepted: set[int]
+) -> list[dict[str, Any]]:
     return [
-        {
-            "source": source.name,
-            "file": task.delivery.file,
-            "row": int(numbers[i]),
-            "code": code,
-            "subject": None,
-            "detail": name,
-        }
+        _finding(task, _line(lines, i), code, name)
         for name, column in columns.items()
         for i, code in sorted(column.notes.items())
         if i in accepted
     ]
+
+
+def _line(lines: list[tuple[Line, Header]], at: int) -> int:
+    """The row number in the sheet, as whoever sent it sees it."""
+    return lines[at][0][1]
+
+
+def _finding(task: Task, row: int | None, code: str, detail: str) -> dict[str, Any]:
+    return {
+        "source": task.source,
+        "file": task.delivery.file,
+        "row": row,
+        "code": code,
+        "subject": None,
+        "detail": detail,
+    }
 
 
 def _quarantined(task: Task, line: Line, header: Header, name: str, code: str, context: Context) -> dict[str, Any]:

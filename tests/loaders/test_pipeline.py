@@ -176,6 +176,12 @@ def test_accepted_with_a_note(desk: Office) -> None:
     assert [json.loads(b) for b in bounds if b] == [{"established_on": [5538, 5568]}], "1985-03-01 to 1985-03-31"
 
 
+def test_columns_outside_the_catalogue_are_named_and_kept_nowhere(desk: Office) -> None:
+    desk.deliver("registrations", [firm(1, 宗教信仰="某某"), firm(2, 成立日期="1985.3")])
+    found = [(f["code"], f["row"], f["detail"]) for f in desk.store.ledger("finding")]
+    assert ("columns_ignored", None, "宗教信仰") in found and ("month_precision", 3, "established_on") in found
+
+
 def test_a_shifted_row_is_noticed(desk: Office) -> None:
     text = f"name,uscc,reg_date,type,legal_rep,capital,scope,province,city,address\n甲公司,{uscc(1)},2007-06-05,,样例,26(万美元),零售,福建,厦门,路1号\n乙公司,{uscc(2)},2007-06-05,AUGUSTE,UU,MARIE,零售,26(万美元),厦门,路1号\n"
     desk.deliver("registrations", text)
