@@ -200,6 +200,9 @@ class Merge:
         for new in sorted(incoming, key=_start):
             old = self._partner(new, free, evolves)
             if old is None:
+                ends = [v.valid_to for v in stored if v.valid_to is not None] if evolves else []
+                if ends and (new.valid_from is None or new.valid_from < max(ends)):
+                    new = replace(new, valid_from=max(ends))  # back again: from where it ended, not from ever
                 out.append((new, new.digest, None))
                 continue
             free.remove(old)

@@ -50,7 +50,7 @@ class Edge:
     values: dict[str, Any]
 
 
-Row = tuple[Any, ...]
+EdgeKey = tuple[str, int, int, int]  # type, grp, lot, recorded_seq: where a page of relationships ended
 
 
 class GraphStore(ABC):
@@ -147,10 +147,8 @@ class GraphStore(ABC):
         """Every sealed version of a node's attributes ever recorded, oldest first."""
 
     @abstractmethod
-    def edges(
-        self, key: int, types: Sequence[str], at: Slice, limit: int, after: tuple[str, int, int] | None = None
-    ) -> list[Edge]:
-        """Relationships of a node in both directions, ordered by (type, grp, lot), a page at a time."""
+    def edges(self, key: int, types: Sequence[str], at: Slice, limit: int, after: EdgeKey | None = None) -> list[Edge]:
+        """Relationships of a node in both directions, ordered by EdgeKey, a page at a time."""
 
     @abstractmethod
     def degree(self, key: int, types: Sequence[str], at: Slice) -> dict[str, int]:

@@ -13,7 +13,7 @@ from graph.current import Node, current
 from graph.errors import NotFound
 from graph.identity import clean_code, company_name, nid, person_name, scrub
 from graph.schema import SCHEMA, Disclosure
-from graph.store import Edge, GraphStore, Slice
+from graph.store import Edge, EdgeKey, GraphStore, Slice
 from graph.time import FOREVER, NO_DATE, Moment
 from graph.usable import NEEDED, Usability, Use, usable
 
@@ -113,7 +113,7 @@ class View:
         return [row for row in self.store.history(node.label, key) if row["recorded_seq"] <= self.seq]
 
     def edges(
-        self, key: int, types: Sequence[str] | None = None, limit: int = 100, after: tuple[str, int, int] | None = None
+        self, key: int, types: Sequence[str] | None = None, limit: int = 100, after: EdgeKey | None = None
     ) -> list[Edge]:
         """Relationships of a node, a page at a time, without those to records that may not be shown."""
         found = self.store.edges(key, types or self._types(), self.slice, limit, after)

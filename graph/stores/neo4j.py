@@ -11,7 +11,7 @@ import os
 import socket
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -26,7 +26,7 @@ from graph.errors import CreditGraphError, StoreBusy, StoreUnavailable, UsageErr
 from graph.identity import is_weak, mix
 from graph.schema import SCHEMA, SCHEMA_VERSION, Kind
 from graph.search_text import spaced
-from graph.store import Edge, GraphStore, Slice
+from graph.store import Edge, EdgeKey, GraphStore, Slice
 from graph.stores.cypher import constraints, dated, fact, kinds_of, received, streamed, typed, untyped, visible
 from graph.time import NO_DATE, to_date, to_day
 
@@ -50,7 +50,7 @@ class Neo4jStore(GraphStore):
         )
         self.url = f"{parts.scheme}://{parts.hostname}:{parts.port or 7687}"
         self._database = parts.path.strip("/") or None
-        with self._translated():
+        with self._translated(), ExitStack() as undo:
             self._driver = neo4j.GraphDatabase.driver(
                 self.url,
                 auth=(user, password or "") if user else None,
@@ -59,7 +59,9 @@ class Neo4jStore(GraphStore):
                 notifications_min_severity="OFF",
                 user_agent="creditgraph",
             )
+            undo.callback(self._driver.close)
             self._driver.verify_connectivity()
+            undo.pop_all()
         self._session = self._driver.session(database=self._database)
         self._holder: str | None = None
         self._prepare()
@@ -418,22 +420,25 @@ class Neo4jStore(GraphStore):
         rows = self._version_rows(label, [key], "v.recorded_seq <= $seq", seq=self.sealed_seq())
         return sorted(rows, key=lambda r: (r["recorded_seq"], r["grp"], r["lot"]))
 
-    def edges(
-        self, key: int, types: Sequence[str], at: Slice, limit: int, after: tuple[str, int, int] | None = None
-    ) -> list[Edge]:
+    def edges(self, key: int, types: Sequence[str], at: Slice, limit: int, after: EdgeKey | None = None) -> list[Edge]:
         where, parameters = visible(at)
         out: list[Edge] = []
         for table in sorted(types):
             if len(out) >= limit or (after and table < after[0]):
                 continue
-            page = "AND (v.grp > $grp OR (v.grp = $grp AND v.lot > $lot))" if after and table == after[0] else ""
+            page = (
+                "AND (v.grp > $grp OR (v.grp = $grp AND (v.lot > $lot OR (v.lot = $lot AND v.recorded_seq > $last))))"
+                if after and table == after[0]
+                else ""
+            )
             rows = self._run(
                 f"MATCH (n:Entity {{nid: $key}})-[v:{table}]-() WHERE {where} {page} WITH DISTINCT v "
-                "RETURN startNode(v).nid, endNode(v).nid, v{.*} ORDER BY v.grp, v.lot LIMIT $limit",
+                "RETURN startNode(v).nid, endNode(v).nid, v{.*} ORDER BY v.grp, v.lot, v.recorded_seq LIMIT $limit",
                 key=key,
                 limit=limit - len(out),
                 grp=after[1] if after else 0,
                 lot=after[2] if after else 0,
+                last=after[3] if after else 0,
                 **parameters,
             )
             names = [p.name for p in SCHEMA.properties(table)]

@@ -19,7 +19,7 @@ from graph.errors import CreditGraphError, StoreBusy, StoreUnavailable, UsageErr
 from graph.identity import is_weak
 from graph.schema import SCHEMA, SCHEMA_VERSION, Kind
 from graph.search_text import spaced
-from graph.store import Edge, GraphStore, Slice
+from graph.store import Edge, EdgeKey, GraphStore, Slice
 from graph.time import NO_DATE
 
 Int64 = npt.NDArray[np.int64]
@@ -436,21 +436,21 @@ class SqliteStore(GraphStore):
             )
         )
 
-    def edges(
-        self, key: int, types: Sequence[str], at: Slice, limit: int, after: tuple[str, int, int] | None = None
-    ) -> list[Edge]:
+    def edges(self, key: int, types: Sequence[str], at: Slice, limit: int, after: EdgeKey | None = None) -> list[Edge]:
         out: list[Edge] = []
         where, args = _visible(at)
         for table in sorted(types):
             if len(out) >= limit or (after and table < after[0]):
                 continue
-            page, page_args = ("AND (grp, lot) > (?, ?)", after[1:]) if after and table == after[0] else ("", ())
+            page, page_args = (
+                ("AND (grp, lot, recorded_seq) > (?, ?, ?)", after[1:]) if after and table == after[0] else ("", ())
+            )
             names = [p.name for p in SCHEMA.properties(table)]
             select = ", ".join(map(_quoted, names)) or "NULL"
             with self._translated():
                 rows = self._db.execute(
                     f'SELECT owner, "end", grp, lot, source, valid_from, valid_to, recorded_seq, superseded_seq, {select} '
-                    f'FROM "{table}" WHERE (owner = ? OR "end" = ?) AND {where} {page} ORDER BY grp, lot LIMIT ?',
+                    f'FROM "{table}" WHERE (owner = ? OR "end" = ?) AND {where} {page} ORDER BY grp, lot, recorded_seq LIMIT ?',
                     (key, key, *args, *page_args, limit - len(out)),
                 ).fetchall()
             out += [Edge(*(table, *r[:9], dict(zip(names, r[9:], strict=False)))) for r in rows]

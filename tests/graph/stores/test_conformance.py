@@ -23,7 +23,7 @@ KEY1 = nid(coded_id("CN-USCC", uscc(1)))
 NOW = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
 
 
-def day(text: str) -> int:
+def day_of(text: str) -> int:
     return to_day(dt.date.fromisoformat(text))
 
 
@@ -73,8 +73,8 @@ def test_a_correction_supersedes_and_what_was_known_then_stays(office: Office) -
     table = "AdministrativePenalty"
     names = ["decided_on", "fine"]
     then, now = office.store.columns(table, names, Slice(1)), office.store.columns(table, names, Slice(2))
-    assert (then["decided_on"].tolist(), then["fine"].tolist()) == ([day("2026-01-10")], [2_000_000])
-    assert (now["decided_on"].tolist(), now["fine"].tolist()) == ([day("2026-01-12")], [3_000_000])
+    assert (then["decided_on"].tolist(), then["fine"].tolist()) == ([day_of("2026-01-10")], [2_000_000])
+    assert (now["decided_on"].tolist(), now["fine"].tolist()) == ([day_of("2026-01-12")], [3_000_000])
 
 
 def test_lots_of_one_holder_stand_side_by_side_and_a_corrected_date_replaces(office: Office) -> None:
@@ -86,8 +86,8 @@ def test_lots_of_one_holder_stand_side_by_side_and_a_corrected_date_replaces(off
     office.deliver("shareholders", [holding(2, 1, "15%", 取得日期="2018-02-01", 出资记录号="乙")], "2026-02-28")
     found = office.store.columns("HOLDS_SHARES_IN", ["share_min", "valid_from"], Slice(2))
     assert sorted(zip(found["share_min"].tolist(), found["valid_from"].tolist(), strict=True)) == [
-        (10**9, day("2015-01-01")),
-        (15 * 10**8, day("2018-02-01")),
+        (10**9, day_of("2015-01-01")),
+        (15 * 10**8, day_of("2018-02-01")),
     ]
 
 
@@ -96,7 +96,7 @@ def test_a_sold_and_bought_again_holding_keeps_both(office: Office) -> None:
     office.deliver("shareholders", [holding(2, 1, "10%", 取得日期="2015-01-01", 退出日期="2026-02-10")], "2026-02-28")
     office.deliver("shareholders", [holding(2, 1, "20%", 取得日期="2026-03-05")], "2026-03-31")
     found = office.store.columns("HOLDS_SHARES_IN", ["share_min", "valid_to"], Slice(3))
-    assert len(found["share_min"]) == 2 and day("2026-02-10") in found["valid_to"].tolist()
+    assert len(found["share_min"]) == 2 and day_of("2026-02-10") in found["valid_to"].tolist()
 
 
 def test_what_a_full_list_leaves_out_ends_on_its_date(office: Office) -> None:
@@ -109,7 +109,7 @@ def test_what_a_full_list_leaves_out_ends_on_its_date(office: Office) -> None:
         n: (t, b)
         for n, t, b in zip(*(found[c].tolist() for c in ("document_number", "valid_to", "end_basis")), strict=True)
     }
-    assert ended["案1"] == (day("2026-02-28"), "absent") and ended["案2"][1] is None
+    assert ended["案1"] == (day_of("2026-02-28"), "absent") and ended["案2"][1] is None
     assert set(office.store.columns("ListEntry", ["valid_to"], Slice(1))["valid_to"].tolist()) == {
         np.iinfo(np.int64).min
     }, "January's view is unchanged"
@@ -117,6 +117,13 @@ def test_what_a_full_list_leaves_out_ends_on_its_date(office: Office) -> None:
         "dishonest_debtors", [debtor(1, "案1", "2026-01-05"), debtor(2, "案2", "2026-01-06")], "2026-03-31", full=True
     )
     assert again.totals["loaded"] == 1, "back on the list"
+
+
+def test_a_firm_that_was_missing_and_is_back_has_a_gap(office: Office) -> None:
+    for day, rows in (("2026-01-31", [firm(1)]), ("2026-02-28", [firm(2)]), ("2026-04-30", [firm(1), firm(2)])):
+        office.deliver("registrations", rows, day, full=True, accept_vanished=True)
+    versions = sorted((v["valid_from"] or 0, v["valid_to"]) for v in office.store.versions("Company", [KEY1], 3))
+    assert versions == [(0, day_of("2026-02-28")), (day_of("2026-02-28"), None)], "two versions that do not overlap"
 
 
 def test_a_full_list_older_than_the_last_is_refused(office: Office) -> None:
@@ -219,7 +226,7 @@ def test_paging_and_degree_agree(office: Office) -> None:
     seen, after = [], None
     while page := office.store.edges(KEY1, list(SCHEMA.types), Slice(1), 7, after):
         seen += page
-        after = (page[-1].type, page[-1].grp, page[-1].lot)
+        after = (page[-1].type, page[-1].grp, page[-1].lot, page[-1].recorded_seq)
     assert (
         len(seen)
         == len({(e.type, e.grp, e.lot) for e in seen})
@@ -248,7 +255,7 @@ def test_an_unsealed_batch_is_invisible_and_removable(office: Office) -> None:
     with pytest.raises(Exception, match="missing from this one"):
         office.deliver("registrations", [firm(i) for i in range(1, 25)], "2026-02-28", full=True)
     assert office.store.batches()[-1].held and office.store.sealed_seq() == 1
-    assert len(facts(office.store, "Company", Slice(office.store.sealed_seq(), day("2026-11-23")))) == 39
+    assert len(facts(office.store, "Company", Slice(office.store.sealed_seq(), day_of("2026-11-23")))) == 39
     with pytest.raises(UsageError, match="waits for a decision"):
         office.deliver("penalties", [penalty(1, "罚1", "2026-01-10")], "2026-03-31")
     unload(office.store, 2, NOW)
