@@ -175,7 +175,8 @@ class Merge:
             out: list[tuple[Version, int, str | None]] = []
             for grp in portion:
                 self._settle_group(table, stored.get(grp, []), groups[grp], evolves, work, out)
-            work.inserts.setdefault(table, []).append(_insert(out, self.source))
+            if out:
+                work.inserts.setdefault(table, []).append(_insert(out, self.source))
 
     def _settle_group(
         self,
@@ -251,7 +252,8 @@ class Merge:
             for version in self.store.stored(table, portion[:, 0], portion[:, 1]):
                 if (version.grp, version.lot) in wanted:
                     self._end_version(table, version, work, out)
-            work.inserts.setdefault(table, []).append(_insert(out, self.source))
+            if out:
+                work.inserts.setdefault(table, []).append(_insert(out, self.source))
 
     def _end_version(
         self, table: str, version: Version, work: Work, out: list[tuple[Version, int, str | None]]
