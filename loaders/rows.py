@@ -23,7 +23,3 @@ class Rows:
 
     def __getitem__(self, name: str) -> list[Any]:
         return self._columns.get(name) or [None] * len(self)
-
-    def has(self, name: str) -> bool:
-        """Whether the file has the column."""
-        return name in self._columns

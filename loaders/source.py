@@ -109,8 +109,3 @@ def missing(source: Source, found: dict[str, int]) -> list[str]:
         " / ".join(c.zh for c in source.fields if c.name in g) for g in source.one_of if not set(g) & found.keys()
     ]
     return lacking + groups
-
-
-def schema_of(table: str) -> list[str]:
-    """Names of a table's properties, in order."""
-    return [p.name for p in SCHEMA.properties(table)]

@@ -148,11 +148,12 @@ class TwoStores(RuleBasedStateMachine):
 def test_both_stores_agree_after_any_operations(neo4j_url: str, examples: int) -> None:
     TwoStores.url = neo4j_url
     run_state_machine_as_test(
-        TwoStores, settings=settings(
+        TwoStores,
+        settings=settings(
             max_examples=examples,
             stateful_step_count=10,
             deadline=None,
             derandomize=True,
             phases=(Phase.generate,),  # shrinking against a server takes many minutes
-        )
+        ),
     )
