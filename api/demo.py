@@ -15,7 +15,9 @@ from analytics.runs import grade_run, store_run
 from api import render
 from api.cli import TOTALS, grades_csv
 from api.deliveries import deliveries, load_all
+from api.neo4j_server import Unavailable, start
 from api.settings import now
+from graph.errors import CreditGraphError
 from graph.keys import KeyRing
 from graph.progress import Bar
 from graph.store import GraphStore, open_store
@@ -50,14 +52,10 @@ def main(store: str) -> None:
 def _open(store: str) -> GraphStore:
     if store != "neo4j":
         return open_store(f"sqlite:///{FOLDER}/city.db")
-    from api.neo4j_server import start
     from graph.stores.neo4j import Neo4jStore
 
     opened = Neo4jStore(start())
-    if opened.batches() and opened.get_meta("demo") != "yes":
-        sys.exit(f"{opened.url} holds data that no demo made; empty it, or set NEO4J_URI to another one")
-    opened.wipe()
-    opened.set_meta("demo", "yes")
+    opened.scratch()
     return opened
 
 
@@ -90,4 +88,7 @@ def _run(store: GraphStore, keys: KeyRing) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "sqlite")
+    try:
+        main(sys.argv[1] if len(sys.argv) > 1 else "sqlite")
+    except (CreditGraphError, Unavailable) as error:
+        sys.exit(str(error))

@@ -73,6 +73,20 @@ def stop() -> None:
         subprocess.run(["docker", "rm", "-f", "creditgraph-neo4j"], capture_output=True, check=False)
 
 
+def crash() -> bool:
+    """End the server that `start` started with no chance to finish anything; False where it is not ours to end."""
+    pid = HOME / "run" / "server.pid"
+    if os.environ.get("NEO4J_URI"):
+        return False
+    if not pid.exists():
+        return subprocess.run(["docker", "kill", "creditgraph-neo4j"], capture_output=True, check=False).returncode == 0
+    server = int(pid.read_text())
+    os.kill(server, signal.SIGKILL)
+    while _alive(server):
+        time.sleep(0.05)
+    return True
+
+
 def _answers() -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)

@@ -16,7 +16,7 @@ PORTION = 10_000
 
 def _wipe(url: str) -> None:
     store = Neo4jStore(url)
-    store.wipe()
+    store.scratch()
     store.close()
 
 
@@ -31,7 +31,7 @@ def bare(url: str) -> tuple[float, int]:
     ties: dict[str, list[list[Any]]] = {}
     for kind, start, end, properties in store._run("MATCH (a)-[r]->(b) RETURN type(r), a.nid, b.nid, properties(r)"):
         ties.setdefault(kind, []).append([start, end, properties])
-    store.wipe()
+    store.scratch()
     began = time.perf_counter()
     for labels, rows in nodes.items():
         for at in range(0, len(rows), PORTION):

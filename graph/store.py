@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -229,12 +229,13 @@ class GraphStore(ABC):
         if batches and not batches[-1].sealed:
             return self._resume(batches[-1], delivery)
         sealed = [b for b in batches if b.sealed and b.kind == "load"]
-        if batches and delivery.received_at < batches[-1].delivery.received_at:
+        last = batches[-1].delivery.received_at if batches else delivery.received_at
+        if civil_day(delivery.received_at) < civil_day(last):
             raise UsageError(
-                f"{delivery.file} was received {delivery.received_at:%Y-%m-%d}, before the last batch "
-                f"({batches[-1].delivery.received_at:%Y-%m-%d})",
+                f"{delivery.file} was received {delivery.received_at:%Y-%m-%d}, before the last batch ({last:%Y-%m-%d})",
                 "Deliveries are loaded in the order they came in.",
             )
+        delivery = replace(delivery, received_at=max(delivery.received_at, last))  # known time is told in days
         newest = max(
             (
                 b.delivery.dated

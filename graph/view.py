@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -54,7 +55,26 @@ class View:
     def usability(self, label: str, columns: dict[str, npt.NDArray[Any]]) -> Usability:
         """The one rule applied to columns with `owner` and what the rule needs, as known at this view's batch."""
         latest = self._aligned(label, columns["owner"]) if self.latest > self.seq else None
-        return usable(label, columns, self.use, self.moment, self.ended_on(columns["owner"]), latest)
+        found = usable(label, columns, self.use, self.moment, self.ended_on(columns["owner"]), latest)
+        return replace(found, usable=found.usable & self._disclosed(label, columns["owner"]))
+
+    def _disclosed(self, label: str, keys: Int64) -> npt.NDArray[np.bool_]:
+        """Which records this reader's disclosure reaches: a person's may be closed where a firm's is open."""
+        declared = SCHEMA.labels[label]
+        if max(declared.disclosure, declared.disclosure_person) <= self.disclosure:
+            return np.ones(len(keys), dtype=bool)
+        of_firms, of_people = self._subjects
+        about_firm, about_person = np.isin(keys, of_firms), np.isin(keys, of_people)
+        firm_closed, person_closed = declared.disclosure > self.disclosure, declared.disclosure_person > self.disclosure
+        attached = about_firm | about_person  # nobody knows whose an unattached record is: the stricter rule
+        return attached & ~(about_firm & firm_closed) & ~(about_person & person_closed)
+
+    @cached_property
+    def _subjects(self) -> tuple[Int64, Int64]:
+        """Records about firms, and records about people; one may be about both."""
+        ties = self.store.columns("SUBJECT_OF", ["owner", "end"], Slice(self.seq))
+        person = np.isin(ties["owner"], self.store.columns("Person", ["owner"], Slice(self.seq))["owner"])
+        return ties["end"][~person], ties["end"][person]
 
     def _aligned(self, label: str, keys: Int64) -> dict[str, npt.NDArray[Any]]:
         """The latest version of each record, in the given order; where several sources state it, the last one."""

@@ -71,7 +71,7 @@ def neo4j_url() -> str:
 def fresh_neo4j(url: str) -> GraphStore:
     """The server's store, emptied."""
     store: Any = open_store(url)
-    store.wipe()
+    store.scratch()
     return store  # type: ignore[no-any-return]
 
 

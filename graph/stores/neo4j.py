@@ -2,11 +2,12 @@
 
 Every graph node is an :Entity with its label and its current values; each asserted version of its values is a
 node of label <Label>Version; relationships carry both clocks and stay, superseded, in place. Cypher users ask
-for `r.superseded_seq IS NULL`, or leave it to the views in docs/cypher.
+for `r.superseded_seq IS NULL`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
 from collections import defaultdict
@@ -99,7 +100,8 @@ class Neo4jStore(GraphStore):
         with self._translated():
             return [record.values() for record in self._session.run(query, parameters)]
 
-    def _dicts(self, query: str, **parameters: Any) -> list[dict[str, Any]]:
+    def cypher(self, query: str, **parameters: Any) -> list[dict[str, Any]]:
+        """Rows of any Cypher query: the one capability that the other store has not."""
         with self._translated():
             return [record.data() for record in self._session.run(query, parameters)]
 
@@ -339,7 +341,7 @@ class Neo4jStore(GraphStore):
         return dict(self._run("MATCH (n:Weak) RETURN n.nid, n.id ORDER BY n.nid"))
 
     def recall(self, seq: int) -> list[dict[str, Any]]:
-        return self._dicts(
+        return self.cypher(
             "MATCH (n:LoadNote {seq: $seq}) RETURN n.what AS what, n.table AS table, n.content AS content ORDER BY n.entry",
             seq=seq,
         )
@@ -560,7 +562,7 @@ class Neo4jStore(GraphStore):
     def raw(self, table: str) -> Iterator[list[dict[str, Any]]]:
         if table == "node":
             for at in range(_LISTS):
-                yield self._dicts(
+                yield self.cypher(
                     f"MATCH (n:Entity) WHERE n.recorded_seq <= $seq AND abs(n.nid % {_LISTS}) = $at "
                     "RETURN n.nid AS nid, n.id AS id, n.kind AS label, n.recorded_seq AS recorded_seq ORDER BY nid",
                     seq=self.sealed_seq(),
@@ -618,14 +620,26 @@ class Neo4jStore(GraphStore):
                 rows = self._values(last, label, keys[at : at + _PORTION])
                 self._transact(lambda tx, rows=rows: _set_values(tx, rows))  # type: ignore[misc]
 
-    def wipe(self) -> None:
-        """Delete everything, indexes and constraints too. For tests and demos."""
+    def scratch(self) -> None:
+        """Empty a database kept for tests, demos and benchmarks, what the schema no longer declares included.
+
+        UsageError where it holds anything that none of those left: nobody's own graph is ever deleted.
+        """
+        declared = hashlib.sha256("\n".join(constraints()).encode()).hexdigest()
+        left = self.get_meta("scratch")
+        if left is None and self.cypher("MATCH (n) WHERE NOT n:Meta RETURN count(n) > 0 AS full")[0]["full"]:
+            raise UsageError(
+                f"{self.url} holds data that is not a test's, a demo's or a benchmark's",
+                "Point NEO4J_URI to an empty database: everything in it will be deleted.",
+            )
         self._run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS")
-        for (name,) in self._run("SHOW CONSTRAINTS YIELD name RETURN name"):
-            self._run(f"DROP CONSTRAINT {name} IF EXISTS")
-        for (name,) in self._run("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name"):
-            self._run(f"DROP INDEX {name} IF EXISTS")
+        if left != declared:
+            for (name,) in self._run("SHOW CONSTRAINTS YIELD name RETURN name"):
+                self._run(f"DROP CONSTRAINT {name} IF EXISTS")
+            for (name,) in self._run("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name"):
+                self._run(f"DROP INDEX {name} IF EXISTS")
         self._prepare()
+        self.set_meta("scratch", declared)
 
     def close(self) -> None:
         with suppress(StoreUnavailable):  # the lease runs out by itself

@@ -16,9 +16,11 @@ from graph.errors import UsageError
 from graph.identity import coded_id, nid, uscc_check_character
 from graph.keys import KeyRing
 from graph.projection import GraphProjection
-from graph.schema import SHARE_ONE
+from graph.schema import SHARE_ONE, Disclosure
 from graph.store import open_store
 from graph.time import Moment
+from graph.usable import Use
+from graph.view import View
 from tests.conftest import Office, debtor, firm, number, penalty, repair, uscc
 from tests.graph.stores.reading import assert_same_projection, project
 
@@ -211,3 +213,21 @@ def test_people_of_the_register_are_in_the_graph(desk: Office) -> None:
     projection = project(desk.store)
     assert projection.label_is("Person").sum() == 1 and len(projection.types["LEGAL_REPRESENTATIVE_OF"]) == 1
     assert np.array_equal(projection.nodes, np.sort(projection.nodes))
+
+
+def test_a_record_about_a_person_is_closed_where_a_firms_is_open(office: Office) -> None:
+    """Penalties: of firms public, of people for departments; one whose subject nobody knows is as a person's."""
+    person = {"行政相对人代码": "", "行政相对人名称": "张伟", "行政相对人证件号码": number(1)}
+    unattached = {"行政相对人代码": "", "行政相对人名称": "某人"}
+    rows = [penalty(1, "罚1", "2026-10-01"), penalty(1, "罚2", "2026-10-01", **person)]
+    office.deliver("penalties", [r | {"行政相对人证件号码": r.get("行政相对人证件号码", "")} for r in rows], "2026-11-01")
+    office.deliver("penalties", [penalty(1, "罚3", "2026-10-01", **unattached)], "2026-11-02")
+    moment = Moment.on(dt.date(2026, 11, 23))
+    for disclosure, numbers in ((Disclosure.PUBLIC, {"罚1"}), (Disclosure.GOVERNMENT, {"罚1", "罚2", "罚3"})):
+        projection = GraphProjection.from_store(office.store, moment, Use.DISPLAY, disclosure)
+        records = projection.records["AdministrativePenalty"]
+        view = View(office.store, moment, Use.DISPLAY, disclosure)
+        shown = view.nodes(projection.nodes[records.node].tolist())
+        assert {n.properties["document_number"] for n in shown} == numbers
+        assert {n.properties["document_number"] for n in view.search("罚")} == numbers
+        assert len(projection.types["SUBJECT_OF"]) == len(numbers & {"罚1", "罚2"})

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api import neo4j_server
 from graph.delivery import Coverage
 from graph.errors import FileRefused, KeyMismatch, StoreUnavailable, UsageError
 from graph.keys import KeyRing
@@ -465,7 +466,42 @@ def test_no_byte_of_the_deployment_holds_an_identity_number(keys: KeyRing, tmp_p
         assert text[6:14].encode() not in written, "nor a birth date"
 
 
-def test_a_neo4j_that_goes_away_is_said_clearly(keys: KeyRing) -> None:
+def test_a_neo4j_that_is_not_there_is_said_clearly() -> None:
     with pytest.raises(StoreUnavailable, match=r"127\.0\.0\.1:1") as caught:
         open_store("bolt://127.0.0.1:1")
     assert "server runs" in caught.value.remedy
+
+
+class _Crash:
+    """A reporter that kills the server at the first sign of progress."""
+
+    done = False
+
+    def advance(self, done: int, total: int | None = None) -> None:
+        self.done = self.done or neo4j_server.crash()
+
+
+def test_a_neo4j_that_goes_away_in_the_middle_of_a_load_loses_nothing(
+    neo4j_url: str, keys: KeyRing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server dies after the first of three chunks; it comes back, and the same command goes on."""
+    monkeypatch.setattr("loaders.chunks.CHUNK_ROWS", 100)
+    january, path = _two_months(tmp_path)
+    request = Request(path, AT, "registrations", Coverage.DELTA, dt.date(2026, 2, 28))
+    with open_store("sqlite://") as store:
+        Office(store, keys, tmp_path).deliver("registrations", january, full=True)
+        load_file(store, request, keys)
+        wanted = {t: facts(store, t, Slice(2)) for t in SCHEMA.tables()}
+    with fresh_neo4j(neo4j_url) as store:
+        Office(store, keys, tmp_path).deliver("registrations", january, full=True)
+        crash = _Crash()
+        if os.environ.get("NEO4J_URI"):
+            pytest.skip("the server at NEO4J_URI is not ours to kill")
+        with pytest.raises(StoreUnavailable) as caught:
+            load_file(store, request, keys, crash)
+        assert crash.done and "run the same command again" in caught.value.remedy
+    assert neo4j_server.start() == neo4j_url
+    with open_store(neo4j_url) as store:
+        assert store.sealed_seq() == 1 and not store.batches()[-1].sealed
+        load_file(store, request, keys)
+        assert {t: facts(store, t, Slice(2)) for t in SCHEMA.tables()} == wanted
