@@ -14,7 +14,7 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -159,17 +159,21 @@ def _encoding(name: str, stream: io.BufferedReader) -> str:
     raise FileRefused(f"{name}: neither UTF-8, GB18030 nor UTF-16", "Save it as CSV in UTF-8.")
 
 
-def _text(name: str, suffix: str, opened: Any) -> Iterator[Line]:
+def _text(name: str, suffix: str, opened: Callable[[], io.BufferedReader]) -> Iterator[Line]:
     with opened() as stream:
         encoding = _encoding(name, stream)
-    with opened() as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as lines:
-        try:
-            if suffix in (".jsonl", ".ndjson", ".json"):
-                yield from _json_lines(name, lines)
-            else:
+
+    def decoded() -> IO[str]:
+        return io.TextIOWrapper(opened(), encoding=encoding, newline="")
+
+    try:
+        if suffix in (".jsonl", ".ndjson", ".json"):
+            yield from _json_lines(name, decoded)
+        else:
+            with decoded() as lines:
                 yield from _csv(name, lines)
-        except UnicodeDecodeError:
-            raise FileRefused(f"{name}: not {encoding} to its end", "Save it as CSV in UTF-8.") from None
+    except UnicodeDecodeError:
+        raise FileRefused(f"{name}: not {encoding} to its end", "Save it as CSV in UTF-8.") from None
 
 
 def _csv(name: str, lines: IO[str]) -> Iterator[Line]:
@@ -199,11 +203,24 @@ def _bounded_lines(name: str, start: str, lines: IO[str]) -> Iterator[str]:
         rest = lines.readline(MAX_LINE)
 
 
-def _json_lines(name: str, lines: IO[str]) -> Iterator[Line]:
-    header: list[str] = []
+def _json_lines(name: str, opened: Callable[[], IO[str]]) -> Iterator[Line]:
+    """The header is every key of any line, in order of appearance: exporters leave out what is null."""
+    with opened() as lines:
+        header = list(dict.fromkeys(key for _, record in _json_objects(name, lines) for key in record))
+    if not header:
+        raise FileRefused(f"{name}: empty file", "Ask the sender for the file again.")
+    yield ("", 0, header)
+    with opened() as lines:
+        for number, record in _json_objects(name, lines):
+            yield ("", number, [_cell(record.get(k)) for k in header])
+
+
+def _json_objects(name: str, lines: IO[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     number = 0
     while line := lines.readline(MAX_LINE):
         number += 1
+        if len(line) >= MAX_LINE:
+            raise FileRefused(f"{name}, line {number}: more than {MAX_LINE:,} characters", "One JSON object a line.")
         if not line.strip():
             continue
         try:
@@ -212,11 +229,7 @@ def _json_lines(name: str, lines: IO[str]) -> Iterator[Line]:
             raise FileRefused(f"{name}, line {number}: not JSON", "One JSON object a line.") from None
         if not isinstance(record, dict):
             raise FileRefused(f"{name}, line {number}: not a JSON object", "One JSON object a line.")
-        if not header:
-            header = list(record)
-            yield ("", 0, header)
-        extra = [k for k in record if k not in header]
-        yield ("", number, [_cell(record.get(k)) for k in header] + [_cell(record[k]) for k in extra])
+        yield number, record
 
 
 def _workbook(path: Path) -> Iterator[Line]:

@@ -46,8 +46,8 @@ def test_packed_files(tmp_path: Path) -> None:
 
 def test_json_lines(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_text('{"代码": "甲", "数": 3}\n\n{"代码": null, "数": 4.5}\n')
-    assert cells(path) == [["代码", "数"], ["甲", "3"], ["", "4.5"]]
+    path.write_text('{"代码": "甲", "数": 3}\n\n{"数": 4.5, "日期": "2026-01-01"}\n')
+    assert cells(path) == [["代码", "数", "日期"], ["甲", "3", ""], ["", "4.5", "2026-01-01"]]
 
 
 def test_workbooks(tmp_path: Path) -> None:
