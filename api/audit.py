@@ -8,6 +8,7 @@ from pathlib import Path
 
 from api.settings import now, setting
 from graph.errors import UsageError
+from graph.identity import scrub
 
 
 def log_person_query(command: str, purpose: str | None, subjects: list[str]) -> None:
@@ -18,7 +19,7 @@ def log_person_query(command: str, purpose: str | None, subjects: list[str]) -> 
         "at": now().isoformat(timespec="seconds"),
         "by": getpass.getuser(),
         "command": command,
-        "purpose": purpose,
+        "purpose": scrub(purpose),
         "subjects": subjects,
     }
     with Path(setting("CREDITGRAPH_AUDIT")).open("a", encoding="utf-8") as file:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
+from collections import Counter
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
+from urllib.parse import unquote
 
 import typer
 
@@ -25,7 +28,7 @@ from graph.keys import KeyRing
 from graph.progress import Bar
 from graph.schema import SCHEMA, Disclosure
 from graph.schema_page import json_schema, schema_page
-from graph.store import open_store
+from graph.store import GraphStore, open_store
 from graph.time import SHANGHAI, iso
 from graph.unload import unload as unload_batch
 from graph.usable import Use
@@ -44,15 +47,40 @@ app = typer.Typer(
 key_app = typer.Typer(no_args_is_help=True, help="The deployment's keys: identity, encryption, erasure.")
 app.add_typer(key_app, name="key")
 
+
+class Form(StrEnum):
+    """How a command prints."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+class Language(StrEnum):
+    """Languages of tables."""
+
+    ZH = "zh"
+    EN = "en"
+
+
 Store = Annotated[str, typer.Option("--store", help="sqlite:///FILE or neo4j://HOST:PORT", envvar="CREDITGRAPH_STORE")]
 Key = Annotated[Path | None, typer.Option("--key", help="key file", envvar="CREDITGRAPH_KEY")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="what was true on this day (default: today)")]
 KnownAt = Annotated[str | None, typer.Option("--known-at", help="as known on this day (default: today)")]
-Format = Annotated[str, typer.Option("--format", help="table, json or csv")]
-Lang = Annotated[str, typer.Option("--lang", help="zh or en", envvar="CREDITGRAPH_LANG")]
+Format = Annotated[Form, typer.Option("--format", help="how to print")]
+Lang = Annotated[Language, typer.Option("--lang", help="language of tables", envvar="CREDITGRAPH_LANG")]
 Purpose = Annotated[str | None, typer.Option("--purpose", help="why a person is looked at; logged")]
 STORE, KEY = setting("CREDITGRAPH_STORE"), Path(setting("CREDITGRAPH_KEY"))
+SHOWN = 20  # refused rows a batch, before the reader is sent to `problems`
 TOTALS = ("read", "loaded", "unchanged", "rejected", "duplicate")
+
+
+def _existing(url: str) -> GraphStore:
+    """The store to read from; a mistyped name must not make an empty one."""
+    path = url.removeprefix("sqlite:///")
+    if url.startswith("sqlite:///") and not Path(unquote(path)).exists():
+        raise UsageError(f"there is no store {path}", "Load something into it first, or correct --store.")
+    return open_store(url)
 
 
 @key_app.command("create")
@@ -105,8 +133,8 @@ def load(
     accept_vanished: Annotated[
         bool, typer.Option("--accept-vanished", help="seal a full list although more than 5 % is missing")
     ] = False,
-    form: Format = "table",
-    lang: Lang = "zh",
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
 ) -> None:
     """Load files; after an interruption the same command goes on where it stopped."""
     received = dt.datetime.combine(day(received_at), dt.time(12), tzinfo=SHANGHAI) if received_at else now()
@@ -117,29 +145,56 @@ def load(
         batches = load_all(opened, requests, key_ring(key), bar)
         rows = [(b.seq, b.delivery.source, b.delivery.file, *(b.totals[t] for t in TOTALS)) for b in batches]
         render.table(("batch", "source", "file", *TOTALS), rows, form, lang)
-        seqs = {b.seq for b in batches}
-        refused = [q for q in opened.ledger("quarantine") if q["seq"] in seqs]
-        if refused and form == "table":
-            render.table(
-                ("file", "row", "field", "reason", "value"),
-                [(q["file"], q["row"], q["field"], reason(q["code"], lang), q["value"]) for q in refused[:20]],
-                form,
-                lang,
-            )
+        if form == "table":
+            for batch in batches:
+                _tell_problems(opened, batch.seq, lang, SHOWN)
+
+
+def _tell_problems(store: GraphStore, seq: int, lang: str, limit: int | None) -> None:
+    """Rows of a batch that were refused, and what else was found in it."""
+    refused, found = store.ledger("quarantine", seq), store.ledger("finding", seq)
+    if refused:
+        rows = [
+            (q["file"], q["sheet"], q["row"], q["field"], reason(q["code"], lang), q["value"]) for q in refused[:limit]
+        ]
+        render.table(("file", "sheet", "row", "field", "reason", "value"), rows, "table", lang)
+    if limit is not None and len(refused) > limit:
+        print(f"+{len(refused) - limit}: creditgraph problems {seq}")
+    if found:
+        first = {f["code"]: f for f in reversed(found)}
+        groups = [
+            (reason(code, lang), n, first[code]["row"], first[code]["subject"] or first[code]["detail"])
+            for code, n in Counter(f["code"] for f in found).items()
+        ]
+        render.table(("finding", "count", "row", "first"), groups, "table", lang)
+
+
+@app.command()
+def problems(batch: int, store: Store = STORE, form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
+    """List every refused row of a batch and everything found in it."""
+    with _existing(store) as opened:
+        if batch not in {b.seq for b in opened.batches()}:
+            raise UsageError(f"there is no batch {batch}", "creditgraph batches lists them.")
+        if form is Form.TABLE:
+            _tell_problems(opened, batch, lang, None)
+            return
+        names = ("file", "sheet", "row", "field", "code", "subject", "detail")
+        rows = [*opened.ledger("quarantine", batch), *opened.ledger("finding", batch)]
+        render.table(names, [[row.get(n) for n in names] for row in rows], form, lang)
 
 
 @app.command()
 def unload(batch: int, store: Store = STORE) -> None:
     """Take a batch back: the last one is removed, an earlier one compensated by a new batch."""
-    with open_store(store) as opened:
+    with _existing(store) as opened:
         made = unload_batch(opened, batch, now())
     print(f"batch {batch} removed" if made is None else f"batch {batch} compensated by batch {made.seq}")
 
 
 @app.command()
-def batches(store: Store = STORE, form: Format = "table", lang: Lang = "zh") -> None:
+def batches(store: Store = STORE, form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
     """List what was loaded, when it was received and what became of it."""
-    with open_store(store) as opened:
+    with _existing(store) as opened:
         rows = [
             (
                 b.seq,
@@ -163,7 +218,7 @@ def batches(store: Store = STORE, form: Format = "table", lang: Lang = "zh") -> 
 
 
 @app.command()
-def sources(form: Format = "table", lang: Lang = "zh") -> None:
+def sources(form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
     """List the sources that can be loaded, with their headers."""
     rows = [
         (s.name, s.zh, s.catalogue.unit, " ".join(f.zh for f in s.fields if f.required)) for s in all_sources().values()
@@ -188,12 +243,13 @@ def grade(
     known_at: KnownAt = None,
     out: Annotated[Path | None, typer.Option("--out", help="write the classes as CSV")] = None,
     write: Annotated[bool, typer.Option(help="keep the run and write classes and parts to the store")] = True,
-    form: Format = "table",
-    lang: Lang = "zh",
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
 ) -> None:
     """Grade every company; print the distribution of classes."""
-    with open_store(store) as opened:
-        run, projection, grades = grade_run(opened, moment(as_of, known_at))
+    at = moment(as_of, known_at)
+    with _existing(store) as opened:
+        run, projection, grades = grade_run(opened, at)
         if write:
             store_run(opened, run, projection, grades)
         if out:
@@ -228,12 +284,12 @@ def explain(
     store: Store = STORE,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    form: Format = "table",
-    lang: Lang = "zh",
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
 ) -> None:
     """Say why a company has its class: parts, documents, periods, and what changes when."""
-    with open_store(store) as opened:
-        at = moment(as_of, known_at)
+    at = moment(as_of, known_at)
+    with _existing(store) as opened:
         view = View(opened, at, Use.GRADE)
         run, projection, grades = grade_run(opened, at)
         found = explain_class(view, run, projection, grades, view.resolve(company))
@@ -252,12 +308,13 @@ def search(
     limit: int = 20,
     purpose: Purpose = None,
     people: Annotated[bool, typer.Option("--people", help="search people by exact name; needs --purpose")] = False,
-    form: Format = "table",
-    lang: Lang = "zh",
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
 ) -> None:
     """Find firms, addresses and records by a part of a name, code or document number, former names included."""
-    with open_store(store) as opened:
-        view = View(opened, moment(as_of, known_at))
+    at = moment(as_of, known_at)
+    with _existing(store) as opened:
+        view = View(opened, at)
         if people:
             found = view.people(text, limit)
             log_person_query("search", purpose, [n.id for n in found])
@@ -281,12 +338,13 @@ def show(
     limit: int = 50,
     history: Annotated[bool, typer.Option("--history", help="every version of its values")] = False,
     picture: Annotated[Path | None, typer.Option("--picture", help="write its surroundings as an HTML picture")] = None,
-    form: Format = "table",
-    lang: Lang = "zh",
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
 ) -> None:
     """Show a node: its values with their sources, its relationships, or its history. People need --purpose."""
-    with open_store(store) as opened:
-        view = View(opened, moment(as_of, known_at))
+    at = moment(as_of, known_at)
+    with _existing(store) as opened:
+        view = View(opened, at)
         node = view.node(view.resolve(subject))
         edges = view.edges(node.key, limit=limit)
         others = {n.key: n for n in view.nodes(sorted({e.start for e in edges} | {e.end for e in edges}))}
@@ -360,8 +418,9 @@ def export(
     purpose: Purpose = None,
 ) -> None:
     """Write what may be shared as CSV: companies, and relationships among firms; with --purpose those of people too."""
-    with open_store(store) as opened:
-        view = View(opened, moment(as_of, known_at), Use.SHARE, Disclosure.GOVERNMENT)
+    at = moment(as_of, known_at)
+    with _existing(store) as opened:
+        view = View(opened, at, Use.SHARE, Disclosure.GOVERNMENT)
         if purpose:
             log_person_query("export", purpose, ["*"])
         for file, rows in write_csv(view, out, people=bool(purpose), cell=render.harmless).items():
@@ -371,7 +430,7 @@ def export(
 @app.command()
 def copy(target: Annotated[str, typer.Argument(help="URL of an empty store")], store: Store = STORE) -> None:
     """Copy a store into an empty one, history included."""
-    with open_store(store) as opened, open_store(target) as other, Bar("rows") as bar:
+    with _existing(store) as opened, open_store(target) as other, Bar("rows") as bar:
         print(f"{copy_store(opened, other, bar):,} rows")
 
 
@@ -384,6 +443,9 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except typer.Abort:
         sys.exit(130)
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        sys.exit(UsageError.exit_code)
     except Exception as error:
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):
             print(error.format_message(), file=sys.stderr)

@@ -13,6 +13,7 @@ from graph.errors import UsageError
 from graph.keys import KeyRing
 from graph.progress import Reporter
 from graph.store import GraphStore
+from graph.time import SHANGHAI
 from loaders.pipeline import Request, load_file
 from loaders.readers import file_digest
 
@@ -46,13 +47,13 @@ def _manifest(folder: Path, accept_vanished: bool) -> list[Request]:
             f"{folder} has no manifest.csv",
             "Name its files one by one, or write the manifest: file,source,coverage,dated,received_at.",
         )
-    with listing.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
     try:
+        with listing.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
         found = [
             Request(
                 folder / r["file"],
-                dt.datetime.fromisoformat(r["received_at"]),
+                _received(r["received_at"]),
                 r["source"] or None,
                 Coverage(r["coverage"]),
                 day(r["dated"]),
@@ -60,18 +61,25 @@ def _manifest(folder: Path, accept_vanished: bool) -> list[Request]:
             )
             for r in rows
         ]
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, TypeError, csv.Error) as error:
         raise UsageError(f"{listing}: {error}", "Its columns are file,source,coverage,dated,received_at.") from None
+    if not found:
+        raise UsageError(f"{listing} lists no file", "One line a file: file,source,coverage,dated,received_at.")
     return sorted(found, key=lambda r: (r.received_at, r.path.name))
 
 
+def _received(text: str) -> dt.datetime:
+    at = dt.datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+
+
 def load_all(store: GraphStore, requests: list[Request], keys: KeyRing, progress: Reporter) -> list[Batch]:
-    """Load one after the other; of a folder, what is sealed already is passed over, so that it can be repeated."""
-    done = {(b.delivery.sha256, b.delivery.source, b.delivery.dated) for b in store.batches() if b.sealed}
+    """Load one after the other; of a folder, what is in the graph is passed over, so that it can be repeated."""
+    loaded = [b.delivery for b in store.batches() if b.sealed and b.kind == "load"]
+    done = {(d.sha256, d.source, d.dated) for d in loaded} | {(d.sha256, None, d.dated) for d in loaded}
     out = []
     for request in requests:
-        known = (file_digest(request.path), request.source, request.dated)
-        if len(requests) > 1 and known in done:
+        if len(requests) > 1 and (file_digest(request.path), request.source, request.dated) in done:
             continue
         out.append(load_file(store, request, keys, progress))
     return out

@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from analytics.grading import Outcome
 from graph.current import Node
@@ -66,6 +67,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "state": ("状态", "state"),
     "reason": ("原因", "reason"),
     "rows": ("行数", "rows"),
+    "row": ("行号", "row"),
+    "sheet": ("工作表", "sheet"),
+    "field": ("字段", "field"),
+    "unit": ("提供单位", "unit"),
+    "required": ("必填列", "required"),
+    "finding": ("发现", "finding"),
+    "count": ("次数", "count"),
+    "first": ("首次出现", "first"),
+    "recorded_seq": ("入库批次", "recorded in"),
+    "superseded_seq": ("取代批次", "superseded in"),
+    "end_basis": ("终止依据", "end basis"),
+    "status": ("登记状态", "status"),
     "coverage_kind": ("全量/增量", "full/delta"),
 }
 
@@ -89,9 +102,9 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str, lang
         Console(width=None if sys.stdout.isatty() else 160, soft_wrap=False).print(out)
 
 
-def plain(text: str) -> str:
-    """Text that rich takes literally."""
-    return text.replace("[", r"\[")
+def plain(text: str) -> Text:
+    """Text that rich takes literally, without what a terminal would act on."""
+    return Text("".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text))
 
 
 def to_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

@@ -118,6 +118,8 @@ class Chunk:
     ledgers: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     totals: dict[str, int] = field(default_factory=dict)
     notes: int = 0  # title rows, totals and notes met so far in the file
+    spared: list[int] = field(default_factory=list)  # parties that refused rows name by code or number,
+    spared_names: list[str] = field(default_factory=list)  # or, where they give none, by name: none of them ends
 
 
 @dataclass

@@ -103,7 +103,9 @@ _ID_VALUE[[ord(c) for c in "0123456789"]] = range(10)
 _ID_CHECK = np.frombuffer(b"10X98765432", dtype=np.uint8)
 _MASK = re.compile(r"^(\d{6,14})(\*+|[xX]{4,}|●+|＊+)([\dX]{1,4})$")
 _SCIENTIFIC = re.compile(r"^\d(\.\d+)?E\+?\d+$")
-_NUMBER_LIKE = re.compile(r"(?<![0-9A-Za-z])(\d{17}[\dXx]|\d{15}|\d{6,14}[*＊]{2,}[\dXx]{1,4})(?![0-9A-Za-z])")
+_NUMBER_LIKE = re.compile(
+    r"(?<![0-9A-Za-z])(?:\d{6,14}[*＊]{2,}[\dXx]{1,4}|\d(?:[ \-]?\d){13,16}(?:[ \-]?[\dXx])?)(?![0-9A-Za-z])"
+)
 
 NUMBER_ABSENT = {"", "无", "待补", "不详", "无身份证", "-", "—", "/", "未知", "NULL"}
 
@@ -237,8 +239,32 @@ def person_properties(number: PersonNumber, keys: KeyRing) -> dict[str, str | in
 
 
 def scrub(text: str) -> str:
-    """A text with everything that looks like an identity number, masked or not, blotted out."""
-    return _NUMBER_LIKE.sub("[number removed]", text.translate(_FULL_WIDTH))
+    """A text with everything in it that can be an identity number, masked, spaced out or not, blotted out.
+
+    Other long numbers stay: a number counts where its birth date exists, whatever its check character.
+    """
+    narrow = text.translate(_FULL_WIDTH)
+    clean = _NUMBER_LIKE.sub(_blotted, narrow)
+    return text if clean == narrow else clean
+
+
+def _blotted(match: re.Match[str]) -> str:
+    number = re.sub(r"[ \-]", "", match[0])
+    return "[number removed]" if "*" in number or "＊" in number or looks_like_number(number) else match[0]
+
+
+_ANY_DAY = dt.date(2100, 1, 1)
+
+
+def looks_like_number(digits: str) -> bool:
+    """Whether 15 or 18 characters have a birth date where an identity number has one."""
+    born = digits[6:14] if len(digits) == 18 else f"19{digits[6:12]}" if len(digits) == 15 else ""
+    return bool(born) and _birth_date(born, _ANY_DAY)
+
+
+def valid_numbers(codes: Sequence[str]) -> Bools:
+    """Which 18 characters are a resident identity number: check character and birth date both fit."""
+    return np.asarray(_valid_resident(codes) & np.array([looks_like_number(c) for c in codes], dtype=bool))
 
 
 # --- names and document numbers ---------------------------------------------------------------------

@@ -95,6 +95,7 @@ class KeyRing:
         """Read a key file; UsageError names what is wrong with it."""
         try:
             data = json.loads(path.read_text())
+            Fernet(data["encryption"])
             return cls(
                 data["key_id"],
                 bytes.fromhex(data["identity"]),
@@ -103,7 +104,7 @@ class KeyRing:
             )
         except FileNotFoundError:
             raise UsageError(f"no key file at {path}", "Make one: creditgraph key create") from None
-        except (ValueError, KeyError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
             raise UsageError(
                 f"{path} is not a key file: {type(error).__name__}", "Restore it from its backup."
             ) from None

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from graph.conflicts import name_conflicts
+from graph.conflicts import conflicts
 from graph.delivery import Batch, Chunk, Coverage, Facts, Insert, Version, Work
 from graph.errors import BatchHeld
 from graph.identity import mix, nid
@@ -40,6 +40,8 @@ class Merge:
         self.dated = to_day(batch.delivery.dated)
         self._seen: defaultdict[str, KeySet] = defaultdict(KeySet)
         self._pending: dict[str, list[Version]] = {}
+        self._spared: set[int] = set()
+        self._spared_names: set[str] = set()
         batches = store.batches()
         self._dates = {b.seq: to_day(b.delivery.dated) for b in batches}
         self._scopes = {b.seq: b.delivery.scope for b in batches}
@@ -58,6 +60,10 @@ class Merge:
         table = note["table"]
         if note["what"] == "seen":
             self._seen[table].add(np.frombuffer(note["content"], dtype=np.int64))
+        elif note["what"] == "spared":
+            keys, names = json.loads(note["content"])
+            self._spared.update(keys)
+            self._spared_names.update(names)
         else:
             self._pending.setdefault(table, []).extend(Version(**v) for v in json.loads(note["content"]))
 
@@ -75,6 +81,10 @@ class Merge:
             brought.append(self._add_table(table, facts, key, work))
         first = self._first_seen("row", row_key, work)
         loaded = len(np.intersect1d(chunk.rows[first], np.concatenate(brought)))
+        if chunk.spared or chunk.spared_names:
+            content = json.dumps([chunk.spared, chunk.spared_names])
+            work.notes.append(note := {"what": "spared", "table": "", "content": content})
+            self._remember(note)
         self.batch.cursor = chunk.cursor
         self.batch.totals["notes"] = chunk.notes
         self.count(
@@ -135,13 +145,13 @@ class Merge:
         self.store.ready(self.batch)
         if not self.batch.totals.get("finished"):
             self._finish(accept_vanished)
-        derived = Work(ledgers={"finding": name_conflicts(self.store, self.batch)})
+        derived = Work(ledgers={"finding": conflicts(self.store, self.batch)})
         identifier_links(self.store, self.batch, derived)
         self.store.write(self.batch, derived)
 
     def _finish(self, accept_vanished: bool) -> None:
         work = Work()
-        vanished = self._vanished() if self.batch.delivery.coverage is Coverage.FULL else {}
+        vanished = self._vanished(work) if self.batch.delivery.coverage is Coverage.FULL else {}
         gone, known = sum(len(k) for k, _ in vanished.values()), sum(n for _, n in vanished.values())
         if gone > max(MAX_VANISHED * known, MIN_VANISHED) and not accept_vanished:
             self.batch.held = True
@@ -216,16 +226,19 @@ class Merge:
                 out.append((replace(new, valid_from=old.valid_from) if evolves else new, old.lot, None))
         if self.batch.delivery.coverage is Coverage.FULL and _may_vanish(table):
             for old in free:
-                self._end_version(table, old, work, out)
+                if not {old.owner, old.end} & self._spared:
+                    self._end_version(table, old, work, out)
 
     def _partner(self, new: Version, free: list[Version], evolves: bool) -> Version | None:
         open_ones = [v for v in free if v.valid_to is None or v.valid_to > self.dated]
         same_start = [] if evolves else [v for v in free if v.valid_from == new.valid_from]
         return next(iter(same_start or open_ones), None)
 
-    def _vanished(self) -> dict[str, tuple[Int64, int]]:
-        """Per table: (owner, grp, lot) of open facts of this scope that the list leaves out; how many it knew."""
-        found: dict[str, tuple[Int64, int]] = {}
+    def _vanished(self, work: Work) -> dict[str, tuple[Int64, int]]:
+        """Per table: (owner, grp, lot) of open facts of this scope that the list leaves out; how many it knew.
+
+        Not left out is whom a refused row is about: that it cannot be read says nothing of whom it names.
+        """
         same_scope = np.array(
             [
                 s
@@ -234,15 +247,60 @@ class Merge:
             ],
             dtype=np.int64,
         )
+        gone: dict[str, dict[str, Int64]] = {}
+        known: dict[str, int] = {}
         for table in sorted(filter(_may_vanish, self._known)):
             facts = self.store.open_facts(table, self.source)
             here = np.isin(facts["recorded_seq"], same_scope)
             here &= (facts["valid_to"] == NO_DATE) | (facts["valid_to"] > self.dated)
             seen = self._seen[table].contains(mix(facts["grp"], facts["digest"]))
             settled = np.isin(facts["grp"], np.array([v.grp for v in self._pending.get(table, [])], dtype=np.int64))
-            gone = here & ~seen & ~settled
-            found[table] = (np.stack([facts[n][gone] for n in ("owner", "grp", "lot")], axis=1), int(here.sum()))
-        return found
+            gone[table] = {n: c[here & ~seen & ~settled] for n, c in facts.items()}
+            known[table] = int(here.sum())
+        if self._spared or self._spared_names:
+            gone = self._without_spared(gone, work)
+        return {t: (np.stack([f[n] for n in ("owner", "grp", "lot")], axis=1), known[t]) for t, f in gone.items()}
+
+    def _without_spared(self, gone: dict[str, dict[str, Int64]], work: Work) -> dict[str, dict[str, Int64]]:
+        ends = {key for facts in gone.values() for n in ("owner", "end") if n in facts for key in facts[n].tolist()}
+        self._spared |= self._named_alike(ends)
+        if "SUBJECT_OF" in self._known:  # records go the way of their subjects
+            ties = self.store.open_facts("SUBJECT_OF", self.source)
+            self._spared.update(ties["end"][np.isin(ties["owner"], list(self._spared))].tolist())
+        spared = np.array(sorted(self._spared), dtype=np.int64)
+        kept: set[int] = set()
+        out = {}
+        for table, facts in gone.items():
+            spare = np.isin(facts["owner"], spared) | np.isin(facts.get("end", facts["owner"]), spared)
+            out[table] = {n: c[~spare] for n, c in facts.items()}
+            kept.update(facts["owner"][spare].tolist())
+        ids = self.store.nodes(sorted(kept), self.batch.seq)
+        work.ledgers["finding"] = [
+            {
+                "source": self.source,
+                "file": self.batch.delivery.file,
+                "row": None,
+                "code": "kept_despite_rejection",
+                "subject": ids[key][0],
+                "detail": None,
+            }
+            for key in sorted(kept)
+        ]
+        return out
+
+    def _named_alike(self, keys: set[int]) -> set[int]:
+        """Those of the nodes that bear a name which a refused row gives without a code."""
+        if not self._spared_names:
+            return set()
+        known = self.store.nodes(sorted(keys), self.batch.seq)
+        alike: set[int] = set()
+        for label in sorted({label for _, label in known.values()}):
+            names = {p.name for p in SCHEMA.properties(label)} & {"name", "subject_name"}
+            of_label = [k for k, (_, lb) in known.items() if lb == label]
+            for row in self.store.versions(label, of_label, self.batch.seq):
+                if any(row[n] in self._spared_names for n in names):
+                    alike.add(row["owner"])
+        return alike
 
     def _end(self, table: str, keys: Int64, work: Work) -> None:
         for at in range(0, len(keys), 5_000):

@@ -110,7 +110,7 @@ class GraphStore(ABC):
 
     @abstractmethod
     def open_facts(self, table: str, source: str) -> dict[str, Int64]:
-        """Every open version a source asserts: owner, grp, lot, digest, valid_to, recorded_seq."""
+        """Every open version a source asserts: owner, grp, lot, digest, valid_to, recorded_seq; of a type also end."""
 
     @abstractmethod
     def weak_nodes(self) -> dict[int, str]:
@@ -232,8 +232,8 @@ class GraphStore(ABC):
         last = batches[-1].delivery.received_at if batches else delivery.received_at
         if civil_day(delivery.received_at) < civil_day(last):
             raise UsageError(
-                f"{delivery.file} was received {delivery.received_at:%Y-%m-%d}, before the last batch ({last:%Y-%m-%d})",
-                "Deliveries are loaded in the order they came in.",
+                f"{delivery.file} was received {delivery.received_at:%Y-%m-%d}, the last batch {last:%Y-%m-%d}",
+                "Deliveries are loaded in the order they came in; name the file itself to load it as received today.",
             )
         delivery = replace(delivery, received_at=max(delivery.received_at, last))  # known time is told in days
         newest = max(
@@ -276,13 +276,21 @@ def open_store(url: str) -> GraphStore:
 
     Raises UsageError for another scheme, StoreUnavailable where it cannot be reached.
     """
-    scheme = urlsplit(url).scheme
-    if scheme == "sqlite":
+    scheme, host = _scheme_and_host(url)
+    if scheme == "sqlite" and not host:
         from graph.stores.sqlite import SqliteStore
 
         return SqliteStore(url)
-    if scheme.partition("+")[0] in ("neo4j", "bolt"):
+    if scheme.partition("+")[0] in ("neo4j", "bolt") and host:
         from graph.stores.neo4j import Neo4jStore
 
         return Neo4jStore(url)
     raise UsageError(f"no store for {url!r}", "Use sqlite:///FILE, sqlite:// or neo4j://HOST:PORT.")
+
+
+def _scheme_and_host(url: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme if parts.port != 0 else "", parts.hostname or ""
+    except ValueError:  # a port out of range, an open bracket
+        return "", ""

@@ -17,7 +17,8 @@ from graph.store import GraphStore
 def unload(store: GraphStore, seq: int, now: dt.datetime) -> Batch | None:
     """Undo batch `seq`: removed if it is the last (None), else by a sealed compensating batch, which is returned.
 
-    History keeps what was known in between. UsageError for an unknown or already unloaded batch.
+    History keeps what was known in between. UsageError for an unknown or already unloaded
+    batch, and where later files of its source repeat rows: what they confirm would go with it.
     """
     batches = {b.seq: b for b in store.batches()}
     batch = batches.get(seq)
@@ -28,6 +29,16 @@ def unload(store: GraphStore, seq: int, now: dt.datetime) -> Batch | None:
         return None
     if not batches[max(batches)].sealed:
         raise UsageError(f"batch {max(batches)} is unfinished", "Finish or unload it first.")
+    repeated = [
+        b
+        for b in batches.values()
+        if b.seq > seq and b.kind == "load" and b.delivery.source == batch.delivery.source and b.totals.get("unchanged")
+    ]
+    if repeated:
+        raise UsageError(
+            f"rows of batch {seq} may stand in {', '.join(str(b.seq) for b in repeated)} too, unchanged",
+            "Unload the later ones first, the newest before the others, then load again what should stay.",
+        )
     delivery = replace(
         batch.delivery,
         file=f"unload {seq}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from graph.delivery import Chunk, Delivery
-from graph.errors import FileRefused
-from graph.identity import scrub
+from graph.errors import CreditGraphError, FileRefused
+from graph.identity import PersonNumber, coded_id, nid, scrub
 from graph.keys import KeyRing
 from graph.time import SHANGHAI, to_day
 from loaders.emitter import Emitter
@@ -48,18 +49,33 @@ def recognise(path: Path, source: Source | None, mapping: dict[str, str] | None)
 
 
 def read_chunks(task: Task) -> Iterator[Chunk]:
-    """The chunks of a file from the task's cursor on; the last one may bring nothing but the count of notes."""
+    """The chunks of a file from the task's cursor on; the last one may bring nothing but the count of notes.
+
+    FileRefused also for what nobody thought of: a file must never leave a batch that can be neither ended nor gone on
+    with.
+    """
+    try:
+        yield from _chunks(task)
+    except (CreditGraphError, GeneratorExit):
+        raise
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        raise FileRefused(
+            f"{task.delivery.file}: cannot be read ({type(error).__name__} in {place.name}, line {place.lineno})",
+            "Report this with the file's kind and size; nothing of it was loaded.",
+        ) from error
+
+
+def _chunks(task: Task) -> Iterator[Chunk]:
     table = _Table(task.path, sources()[task.source], task.mapping)
     context = Context(task.keys, task.delivery.dated)
     lines, start = islice(table.data(), task.cursor, None), task.cursor
     while portion := list(islice(lines, CHUNK_ROWS)):
         chunk = _chunk(task, start, table.source, portion, context)
-        if start == 0 and table.ignored:
-            headers = scrub(", ".join(sorted(table.ignored)))
-            chunk.ledgers["finding"].append(_finding(task, None, "columns_ignored", headers))
+        chunk.ledgers["finding"] += table.told(task)
         start, chunk.notes = chunk.cursor, table.notes
         yield chunk
-    yield Chunk(start, np.zeros(0, np.int64), {}, {}, notes=table.notes)
+    yield Chunk(start, np.zeros(0, np.int64), {}, {}, {"finding": table.told(task)}, notes=table.notes)
 
 
 @contextmanager
@@ -82,7 +98,16 @@ class _Table:
         self._wanted = source
         first = self._headers(read_lines(path))
         self.source = first.source
-        self.ignored: set[str] = set(first.ignored)
+        self._ignored: set[str] = set(first.ignored)
+        self._told: set[str] = set()
+        self._skipped: set[str] = set()
+
+    def told(self, task: Task) -> list[dict[str, Any]]:
+        """Findings about columns and sheets met since the last call that are not read."""
+        new = [("columns_ignored", h) for h in sorted(self._ignored - self._told)]
+        new += [("sheet_ignored", s) for s in sorted(self._skipped - self._told)]
+        self._told |= self._ignored | self._skipped
+        return [_finding(task, None, code, scrub(detail)) for code, detail in new]
 
     def _headers(self, lines: Iterator[Line]) -> Header:
         """The header of the first sheet that has one."""
@@ -102,14 +127,17 @@ class _Table:
                 self.path.name, [(number, cells) for _, number, cells in head], self.source, self._mapping
             )
             if header is None:
-                if any(not is_note(cells) for _, _, cells in head) and len(head) > 3:
+                rows = [c for _, _, c in head if not is_note(c) and sum(1 for cell in c if cell.strip()) > 1]
+                if len(rows) > 1:
                     raise FileRefused(
                         f"{self.path.name}, sheet {name}: no header of {self.source.name}",
-                        "Send sheets of another layout as files of their own.",
+                        "Send sheets of another layout as files of their own, and delete sheets that hold no data.",
                     )
+                if rows or any(not is_note(c) for _, _, c in head):
+                    self._skipped.add(name)
                 self.notes += len(head) + sum(1 for _ in sheet)
                 continue
-            self.ignored |= set(header.ignored)
+            self._ignored |= set(header.ignored)
             for line in chain(head, sheet):
                 if line[1] <= header.row:
                     continue
@@ -136,6 +164,7 @@ def _chunk(task: Task, start: int, source: Source, lines: list[tuple[Line, Heade
     findings += _notes(task, columns, lines, set(good.tolist()))
     quarantine = [_quarantined(task, *lines[i], field, code, context) for i, (field, code) in sorted(problems.items())]
     reasons = Counter(f"reason:{code}" for _, code in problems.values())
+    spared, names = _named_in(columns, sorted(problems))
     return Chunk(
         start + len(lines),
         rows.numbers,
@@ -143,7 +172,31 @@ def _chunk(task: Task, start: int, source: Source, lines: list[tuple[Line, Heade
         out.facts(),
         {"finding": findings, "quarantine": quarantine},
         {"read": len(lines), "rejected": len(problems), **reasons},
+        spared=spared,
+        spared_names=names,
     )
+
+
+def _named_in(columns: dict[str, Column], refused: list[int]) -> tuple[list[int], list[str]]:
+    """Keys of the parties that refused rows name by a code or number; names of those that they name otherwise."""
+    keys: set[int] = set()
+    names: set[str] = set()
+    named = [c.values for f, c in columns.items() if f.endswith("name")]
+    for i in refused:
+        ids = [known for c in columns.values() if (known := _party_id(c.values[i]))]
+        keys.update(nid(known) for known in ids)
+        if not ids:
+            names.update(values[i] for values in named if values[i])
+    return sorted(keys), sorted(names)
+
+
+def _party_id(value: Any) -> str | None:
+    """The id behind a parsed cell where it is a firm's code or a person's number."""
+    if isinstance(value, PersonNumber) and value.identified:
+        return coded_id("CN-ID15" if value.candidate_hash else "CN-ID", value.number_hash or "")
+    if isinstance(value, tuple) and isinstance(value[0], str):
+        return coded_id(*value)
+    return None
 
 
 def _rows(numbers: Any, columns: dict[str, Column], good: Any) -> Rows:
@@ -190,9 +243,7 @@ def _by_field(lines: list[tuple[Line, Header]], problems: dict[int, tuple[str, s
     for header, group in groupby((h for _, h in lines)):
         count = sum(1 for _ in group)
         rows = [line[2] for line, _ in lines[start : start + count]]
-        needed = 1 + max(
-            header.positions[f.name] for f in header.source.fields if f.filled and f.name in header.positions
-        )
+        needed = 1 + max(header.positions.values())
         for i, cells in enumerate(rows):
             if len(cells) != header.width:
                 if len(cells) < needed or any(c.strip() for c in cells[header.width :]):
@@ -245,7 +296,7 @@ def _quarantined(task: Task, line: Line, header: Header, name: str, code: str, c
     return {
         "source": header.source.name,
         "file": task.delivery.file,
-        "sheet": sheet,
+        "sheet": scrub(sheet),
         "row": number,
         "field": field.zh if field else None,
         "code": code,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from graph.errors import FileRefused, UsageError
-from loaders.source import Source, header_key, match, missing, sources
+from loaders.source import Source, header_key, match, missing, source_named, sources
 
 SEARCHED_ROWS = 15
 _TAIL_WORDS = ("合计", "总计", "小计", "备注", "注：", "注:", "说明", "填表", "制表", "审核", "单位负责人")
@@ -76,11 +79,11 @@ def is_note(cells: Sequence[str]) -> bool:
 def refuse_unknown(file: str, path: Path, rows: Sequence[tuple[int, list[str]]], source: Source | None) -> FileRefused:
     """The refusal of a file whose header no source knows, with a proposed mapping saved beside it."""
     number, cells = max(rows, key=lambda r: len([c for c in r[1] if c.strip()]), default=(0, []))
-    close = source or _closest(cells)
+    close = _closest([source] if source else list(sources().values()), cells)
     if close is None:
         return FileRefused(
             f"{file}: no known header in the first {SEARCHED_ROWS} rows",
-            "Say what it is with --source; creditgraph sources lists them.",
+            "The first rows must hold the headers that creditgraph sources lists.",
         )
     lacking = missing(close, match(close, cells))
     target = path.with_name(path.name + ".mapping.json")
@@ -94,13 +97,14 @@ def refuse_unknown(file: str, path: Path, rows: Sequence[tuple[int, list[str]]],
     )
 
 
-def _closest(cells: Sequence[str]) -> Source | None:
-    """The source that lacks least of its headers here, then the one that knows most of them; two at least."""
-    scored = [
-        (len(missing(s, found)), -len(found), name)
-        for name, s in sources().items()
-        if len(found := match(s, cells)) >= 2
-    ]
+def _closest(candidates: Sequence[Source], cells: Sequence[str]) -> Source | None:
+    """The source that lacks least of its headers here, then the one that knows most of them; two at least.
+
+    Of a source that a person named, two similar headers do. A row with neither is no header: nothing of it is written.
+    """
+    scored = [(len(missing(s, found)), -len(found), s.name) for s in candidates if len(found := match(s, cells)) >= 2]
+    if not scored and len(candidates) == 1 and len([x for x in _proposal(candidates[0], cells).values() if x]) >= 2:
+        return candidates[0]
     return sources()[min(scored)[2]] if scored else None
 
 
@@ -110,7 +114,7 @@ def _proposal(source: Source, cells: Sequence[str]) -> dict[str, str]:
     out = {}
     for cell in (c.strip() for c in cells):
         near = difflib.get_close_matches(header_key(cell), spellings, n=1, cutoff=0.5) if cell else []
-        if cell:
+        if cell and not re.search(r"\d{6}", cell):  # that is data, and may be anybody's
             out[cell] = spellings[near[0]] if near else ""
     return out
 
@@ -118,9 +122,14 @@ def _proposal(source: Source, cells: Sequence[str]) -> dict[str, str]:
 def read_mapping(path: Path) -> tuple[Source, dict[str, str]]:
     """A corrected mapping file: the source, and header in the file to header of the source."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return sources()[data["source"]], {k: v for k, v in data["columns"].items() if v}
-    except (OSError, ValueError, KeyError) as error:
+        data = _Mapping.model_validate_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
         raise UsageError(
-            f"{path} is no mapping: {type(error).__name__} {error}", "Load the file without it to have one proposed."
+            f"{path} is no mapping: {type(error).__name__}", "Load the file without it to have one proposed."
         ) from None
+    return source_named(data.source), {k: v for k, v in data.columns.items() if v}
+
+
+class _Mapping(BaseModel):
+    source: str
+    columns: dict[str, str]

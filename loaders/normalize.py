@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from graph.identity import (
     PersonNumber,
     clean_code,
     company_name,
     document_number,
+    looks_like_number,
     person_name,
     person_numbers,
+    scrub,
+    valid_numbers,
     valid_organisation_codes,
     valid_uscc,
 )
@@ -28,6 +34,7 @@ from graph.keys import KeyRing
 from graph.schema import SHARE_ONE
 from graph.time import to_day
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 BLANK = {"", "-", "—", "--", "/", "无", "NULL", "null", "None", "\\N", "N/A"}
 
 
@@ -79,28 +86,46 @@ def by_cell(read: Callable[[str], tuple[Any, str | None]]) -> Parser:
     return parse
 
 
+def _readable(cell: str) -> tuple[str | None, str | None]:
+    """Free text without control characters and identity numbers: those have columns of their own."""
+    if cell in BLANK:
+        return None, None
+    clean = cell if cell.isprintable() else _CONTROL.sub(" ", cell).strip()
+    if len(clean) < 13 or (kept := scrub(clean)) == clean:
+        return clean or None, None
+    return kept, "number_removed"
+
+
+def _named(cell: str, normal: Callable[[str], str]) -> tuple[str | None, str | None]:
+    """A name or document number in its normal form; one with an identity number in it has no safe reading."""
+    name, note = _readable(cell)
+    if note:
+        raise Unreadable("number_in_name")
+    return (normal(name) or None) if name else None, None
+
+
 @by_cell
 def text(cell: str) -> tuple[str | None, str | None]:
     """Free text, trimmed."""
-    return (None if cell in BLANK else cell), None
+    return _readable(cell)
 
 
 @by_cell
 def firm_name(cell: str) -> tuple[str | None, str | None]:
     """A name of a firm."""
-    return (None if cell in BLANK else company_name(cell)), None
+    return _named(cell, company_name)
 
 
 @by_cell
 def human_name(cell: str) -> tuple[str | None, str | None]:
     """A name of a person."""
-    return (None if cell in BLANK else person_name(cell)), None
+    return _named(cell, person_name)
 
 
 @by_cell
 def document(cell: str) -> tuple[str | None, str | None]:
     """A document number."""
-    return (None if cell in BLANK else document_number(cell)), None
+    return _named(cell, document_number)
 
 
 @by_cell
@@ -125,12 +150,12 @@ def yes_no(cell: str) -> tuple[bool | None, str | None]:
 
 @by_cell
 def integer(cell: str) -> tuple[int | None, str | None]:
-    """A whole number."""
+    """A whole number from 0."""
     if cell in BLANK:
         return None, None
-    if not re.fullmatch(r"-?\d{1,15}(\.0+)?", cell):
+    if not re.fullmatch(r"\d{1,12}(\.0+)?", cell.translate(_WIDE)):
         raise Unreadable("number_form")
-    return int(cell.partition(".")[0]), None
+    return int(cell.translate(_WIDE).partition(".")[0]), None
 
 
 def choice(codes: dict[str, str], *, open_ended: bool = False) -> Parser:
@@ -145,7 +170,7 @@ def choice(codes: dict[str, str], *, open_ended: bool = False) -> Parser:
             if len(word) > 1 and word in cell:
                 return code, None
         if open_ended:
-            return cell, "unknown_code"
+            return _readable(cell)[0], "unknown_code"
         raise Unreadable("choice")
 
     return by_cell(read)
@@ -176,6 +201,7 @@ _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _MONTH = re.compile(r"^(\d{4})[-/.年](\d{1,2})月?$")
 _YEAR = re.compile(r"^(\d{4})年$")
 _SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
+_EARLIEST = dt.date(1800, 1, 1)
 _OPEN_END = {"长期", "永久", "无固定期限", "至今"}
 _WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
 
@@ -190,21 +216,35 @@ def read_date(cell: str) -> tuple[int | None, int | None, str | None]:
         return None, None, None
     cell = cell.translate(_WIDE)
     try:
-        if match := _DAY.match(cell) or _COMPACT.match(cell):
-            day = to_day(dt.date(*map(int, match.groups())))
-            return (None, None, None) if day >= to_day(dt.date(9000, 1, 1)) else (day, day, None)
-        if match := _MONTH.match(cell):
-            first = dt.date(int(match[1]), int(match[2]), 1)
-            after = dt.date(first.year + first.month // 12, first.month % 12 + 1, 1)
-            return to_day(first), to_day(after) - 1, "month_precision"
-        if match := _YEAR.match(cell):
-            return to_day(dt.date(int(match[1]), 1, 1)), to_day(dt.date(int(match[1]), 12, 31)), "year_precision"
+        span = _span(cell)
     except ValueError:
         raise Unreadable("date_invalid") from None
+    if span is not None:
+        first, last, note = span
+        if first.year >= 9000:  # 9999-12-31 and its like: no end
+            return None, None, None
+        if first < _EARLIEST:
+            raise Unreadable("date_invalid")
+        return to_day(first), to_day(last), note
     if _SERIAL.match(cell) and 18_000 <= float(cell) <= 73_000:
         day = to_day(dt.date(1899, 12, 30)) + int(float(cell))
         return day, day, "date_serial"
     raise Unreadable("date_form")
+
+
+def _span(cell: str) -> tuple[dt.date, dt.date, str | None] | None:
+    """First and last day of a day, month or year as typed; ValueError where there is no such day."""
+    if match := _DAY.match(cell) or _COMPACT.match(cell):
+        day = dt.date(*map(int, match.groups()))
+        return day, day, None
+    if match := _MONTH.match(cell):
+        first = dt.date(int(match[1]), int(match[2]), 1)
+        if cell.endswith(".1"):  # as a spreadsheet shows 1985.10, too
+            return first, dt.date(first.year, 10, 31), "month_ambiguous"
+        return first, dt.date(first.year, first.month, monthrange(first.year, first.month)[1]), "month_precision"
+    if match := _YEAR.match(cell):
+        return dt.date(int(match[1]), 1, 1), dt.date(int(match[1]), 12, 31), "year_precision"
+    return None
 
 
 def date(*, end: bool = False, inclusive: bool = True, future: bool = True) -> Parser:
@@ -269,6 +309,7 @@ CURRENCIES = {
 }
 _ISO = {*CURRENCIES.values(), "CNY"}
 _NO_MINOR = {"JPY", "KRW", "ITL"}
+_MOST_MONEY = 2**63 - 1  # minor units
 _MONEY = re.compile(r"^([\d,]*\.?\d+)([^\d]*)$")
 
 
@@ -298,6 +339,8 @@ def read_money(cell: str, unit: int, currency: str | None) -> tuple[int | None, 
         amount = Decimal(match[1].replace(",", "")) * factor * (1 if code in _NO_MINOR else 100)
     except InvalidOperation:
         raise Unreadable("amount_form") from None
+    if amount > _MOST_MONEY:
+        raise Unreadable("amount_form")
     return int(amount.to_integral_value()), code
 
 
@@ -316,12 +359,10 @@ def share(cell: str) -> tuple[int | None, str | None]:
     """A share in per cent, with or without the sign, as an integer of 1e-10; over 100 % is refused."""
     if cell in BLANK:
         return None, None
-    try:
-        value = Decimal(cell.translate(_WIDE).rstrip("%").replace(",", "").strip())
-    except InvalidOperation:
-        raise Unreadable("share_form") from None
-    if not value.is_finite() or value < 0:
+    digits = cell.translate(_WIDE).rstrip("%").strip()
+    if not re.fullmatch(r"\d{0,20}(\.\d{0,40})?", digits) or digits in ("", "."):
         raise Unreadable("share_form")
+    value = Decimal(digits)
     if value > 100:
         raise Unreadable("share_over_100")
     return int((value * SHARE_ONE / 100).to_integral_value()), None
@@ -333,9 +374,13 @@ def share(cell: str) -> tuple[int | None, str | None]:
 def firm_code(cells: Sequence[str], _: Context) -> Column:
     """A code of a firm as (scheme, value): CN-USCC, CN-REGNO (13 or 15 digits) or CN-ORG (9 characters)."""
     codes = [clean_code(c) for c in cells]
-    uscc_ok = valid_uscc(codes)
     column = Column([None] * len(codes))
-    for i, (code, good) in enumerate(zip(codes, uscc_ok.tolist(), strict=True)):
+    people = valid_numbers(codes)
+    for i in np.flatnonzero(people).tolist():
+        column.problems[i] = "code_is_number"
+    for i, (code, good) in enumerate(zip(codes, (valid_uscc(codes) & ~people).tolist(), strict=True)):
+        if i in column.problems:
+            continue
         if good:
             column.values[i] = ("CN-USCC", code)
         elif code and cells[i].strip() not in BLANK:
@@ -346,7 +391,9 @@ def firm_code(cells: Sequence[str], _: Context) -> Column:
 def _odd_code(i: int, code: str, column: Column) -> None:
     if len(code) == 9 and valid_organisation_codes([code])[0]:
         column.values[i] = ("CN-ORG", code)
-    elif len(code) in (13, 15) and code.isdigit():
+    elif looks_like_number(code):
+        column.problems[i] = "code_is_number" if len(code) == 15 else "code_check"
+    elif _is_registration_number(code):
         column.values[i] = ("CN-REGNO", code)
     elif re.fullmatch(r"\d(\.\d+)?E\+?\d+", code) or (len(code) == 18 and code.endswith("000")):
         column.problems[i] = "code_truncated"
@@ -356,11 +403,16 @@ def _odd_code(i: int, code: str, column: Column) -> None:
         column.problems[i] = "code_form"
 
 
+def _is_registration_number(code: str) -> bool:
+    """13 or 15 digits; never what can be an old identity number of 15."""
+    return len(code) in (13, 15) and code.isdigit() and code.isascii() and not looks_like_number(code)
+
+
 def registration_number(cells: Sequence[str], _: Context) -> Column:
     """A registration number of 13 or 15 digits; anything else is left out with a note."""
     column = Column([clean_code(c) or None for c in cells])
     for i, code in enumerate(column.values):
-        if code and not (len(code) in (13, 15) and code.isdigit()):
+        if code and not _is_registration_number(code):
             column.values[i] = None
             if cells[i].strip() not in BLANK:
                 column.notes[i] = "registration_number_form"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.delivery import Batch, Coverage, Delivery
-from graph.errors import FileRefused, KeyMismatch
+from graph.errors import FileRefused, KeyMismatch, UsageError
+from graph.identity import scrub
 from graph.keys import KeyRing
 from graph.merge import Merge
 from graph.progress import Reporter, Silent
@@ -19,7 +20,8 @@ from loaders.ahead import ahead
 from loaders.chunks import Task, no_collection, recognise
 from loaders.headers import read_mapping
 from loaders.readers import file_digest
-from loaders.source import Source, sources
+from loaders.reasons import explain
+from loaders.source import Source, source_named
 
 MAX_REJECTED = 0.5
 
@@ -46,7 +48,7 @@ def load_file(store: GraphStore, request: Request, keys: KeyRing, progress: Repo
     """
     bind_key(store, keys)
     source, mapping = read_mapping(request.mapping) if request.mapping else (None, None)
-    source = sources()[request.source] if request.source else source
+    source = source_named(request.source) if request.source else source
     source = recognise(request.path, source, mapping)
     store.acquire(f"{socket.gethostname()}:{os.getpid()}")
     try:
@@ -74,9 +76,14 @@ def bind_key(store: GraphStore, keys: KeyRing) -> None:
 
 def _delivery(request: Request, source: Source) -> Delivery:
     received = request.received_at.astimezone(SHANGHAI).date()
+    if request.dated and request.dated > received:
+        raise UsageError(
+            f"{request.path.name}: data of {request.dated}, received on {received}",
+            "Data cannot be of a later day than their receipt; correct --dated or --received-at.",
+        )
     return Delivery(
         source.name,
-        request.path.name,
+        scrub(request.path.name),
         file_digest(request.path),
         request.coverage or source.catalogue.coverage,
         request.dated or received,
@@ -95,7 +102,7 @@ def _load(store: GraphStore, batch: Batch, task: Task, accept_vanished: bool, pr
                 for chunk in chunks:
                     merge.add(chunk)
                     progress.advance(batch.cursor)
-            _refuse_if_bad(batch)
+            _refuse_if_bad(store, batch)
         merge.finish(accept_vanished)
     except FileRefused:
         store.remove(batch)
@@ -104,13 +111,17 @@ def _load(store: GraphStore, batch: Batch, task: Task, accept_vanished: bool, pr
     store.seal(batch)
 
 
-def _refuse_if_bad(batch: Batch) -> None:
+def _refuse_if_bad(store: GraphStore, batch: Batch) -> None:
     read, rejected = batch.totals.get("read", 0), batch.totals.get("rejected", 0)
     if not read:
         raise FileRefused(f"{batch.delivery.file}: a header but no rows", "Ask the sender for the file again.")
     if rejected > MAX_REJECTED * read and rejected >= 5:
-        reasons = ", ".join(
-            f"{k.removeprefix('reason:')} {v}" for k, v in sorted(batch.totals.items()) if k.startswith("reason:")
+        first: dict[str, int] = {}
+        for row in store.ledger("quarantine", batch.seq):
+            first.setdefault(row["code"], row["row"])
+        reasons = "; ".join(
+            f"{explain(code, 'zh')} / {explain(code, 'en')}: {batch.totals[f'reason:{code}']}, first in row {row}"
+            for code, row in first.items()
         )
         raise FileRefused(
             f"{batch.delivery.file}: {rejected} of {read} rows rejected ({reasons})",

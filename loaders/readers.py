@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -25,8 +26,11 @@ from graph.errors import FileRefused
 MAX_BYTES = 8 * 2**30  # unpacked
 MAX_RATIO = 200  # unpacked to packed
 MAX_LINE = 4 * 2**20
+MAX_CELLS = 50_000_000
 _BLOCK = 2**20
 _SPREADSHEETS = {".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"}
+
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 
 Line = tuple[str, int, list[str]]
 
@@ -60,6 +64,7 @@ def _dispatch(name: str, path: Path) -> Iterator[Line]:
     if suffix in _SPREADSHEETS:
         if zipfile.is_zipfile(path):
             _refuse_bomb(name, path)
+            _refuse_vast(name, path)
         yield from _workbook(path)
     elif suffix == ".zip":
         _refuse_bomb(name, path)
@@ -86,9 +91,36 @@ def _refuse_bomb(name: str, path: Path) -> None:
         )
 
 
+def _refuse_vast(name: str, path: Path) -> None:
+    """A stray cell at the far corner makes a workbook of billions of empty cells, all of them in memory."""
+    with zipfile.ZipFile(path) as archive:
+        for sheet in (i for i in archive.namelist() if re.match(r"xl/worksheets/[^/]+\.xml$", i)):
+            rows = columns = 0
+            with archive.open(sheet) as file:
+                rest = b""
+                while block := file.read(_BLOCK):
+                    for letters, digits in _CELL.findall(rest + block):
+                        rows, columns = max(rows, int(digits)), max(columns, _column_number(letters))
+                    rest = block[-32:]
+            if rows * columns > MAX_CELLS:
+                raise FileRefused(
+                    f"{name}: a sheet of {rows:,} rows and {columns:,} columns",
+                    "A stray cell lies far from the table: delete the empty rows and columns, or save it as CSV.",
+                )
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
 def _archive(name: str, path: Path) -> Iterator[Line]:
     with zipfile.ZipFile(path) as archive:
-        members = sorted(i.filename for i in archive.infolist() if not i.is_dir())
+        members = sorted(
+            i.filename for i in archive.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX")
+        )
         for member in members:
             suffix = Path(member).suffix.lower()
             if suffix in _SPREADSHEETS or suffix in (".zip", ".gz"):
@@ -170,37 +202,37 @@ def _text(name: str, suffix: str, opened: Callable[[], io.BufferedReader]) -> It
         if suffix in (".jsonl", ".ndjson", ".json"):
             yield from _json_lines(name, decoded)
         else:
-            with decoded() as lines:
-                yield from _csv(name, lines)
+            yield from _csv(name, decoded)
     except UnicodeDecodeError:
         raise FileRefused(f"{name}: not {encoding} to its end", "Save it as CSV in UTF-8.") from None
 
 
-def _csv(name: str, lines: IO[str]) -> Iterator[Line]:
-    start = lines.read(65_536)
-    if not start:
+def _csv(name: str, opened: Callable[[], IO[str]]) -> Iterator[Line]:
+    with opened() as lines:
+        start = lines.read(65_536)
+    if not start.strip():
         raise FileRefused(f"{name}: empty file", "Ask the sender for the file again.")
-    delimiter = max(",;\t|", key=lambda d: max(line.count(d) for line in start.splitlines()[:20] or [""]))
+    delimiter = max(",;\t|", key=lambda d: max(line.count(d) for line in start.split("\n")[:20]))
     if start.count("，") > start.count(delimiter) and start.count("，") > 20:
         delimiter = "，"
-    reader = csv.reader(_bounded_lines(name, start, lines), delimiter=delimiter, strict=False)
-    try:
-        for row in reader:
-            yield ("", reader.line_num, row)
-    except csv.Error as error:
-        raise FileRefused(f"{name}, line {reader.line_num}: {error}", "Save it again as CSV, or as .xlsx.") from None
+    with opened() as lines:
+        reader = csv.reader(_bounded_lines(name, lines), delimiter=delimiter, strict=False)
+        before = 0
+        try:
+            for row in reader:
+                yield ("", before + 1, row)  # a record over several lines is where it begins
+                before = reader.line_num
+        except csv.Error as error:
+            raise FileRefused(f"{name}, line {before + 1}: {error}", "Save it again as CSV, or as .xlsx.") from None
 
 
-def _bounded_lines(name: str, start: str, lines: IO[str]) -> Iterator[str]:
-    yield from (pieces := start.splitlines(keepends=True))[:-1]
-    rest = pieces[-1] + lines.readline(MAX_LINE) if not pieces[-1].endswith("\n") else pieces[-1]
-    while rest:
-        if len(rest) >= MAX_LINE:
+def _bounded_lines(name: str, lines: IO[str]) -> Iterator[str]:
+    while line := lines.readline(MAX_LINE):
+        if len(line) >= MAX_LINE:
             raise FileRefused(
                 f"{name}: a line of more than {MAX_LINE:,} characters", "Check that it is a table with one row a line."
             )
-        yield rest
-        rest = lines.readline(MAX_LINE)
+        yield line
 
 
 def _json_lines(name: str, opened: Callable[[], IO[str]]) -> Iterator[Line]:
@@ -225,7 +257,8 @@ def _json_objects(name: str, lines: IO[str]) -> Iterator[tuple[int, dict[str, An
             continue
         try:
             record = json.loads(line)
-        except ValueError:
+            _ = "\\ud" in line.lower() and json.dumps(record, ensure_ascii=False).encode()  # half a surrogate pair is no text
+        except (ValueError, RecursionError):
             raise FileRefused(f"{name}, line {number}: not JSON", "One JSON object a line.") from None
         if not isinstance(record, dict):
             raise FileRefused(f"{name}, line {number}: not a JSON object", "One JSON object a line.")

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from graph.delivery import Coverage
 from graph.discovery import discover
+from graph.errors import UsageError
 from graph.schema import SCHEMA, Disclosure
 from loaders.emitter import Emitter
 from loaders.normalize import Parser
@@ -87,6 +88,13 @@ def sources() -> dict[str, Source]:
     import loaders.sources
 
     return {name: source() for name, source in discover(loaders.sources, Source).items()}  # type: ignore[type-abstract]
+
+
+def source_named(name: str) -> Source:
+    """A source by name; UsageError where there is none."""
+    if name not in sources():
+        raise UsageError(f"there is no source {name!r}", f"There are {', '.join(sources())}.")
+    return sources()[name]
 
 
 def match(source: Source, header: Sequence[str]) -> dict[str, int]:

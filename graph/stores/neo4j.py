@@ -334,7 +334,15 @@ class Neo4jStore(GraphStore):
         return sorted(out, key=lambda v: (v.owner, v.grp, v.lot))
 
     def open_facts(self, table: str, source: str) -> dict[str, Int64]:
-        names = ("owner", "grp", "lot", "digest", "valid_to", "recorded_seq")
+        names = (
+            "owner",
+            "grp",
+            "lot",
+            "digest",
+            "valid_to",
+            "recorded_seq",
+            *(["end"] if table in SCHEMA.types else []),
+        )
         return self._collected(table, names, "v.superseded_seq IS NULL AND v.source = $source", {"source": source})
 
     def weak_nodes(self) -> dict[int, str]:

@@ -342,7 +342,15 @@ class SqliteStore(GraphStore):
         return [Version(*(*r[:10], list(r[10:]))) for r in rows if wanted is None or r[2] in wanted]
 
     def open_facts(self, table: str, source: str) -> dict[str, Int64]:
-        names = ("owner", "grp", "lot", "digest", "valid_to", "recorded_seq")
+        names = (
+            "owner",
+            "grp",
+            "lot",
+            "digest",
+            "valid_to",
+            "recorded_seq",
+            *(["end"] if table in SCHEMA.types else []),
+        )
         return self._packed(table, names, "superseded_seq IS NULL AND source = ?", (source,))
 
     def weak_nodes(self) -> dict[int, str]:

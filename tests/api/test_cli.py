@@ -156,12 +156,19 @@ def test_nothing_written_anywhere_holds_a_number(tmp_path: Path) -> None:
         (["load", "nothing.csv"], 2, "there is no nothing.csv"),
         (["load", "."], 2, "manifest.csv"),
         (["grade", "--as-of", "gestern"], 2, "is no day"),
-        (["show", "某公司"], 8, "nothing visible"),
+        (["show", "某公司"], 2, "no store city.db"),
         (["--store", "x"], 2, "No such option"),
         (["grade", "--store", "mysql://x"], 2, "no store for"),
-        (["grade", "--store", "sqlite:///nowhere/x.db"], 2, "no folder"),
+        (["grade", "--store", "sqlite:///nowhere/x.db"], 2, "no store nowhere/x.db"),
+        (["grade", "--store", "sqlite:///typo.db"], 2, "no store typo.db"),
+        (["grade", "--store", "sqlite://typo.db"], 2, "no store for"),
+        (["grade", "--store", "neo4j://"], 2, "no store for"),
+        (["grade", "--store", "bolt://localhost:99999"], 2, "no store for"),
+        (["grade", "--format", "xml"], 2, "xml"),
+        (["grade", "--lang", "fr"], 2, "fr"),
         (["grade", "--store", "bolt://127.0.0.1:1"], 5, "127.0.0.1:1"),
-        (["unload", "7"], 2, "no loaded batch 7"),
+        (["unload", "7"], 2, "no store city.db"),
+        (["generate", "--out", "taken"], 2, "taken"),
         (["key", "create", "taken"], 2, "exists already"),
         (["nonsense"], 2, "No such command"),
     ],
@@ -172,11 +179,55 @@ def test_errors_are_clear_and_have_their_exit_code(arguments: list[str], code: i
     assert message in run(*arguments, code=code)
 
 
+def test_what_cannot_be_written_or_read_is_told(tmp_path: Path) -> None:
+    run("key", "create")
+    (tmp_path / "a.csv").write_bytes(to_csv([firm(1), firm(2, 成立日期="2024-02-30", 企业名称=r"\[/x] :heart:")]))
+    assert "2024-02-30" in run("load", "a.csv")
+    assert "nodir" in run("grade", "--out", "nodir/g.csv", code=2)
+    assert "nodir" in run("show", uscc(1), "--picture", "nodir/x.html", "--purpose", "试", code=2)
+    assert "no loaded batch 7" in run("unload", "7", code=2)
+    assert "nothing visible" in run("show", "某公司", code=8)
+    assert "no source" in run("load", "a.csv", "--source", "nix", code=2)
+    assert "later day" in run("load", "a.csv", "--dated", "2027-01-01", code=2)
+    for text in ("[]", '{"source": "registrations", "columns": []}', '{"source": [], "columns": {}}'):
+        (tmp_path / "m.json").write_text(text)
+        assert "no mapping" in run("load", "a.csv", "--mapping", "m.json", code=2)
+    (tmp_path / "folder").mkdir()
+    for text in ("", "file,source,coverage,dated,received_at\n", "file,source\na,b\n", "\0"):
+        (tmp_path / "folder" / "manifest.csv").write_text(text)
+        assert "manifest.csv" in run("load", "folder", code=2)
+
+
+def test_everything_found_in_a_batch_can_be_listed(tmp_path: Path) -> None:
+    run("key", "create")
+    bad = [firm(i, 成立日期="2024-02-30") for i in range(1, 31)]
+    (tmp_path / "a.csv").write_bytes(to_csv([*bad, *(firm(i) for i in range(31, 99)), firm(99, 成立日期="1985.3")]))
+    said = run("load", "a.csv", "--lang", "en")
+    assert "+10: creditgraph problems 1" in said and "there is no such day: correct the date" in said
+    assert "known to the month only" in said
+    rows = json.loads(run("problems", "1", "--format", "json"))
+    assert [r["code"] for r in rows] == ["date_invalid"] * 30 + ["month_precision"]
+    assert "no batch 9" in run("problems", "9", code=2)
+
+
+def test_a_folder_is_loaded_again_after_a_file_of_it_was_unloaded(tmp_path: Path) -> None:
+    run("key", "create")
+    (tmp_path / "in").mkdir()
+    office(tmp_path / "in")
+    run("load", "in")
+    run("unload", "1")
+    assert "as received today" in run("load", "in", code=2), "it is not passed over in silence"
+    again = ("load", "in/dishonest_debtors.csv", "--coverage", "full", "--dated", "2026-11-20", "--format", "json")
+    assert json.loads(run(*again))[0]["loaded"] == 2
+    assert json.loads(run("load", "in", "--format", "json")) == []
+
+
 def test_a_wrong_or_missing_key_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(to_csv([firm(1)]))
     assert "key create" in run("load", "a.csv", code=2)
-    (tmp_path / "creditgraph.key").write_text("{}")
-    assert "not a key file" in run("load", "a.csv", code=2)
+    for text in ("{}", "[1]", '{"key_id": "a", "identity": "00", "encryption": "x", "erasure": "00"}'):
+        (tmp_path / "creditgraph.key").write_text(text)
+        assert "not a key file" in run("load", "a.csv", code=2)
     (tmp_path / "creditgraph.key").unlink()
     run("key", "create")
     run("load", "a.csv")

@@ -220,7 +220,9 @@ def test_a_record_about_a_person_is_closed_where_a_firms_is_open(office: Office)
     person = {"行政相对人代码": "", "行政相对人名称": "张伟", "行政相对人证件号码": number(1)}
     unattached = {"行政相对人代码": "", "行政相对人名称": "某人"}
     rows = [penalty(1, "罚1", "2026-10-01"), penalty(1, "罚2", "2026-10-01", **person)]
-    office.deliver("penalties", [r | {"行政相对人证件号码": r.get("行政相对人证件号码", "")} for r in rows], "2026-11-01")
+    office.deliver(
+        "penalties", [r | {"行政相对人证件号码": r.get("行政相对人证件号码", "")} for r in rows], "2026-11-01"
+    )
     office.deliver("penalties", [penalty(1, "罚3", "2026-10-01", **unattached)], "2026-11-02")
     moment = Moment.on(dt.date(2026, 11, 23))
     for disclosure, numbers in ((Disclosure.PUBLIC, {"罚1"}), (Disclosure.GOVERNMENT, {"罚1", "罚2", "罚3"})):

@@ -12,7 +12,7 @@ from graph.keys import KeyRing
 from graph.schema import SHARE_ONE
 from graph.time import iso
 from loaders import normalize as n
-from tests.conftest import uscc
+from tests.conftest import number, uscc
 
 CONTEXT = n.Context(KeyRing.derived("tests"), dt.date(2026, 11, 23))
 
@@ -98,7 +98,13 @@ def test_capital_spellings(cell: str, amount: int, currency: str) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "problem"),
-    [("MARIE", "amount_form"), ("-5", "amount_form"), ("5(万银元)", "currency_unknown"), ("1.2.3", "amount_form")],
+    [
+        ("MARIE", "amount_form"),
+        ("-5", "amount_form"),
+        ("5(万银元)", "currency_unknown"),
+        ("1.2.3", "amount_form"),
+        ("9" * 25, "amount_form"),
+    ],
 )
 def test_amounts_without_a_safe_reading(cell: str, problem: str) -> None:
     assert read(n.money(), cell).problems == {0: problem}
@@ -118,7 +124,13 @@ def test_shares_are_per_cent(cell: str, value: float) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "problem"),
-    [("100.01%", "share_over_100"), ("-1", "share_form"), ("一半", "share_form"), ("NaN", "share_form")],
+    [
+        ("100.01%", "share_over_100"),
+        ("-1", "share_form"),
+        ("一半", "share_form"),
+        ("NaN", "share_form"),
+        ("1_0", "share_form"),
+    ],
 )
 def test_shares_without_a_safe_reading(cell: str, problem: str) -> None:
     assert read(n.share, cell).problems == {0: problem}
@@ -134,6 +146,9 @@ def test_shares_without_a_safe_reading(cell: str, problem: str) -> None:
         ("350200100012345", ("CN-REGNO", "350200100012345"), None),
         ("9.19901E+17", None, "code_truncated"),
         ("919901010000000000", None, "code_truncated"),
+        ("350200850312345", None, "code_is_number"),
+        (number(1), None, "code_is_number"),
+        ("990101197001153432", None, "code_is_number"),  # passes both check characters of a code, too
         (uscc(1)[:-1] + "O", None, "code_check"),
         ("甲公司", None, "code_form"),
         ("", None, None),
@@ -179,3 +194,33 @@ def test_no_text_breaks_a_parser(cell: str) -> None:
         column = read(parser, cell)
         assert len(column.values) == 1
     n.read_address(cell)
+
+
+@pytest.mark.parametrize(
+    ("parser", "cell", "value", "said"),
+    [
+        (n.text, f"当事人{number(3)}的行为", "当事人[number removed]的行为", "number_removed"),
+        (n.text, "编号 20240101 00012345 6789", "编号 20240101 00012345 6789", None),
+        (n.text, f"{number(3)[:6]} {number(3)[6:14]} {number(3)[14:]}", "[number removed]", "number_removed"),
+        (n.text, "甲\x1e乙", "甲 乙", None),
+        (n.firm_name, f"样例丙({number(3)})", None, "number_in_name"),
+        (n.human_name, "\u200b", None, None),
+        (n.document, number(3), None, "number_in_name"),
+        (n.document, "JY13501000000012", "JY13501000000012", None),
+        (n.choice({"货币": "cash"}, open_ended=True), f"货物{number(3)}", "货物[number removed]", "unknown_code"),
+    ],
+)
+def test_texts_keep_no_identity_number(parser: n.Parser, cell: str, value: str | None, said: str | None) -> None:
+    column = read(parser, cell)
+    assert column.values == [value] and (column.problems | column.notes).get(0) == said
+
+
+def test_a_month_that_may_be_october_keeps_both() -> None:
+    """A spreadsheet's number 1985.10 is shown, and saved as CSV, as 1985.1."""
+    column = read(n.date(), "1985.1")
+    assert column.bounds == {0: (5479, 5782)} and column.notes == {0: "month_ambiguous"}
+
+
+@pytest.mark.parametrize("cell", ["9999年", "9999-12", "9999-12-31"])
+def test_the_year_9999_is_no_end(cell: str) -> None:
+    assert read(n.date(end=True), cell) == n.Column([None])

@@ -20,9 +20,11 @@ from hypothesis import strategies as st
 from api import neo4j_server
 from graph.delivery import Coverage
 from graph.errors import FileRefused, KeyMismatch, StoreUnavailable, UsageError
+from graph.identity import nid
 from graph.keys import KeyRing
 from graph.schema import SCHEMA
 from graph.store import GraphStore, Slice, open_store
+from graph.time import NO_DATE
 from graph.unload import unload
 from loaders.pipeline import Request, load_file
 from tests.conftest import Office, debtor, firm, fresh_neo4j, masked, number, penalty, to_csv, uscc
@@ -101,7 +103,7 @@ def test_files_of_no_known_kind_are_refused_and_leave_nothing(desk: Office, text
 
 def test_a_file_with_too_many_bad_rows_is_refused_whole(desk: Office) -> None:
     rows = [firm(i, 统一社会信用代码="123") for i in range(1, 9)] + [firm(9)]
-    with pytest.raises(FileRefused, match=r"8 of 9 rows rejected \(code_form 8\)"):
+    with pytest.raises(FileRefused, match=r"8 of 9 rows rejected \(.*18位.*: 8, first in row 2\)"):
         desk.deliver("registrations", rows)
     assert desk.store.batches() == [] and desk.store.ledger("quarantine") == []
 
@@ -230,6 +232,84 @@ def test_another_key_is_refused(desk: Office, tmp_path: Path) -> None:
     other = Office(desk.store, KeyRing.derived("other"), tmp_path)
     with pytest.raises(KeyMismatch, match="was made with key"):
         other.deliver("registrations", [firm(2)])
+
+
+# --- what a refused row is about does not end -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "row",
+    [firm(3, 成立日期="2024-02-30"), firm(3, 统一社会信用代码="9.19901E+17")],
+    ids=["a row with a code", "a row with a name only"],
+)
+def test_a_full_list_does_not_end_what_a_refused_row_is_about(
+    store: GraphStore, row: dict[str, str], keys: KeyRing, tmp_path: Path
+) -> None:
+    office = Office(store, keys, tmp_path)
+    firms = [firm(i) for i in range(1, 31)]
+    office.deliver("registrations", firms, "2026-01-31", full=True)
+    office.deliver(
+        "registrations", [f for i, f in enumerate(firms) if i not in (2, 7)] + [row], "2026-02-28", full=True
+    )
+    open_ones = store.columns("Company", ["owner", "valid_to"], Slice(2))
+    ended = {k for k, t in zip(open_ones["owner"], open_ones["valid_to"], strict=True) if t != NO_DATE}
+    assert ended == {nid(f"CN-USCC:{uscc(8)}")}, "the eighth firm is missing, the third is only unreadable"
+    assert "kept_despite_rejection" in findings(store)
+
+
+def test_a_full_list_does_not_end_the_entry_that_a_refused_row_repeats(desk: Office) -> None:
+    entries = [debtor(i, f"案{i}", "2026-01-05") for i in range(1, 4)]
+    desk.deliver("dishonest_debtors", entries, "2026-01-31", full=True)
+    desk.deliver("dishonest_debtors", [debtor(1, "案1", "2026-13-05"), entries[1]], "2026-02-28", full=True)
+    ended = desk.store.columns("ListEntry", ["document_number", "valid_to"], Slice(2))
+    found = dict(zip(ended["document_number"].tolist(), (ended["valid_to"] != NO_DATE).tolist(), strict=True))
+    assert found == {"案1": False, "案2": False, "案3": True}
+
+
+def test_holders_of_more_than_a_whole_firm_are_found(desk: Office) -> None:
+    row = {"统一社会信用代码": uscc(1), "股东名称": "云津甲公司", "股东类型": "企业法人"}
+    holders = [row | {"股东统一社会信用代码": uscc(i), "持股比例": share} for i, share in ((2, "80%"), (3, "70%"))]
+    desk.deliver("shareholders", holders)
+    assert [(f["code"], f["detail"]) for f in desk.store.ledger("finding")] == [("shares_over_100", "150.00 %")]
+
+
+def test_a_short_row_wipes_nothing(desk: Office) -> None:
+    desk.deliver("registrations", [firm(1), firm(2)])
+    text = ",".join(firm(1)) + "\n" + ",".join(firm(2).values()) + f"\n{uscc(1)},云津样例1商贸有限公司\n"
+    desk.deliver("registrations", text, "2026-02-28")
+    assert reasons(desk.store) == ["field_count"]
+    assert desk.store.columns("Company", ["status"], Slice(2))["status"].tolist() == ["active", "active"]
+
+
+def test_a_sheet_that_is_not_read_is_named_or_refused(desk: Office, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(list(firm(1)))
+    book.active.append(list(firm(1).values()))
+    book.create_sheet("封面").append(["云津市市场监督管理局"])
+    book.save(tmp_path / "a.xlsx")
+    load_file(desk.store, Request(tmp_path / "a.xlsx", AT), desk.keys)
+    assert [(f["code"], f["detail"]) for f in desk.store.ledger("finding")] == [("sheet_ignored", "封面")]
+    other = book.create_sheet("处罚")
+    other.append(["处罚对象", "文号"])
+    other.append(["云津甲公司", "罚1"])
+    book.save(tmp_path / "b.xlsx")
+    with pytest.raises(FileRefused, match="sheet 处罚"):
+        load_file(desk.store, Request(tmp_path / "b.xlsx", AT), desk.keys)
+
+
+def test_a_bug_leaves_no_batch_that_blocks_the_next(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("loaders.sources.registrations.Registrations.facts", lambda *_: 1 / 0)
+        with pytest.raises(FileRefused, match="ZeroDivisionError"):
+            desk.deliver("registrations", [firm(1)])
+    assert desk.store.batches() == []
+
+
+def test_a_mapping_is_never_proposed_from_data(desk: Office, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"{uscc(1)},云津甲公司,张伟,{number(1)},监事\n")
+    with pytest.raises(FileRefused, match="no known header"):
+        load_file(desk.store, Request(tmp_path / "a.csv", AT, "legal_representatives"), desk.keys)
+    assert not list(tmp_path.glob("*.json"))
 
 
 # --- order --------------------------------------------------------------------------------------------

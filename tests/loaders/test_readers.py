@@ -83,6 +83,9 @@ def test_workbooks(tmp_path: Path) -> None:
         ("a.csv", b"", "empty"),
         ("a.jsonl", b"{broken", "not JSON"),
         ("a.jsonl", b"[1]", "not a JSON object"),
+        ("a.jsonl", b'{"a": "\\ud800"}', "not JSON"),
+        ("a.jsonl", b'{"a":' * 100_000, "not JSON"),
+        ("a.csv", b" \n", "empty file"),
     ],
 )
 def test_unreadable_files_are_refused_with_a_remedy(tmp_path: Path, name: str, content: bytes, message: str) -> None:
@@ -121,3 +124,26 @@ def test_an_encrypted_archive_is_refused(tmp_path: Path) -> None:
     path.write_bytes(bytes(data))
     with pytest.raises(FileRefused, match="encrypted"):
         cells(path)
+
+
+def test_odd_line_breaks_stay_inside_their_cell(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('名称,数\n垂直\x0b公司,1\n行\u2028分,2\n"两\n行",3\n末,4\n', encoding="utf-8")
+    found = list(read_lines(tmp_path / "a.csv"))
+    assert [row for _, _, row in found][1:3] == [["垂直\x0b公司", "1"], ["行\u2028分", "2"]]
+    assert [number for _, number, _ in found] == [1, 2, 3, 4, 6], "a record is where it begins"
+
+
+def test_a_stray_cell_far_away_is_refused_before_memory_is(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = "名称"
+    book.active["XFD1048576"] = "x"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(FileRefused, match="1,048,576 rows and 16,384 columns"):
+        cells(tmp_path / "a.xlsx")
+
+
+def test_a_mac_archive_is_read_without_its_shadow(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.csv", "名称\n甲\n")
+        archive.writestr("__MACOSX/._a.csv", b"\0\1")
+    assert cells(tmp_path / "a.zip") == [["名称"], ["甲"]]

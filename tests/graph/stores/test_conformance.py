@@ -135,7 +135,7 @@ def test_a_full_list_older_than_the_last_is_refused(office: Office) -> None:
 
 def test_deliveries_come_in_order(office: Office) -> None:
     office.deliver("registrations", [firm(1)], "2026-02-28")
-    with pytest.raises(UsageError, match="before the last batch"):
+    with pytest.raises(UsageError, match="the last batch 2026-02-28"):
         office.deliver("penalties", [penalty(1, "罚1", "2026-01-10")], "2026-01-31")
 
 
@@ -160,6 +160,16 @@ def test_unloading_an_earlier_batch_is_compensated(office: Office) -> None:
     assert "name" not in view.node(nid(coded_id("CN-USCC", uscc(4)))).properties
     with pytest.raises(UsageError, match="no loaded batch 2"):
         unload(office.store, 2, NOW)
+
+
+def test_a_batch_that_a_later_file_repeats_is_not_unloaded_before_it(office: Office) -> None:
+    """What the later file confirmed was counted there as unchanged: it would go with the first."""
+    office.deliver("registrations", [firm(1)], "2026-01-31", full=True)
+    office.deliver("registrations", [firm(1), firm(2)], "2026-02-28", full=True)
+    with pytest.raises(UsageError, match="may stand in 2 too"):
+        unload(office.store, 1, NOW)
+    unload(office.store, 2, NOW)
+    assert unload(office.store, 1, NOW) is None
 
 
 def test_a_party_known_by_its_organisation_code_is_linked_in_any_order(office: Office) -> None:
