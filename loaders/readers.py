@@ -257,7 +257,9 @@ def _json_objects(name: str, lines: IO[str]) -> Iterator[tuple[int, dict[str, An
             continue
         try:
             record = json.loads(line)
-            _ = "\\ud" in line.lower() and json.dumps(record, ensure_ascii=False).encode()  # half a surrogate pair is no text
+            _ = (
+                "\\ud" in line.lower() and json.dumps(record, ensure_ascii=False).encode()
+            )  # half a surrogate pair is no text
         except (ValueError, RecursionError):
             raise FileRefused(f"{name}, line {number}: not JSON", "One JSON object a line.") from None
         if not isinstance(record, dict):

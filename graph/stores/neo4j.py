@@ -37,7 +37,7 @@ T = TypeVar("T")
 _PORTION = 10_000
 _LISTS = 64  # portions in which columns are collected on the server
 _LEASE_MS = 60_000
-_ONE_SEAL = 200_000  # nodes whose current values change in the sealing transaction itself
+_ONE_SEAL = 20_000  # nodes whose current values change in the sealing transaction itself
 
 
 class Neo4jStore(GraphStore):
@@ -192,7 +192,7 @@ class Neo4jStore(GraphStore):
             for x in SCHEMA.labels
             if batch.totals.get(f"facts:{x}") or batch.totals.get("vanished") or batch.totals.get("settled")
         ]
-        changes = {label: self._touched(batch, label) for label in brought}
+        changes = {label: self._unsettled(batch, label) for label in brought}
         values = (
             self._values(batch, label, keys[at : at + _PORTION])
             for label, keys in changes.items()
@@ -219,14 +219,17 @@ class Neo4jStore(GraphStore):
 
     def _touched(self, batch: Batch, label: str) -> list[int]:
         """Nodes of which a batch recorded or superseded a version."""
-        return [
-            k
-            for (k,) in self._run(
-                f"MATCH (v:{label}Version) WHERE v.recorded_seq = $seq OR v.superseded_seq = $seq "
-                "RETURN DISTINCT v.owner ORDER BY v.owner",
-                seq=batch.seq,
-            )
-        ]
+        where, at = "v.recorded_seq = $seq OR v.superseded_seq = $seq", {"seq": batch.seq}
+        return [int(k) for k in np.unique(self._collected(label, ["owner"], where, at)["owner"])]
+
+    def _unsettled(self, batch: Batch, label: str) -> list[int]:
+        """Touched nodes whose values `write` has not set already: known before, or with several or dated versions."""
+        where, at = "v.recorded_seq = $seq OR v.superseded_seq = $seq", {"seq": batch.seq}
+        found = self._collected(label, ["owner", "valid_from", "valid_to"], where, at)
+        owners, position, count = np.unique(found["owner"], return_index=True, return_counts=True)
+        new = np.isin(owners, self._collected("node", ["nid"], "v.recorded_seq = $seq", at)["nid"])
+        undated = (found["valid_from"][position] == NO_DATE) & (found["valid_to"][position] == NO_DATE)
+        return [int(k) for k in owners[~(new & undated & (count == 1))]]
 
     def _values(self, batch: Batch, label: str, keys: list[int], seq: int | None = None) -> list[dict[str, Any]]:
         """Current values of nodes as of the batch's date, with every name they ever bore for the search."""
@@ -285,22 +288,15 @@ class Neo4jStore(GraphStore):
             query = f"UNWIND $keys AS k MATCH (v:{table}Version {{owner: k}}) "
         else:
             query = f"UNWIND $keys AS k MATCH (:Entity {{nid: k}})-[v:{table}]->() "
-        found = self._run(
-            query + "WHERE v.superseded_seq IS NULL RETURN k, v.grp, v.digest, v.recorded_seq",
-            keys=np.unique(owner).tolist(),
+        names = ("k", "v.grp", "v.digest", "v.recorded_seq")
+        collects = ", ".join(f"collect({n})" for n in names)
+        ((*columns,),) = self._run(
+            f"{query} WHERE v.superseded_seq IS NULL RETURN {collects}", keys=np.unique(owner).tolist()
         )
-        return np.array(found, dtype=np.int64).reshape(-1, 4)
+        return np.stack([np.array(c, dtype=np.int64) for c in columns], axis=1)
 
     def recorded_owners(self, batch: Batch, table: str) -> Int64:
-        return np.array(
-            [
-                k
-                for (k,) in self._run(
-                    f"MATCH (v:{table}Version) WHERE v.recorded_seq = $seq RETURN v.owner", seq=batch.seq
-                )
-            ],
-            dtype=np.int64,
-        )
+        return self._collected(table, ["owner"], "v.recorded_seq = $seq", {"seq": batch.seq})["owner"]
 
     def stored(self, table: str, owner: Int64, grp: Int64 | None = None) -> list[Version]:
         if table in SCHEMA.labels:
@@ -714,14 +710,35 @@ def _insert_facts(tx: neo4j.ManagedTransaction, table: str, seq: int, insert: In
     columns = {name: column for name, column in columns.items() if any(v is not None for v in column)}
     keys = list(columns)
     ends: Sequence[int | None] = [None] * n if facts.end is None else facts.end.tolist()
-    _create(
-        tx,
-        table,
-        [
-            (owner, end, {k: v for k, v in zip(keys, row, strict=True) if v is not None})
-            for owner, end, row in zip(facts.owner.tolist(), ends, zip(*columns.values(), strict=True), strict=True)
-        ],
-    )
+    rows = [
+        (owner, end, {k: v for k, v in zip(keys, row, strict=True) if v is not None})
+        for owner, end, row in zip(facts.owner.tolist(), ends, zip(*columns.values(), strict=True), strict=True)
+    ]
+    _create(tx, table, rows)
+    if table in SCHEMA.labels:
+        _set_new_values(tx, table, seq, rows)
+
+
+def _set_new_values(
+    tx: neo4j.ManagedTransaction, label: str, seq: int, rows: Sequence[tuple[int, int | None, dict[str, Any]]]
+) -> None:
+    """Give nodes that this batch brings their values at once: reading them back at the seal takes longer."""
+    searched = [p.name for p in SCHEMA.properties(label) if p.searched]
+    names = {p.name for p in SCHEMA.properties(label)}
+    new = [
+        {
+            "nid": owner,
+            "values": {n: v for n, v in row.items() if n in names}
+            | {"search_text": " | ".join(sorted({spaced(row[n]) for n in searched if row.get(n)}))},
+        }
+        for owner, _, row in rows
+    ]
+    for at in range(0, len(new), _PORTION):
+        tx.run(
+            "UNWIND $rows AS row MATCH (n:Entity {nid: row.nid}) WHERE n.recorded_seq = $seq SET n += row.values",
+            rows=new[at : at + _PORTION],
+            seq=seq,
+        ).consume()
 
 
 def _create(tx: neo4j.ManagedTransaction, table: str, rows: Sequence[tuple[int, int | None, dict[str, Any]]]) -> None:
