@@ -26,7 +26,8 @@ from graph.errors import CreditGraphError, UsageError
 from graph.interchange.csv_tables import write_csv
 from graph.keys import KeyRing
 from graph.progress import Bar
-from graph.schema import SCHEMA, Disclosure
+from graph.declaration import Disclosure
+from graph.schema import SCHEMA
 from graph.schema_page import json_schema, schema_page
 from graph.store import GraphStore, open_store
 from graph.time import SHANGHAI, iso

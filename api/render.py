@@ -15,7 +15,8 @@ from rich.text import Text
 
 from analytics.grading import Outcome
 from graph.current import Node
-from graph.schema import SCHEMA, Kind
+from graph.declaration import Kind
+from graph.schema import SCHEMA
 from graph.time import iso
 
 WORDS: dict[str, tuple[str, str]] = {

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.delivery import Batch
-from graph.schema import SHARE_ONE
+from graph.declaration import SHARE_ONE
 from graph.store import GraphStore, Slice
 from graph.time import NO_DATE, to_day
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from graph.delivery import Batch, Facts, Insert, Work
 from graph.identity import coded_id, digests, mix, nid
-from graph.schema import SHARE_ONE
+from graph.declaration import SHARE_ONE
 from graph.store import GraphStore
 
 IDENTITY = "identity"  # the source of links that follow from identifiers alone

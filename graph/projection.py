@@ -22,10 +22,11 @@ import numpy.typing as npt
 from graph.current import precedence
 from graph.errors import UsageError
 from graph.identity import digests, mix, nids
-from graph.schema import SCHEMA, SCHEMA_VERSION, SHARE_ONE, Disclosure, Kind
+from graph.declaration import SHARE_ONE, Disclosure, Kind
+from graph.schema import SCHEMA, SCHEMA_VERSION
 from graph.store import GraphStore, Slice
 from graph.time import NO_DATE, Moment, to_date, to_day
-from graph.usable import NEEDED, Use
+from graph.usable import Use, needed
 from graph.view import View
 
 if TYPE_CHECKING:  # imported where they are used: they take half of every command's start
@@ -448,7 +449,7 @@ def _records(view: View, label: str, nodes: Int64) -> Records:
         dict.fromkeys(
             [
                 "owner",
-                *NEEDED[label],
+                *needed(label),
                 *(
                     p.name
                     for p in SCHEMA.properties(label)

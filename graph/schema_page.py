@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph.schema import CLOCKS, SCHEMA, Disclosure, Kind, Property
+from graph.declaration import Disclosure, Kind, Property
+from graph.schema import CLOCKS, SCHEMA
 
 _JSON: dict[Kind, dict[str, Any]] = {
     Kind.TEXT: {"type": "string"},

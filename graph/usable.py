@@ -27,31 +27,6 @@ Int64 = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Columns = Mapping[str, npt.NDArray[Any]]
 
-NEEDED = {
-    "AdministrativePenalty": (
-        "valid_from",
-        "valid_to",
-        "decided_on",
-        "published_on",
-        "channel",
-        "kinds",
-        "severity",
-        "no_penalty",
-        "publicity_ends_on",
-    ),
-    "ListEntry": (
-        "valid_from",
-        "valid_to",
-        "list_type",
-        "reasons",
-        "listed_on",
-        "removed_on",
-        "term_ends_on",
-        "extension_years",
-    ),
-}
-
-
 class Use(StrEnum):
     """What a record is wanted for."""
 
@@ -83,6 +58,7 @@ class Pack:
     months: Mapping[str, int | None]
     never: frozenset[str]
     source: str
+    ends: tuple[str, ...] = ()  # properties that state an earlier end
 
 
 def usable(
@@ -90,12 +66,12 @@ def usable(
 ) -> Usability:
     """Which records may be used (the one rule).
 
-    records: columns NEEDED[label] as known at moment.known_at. latest: the same as the latest sealed batch
+    records: columns `needed(label)` as known at moment.known_at. latest: the same as the latest sealed batch
     knows them (the same rows), where it differs. ended_on: the day of the first repair or withdrawal that the
     latest batch knows, FOREVER for none. O(n). Raises UsageError for a label without a rule and for the
     archive, which needs an approval that there is no way to give yet.
     """
-    if label not in NEEDED:
+    if label not in _rules():
         raise UsageError(
             f"{label} has no rule of use", "A record type without a rule is refused; add one to graph/publicity."
         )
@@ -109,8 +85,52 @@ def usable(
     return Usability(in_period, since, until)
 
 
+@cache
+def needed(label: str) -> tuple[str, ...]:
+    """Columns of a record that its rule reads."""
+    return ("valid_from", "valid_to", *_rules()[label])
+
+
+@cache
+def _rules() -> dict[str, tuple[str, ...]]:
+    """Labels that have a rule, with the properties it reads."""
+    plain = {
+        label: tuple(dict.fromkeys((SCHEMA.labels[label].dated or "", *(p.clock for p in chain), *chain[0].ends)))
+        for label, chain in record_packs().items()
+    }
+    return plain | {
+        "AdministrativePenalty": (
+            "decided_on",
+            "published_on",
+            "channel",
+            "kinds",
+            "severity",
+            "no_penalty",
+            "publicity_ends_on",
+        ),
+        "ListEntry": ("list_type", "reasons", "listed_on", "removed_on", "term_ends_on", "extension_years"),
+    }
+
+
 def _period(label: str, records: Columns) -> tuple[Int64, Int64]:
-    return _penalty_period(records) if label == "AdministrativePenalty" else _list_period(records)
+    if label == "AdministrativePenalty":
+        return _penalty_period(records)
+    return _list_period(records) if label == "ListEntry" else _record_period(label, records)
+
+
+def _record_period(label: str, records: Columns) -> tuple[Int64, Int64]:
+    """From the record's own date to the end of its pack's term, or to the day on which it is stated to end."""
+    own = records[SCHEMA.labels[label].dated or ""]
+    until = np.full(len(own), NO_DATE, dtype=np.int64)
+    for pack in (chain := record_packs()[label]):
+        here = (own >= pack.valid_from) & (own < pack.valid_to)
+        start = np.where(records[pack.clock] == NO_DATE, own, records[pack.clock])
+        months = pack.months["any"]
+        until[here] = FOREVER if months is None else (add_months_array(start, months) + 1)[here]
+    for name in chain[0].ends:
+        stated = records[name]
+        until = np.where(stated != NO_DATE, np.minimum(until, stated), until)
+    return own, _within_validity(records, until)
 
 
 def _penalty_period(records: Columns) -> tuple[Int64, Int64]:
@@ -207,6 +227,15 @@ def list_packs() -> dict[str, list[Pack]]:
     return {name: chain_of(f"lists.yaml, {name}", entries) for name, entries in _file("lists.yaml")["lists"].items()}
 
 
+@cache
+def record_packs() -> dict[str, list[Pack]]:
+    """Packs of every other label of records, in order of time."""
+    return {
+        label: chain_of(f"records.yaml, {label}", entries)
+        for label, entries in _file("records.yaml")["records"].items()
+    }
+
+
 def _transition() -> str:
     return str(_file("penalties.yaml")["transition"])
 
@@ -243,4 +272,5 @@ def _pack(where: str, entry: Mapping[str, Any]) -> Pack:
         dict(entry["months"]),
         frozenset(entry.get("never", ())),
         entry["source"],
+        tuple(entry.get("ends", ())),
     )

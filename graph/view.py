@@ -13,10 +13,11 @@ import numpy.typing as npt
 from graph.current import Node, current
 from graph.errors import NotFound
 from graph.identity import clean_code, company_name, nid, person_name, scrub
-from graph.schema import SCHEMA, Disclosure
+from graph.declaration import Disclosure
+from graph.schema import SCHEMA
 from graph.store import Edge, EdgeKey, GraphStore, Slice
 from graph.time import FOREVER, NO_DATE, Moment
-from graph.usable import NEEDED, Usability, Use, usable
+from graph.usable import Usability, Use, needed, usable
 
 Int64 = npt.NDArray[np.int64]
 
@@ -78,7 +79,7 @@ class View:
 
     def _aligned(self, label: str, keys: Int64) -> dict[str, npt.NDArray[Any]]:
         """The latest version of each record, in the given order; where several sources state it, the last one."""
-        names = ["owner", *NEEDED[label]]
+        names = ["owner", *needed(label)]
         columns = self.store.columns(label, names, Slice(self.latest))
         order = np.argsort(columns["owner"], kind="stable")
         at = order[np.searchsorted(columns["owner"][order], keys, side="right") - 1]
@@ -89,7 +90,7 @@ class View:
         rows = self.store.versions(label, keys, self.seq)
         if not rows:
             return set()
-        columns = {n: _column([r[n] for r in rows], label, n) for n in ("owner", *NEEDED[label])}
+        columns = {n: _column([r[n] for r in rows], label, n) for n in ("owner", *needed(label))}
         found = self.usability(label, columns)
         return set(columns["owner"][found.usable].tolist())
 

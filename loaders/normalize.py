@@ -31,7 +31,7 @@ from graph.identity import (
     valid_uscc,
 )
 from graph.keys import KeyRing
-from graph.schema import SHARE_ONE
+from graph.declaration import SHARE_ONE
 from graph.time import to_day
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")

@@ -12,10 +12,11 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from graph.declaration import Disclosure
 from graph.delivery import Coverage
 from graph.discovery import discover
 from graph.errors import UsageError
-from graph.schema import SCHEMA, Disclosure
+from graph.schema import SCHEMA
 from loaders.emitter import Emitter
 from loaders.normalize import Parser
 from loaders.rows import Rows

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import UsageError
-from graph.schema import SCHEMA, Kind
+from graph.declaration import Kind
+from graph.schema import SCHEMA
 from graph.store import Slice
 from graph.time import NO_DATE, iso
 from graph.view import View

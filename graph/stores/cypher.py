@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.identity import mix
-from graph.schema import SCHEMA, Kind
+from graph.declaration import Kind
+from graph.schema import SCHEMA
 from graph.store import Slice
 from graph.time import NO_DATE, to_date, to_day
 

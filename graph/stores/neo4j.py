@@ -25,7 +25,8 @@ from graph.current import current
 from graph.delivery import Batch, Insert, Version, Work
 from graph.errors import CreditGraphError, StoreBusy, StoreUnavailable, UsageError
 from graph.identity import is_weak, mix
-from graph.schema import SCHEMA, SCHEMA_VERSION, Kind
+from graph.declaration import Kind
+from graph.schema import SCHEMA, SCHEMA_VERSION
 from graph.search_text import spaced
 from graph.store import Edge, EdgeKey, GraphStore, Slice
 from graph.stores.cypher import constraints, dated, fact, kinds_of, received, streamed, typed, untyped, visible

@@ -17,7 +17,8 @@ from filelock import FileLock, Timeout
 from graph.delivery import Batch, Insert, Version, Work
 from graph.errors import CreditGraphError, StoreBusy, StoreUnavailable, UsageError
 from graph.identity import is_weak
-from graph.schema import SCHEMA, SCHEMA_VERSION, Kind
+from graph.declaration import Kind
+from graph.schema import SCHEMA, SCHEMA_VERSION
 from graph.search_text import spaced
 from graph.store import Edge, EdgeKey, GraphStore, Slice
 from graph.time import NO_DATE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graph.delivery import Coverage
 from graph.identity import record_id
-from graph.schema import Disclosure
+from graph.declaration import Disclosure
 from graph.time import iso
 from loaders import normalize as n
 from loaders.emitter import Emitter

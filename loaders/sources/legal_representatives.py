@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from graph.delivery import Coverage
-from graph.schema import Disclosure
+from graph.declaration import Disclosure
 from loaders import normalize as n
 from loaders.emitter import Emitter
 from loaders.rows import Rows

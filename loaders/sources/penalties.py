@@ -9,7 +9,7 @@ import numpy as np
 
 from graph.delivery import Coverage
 from graph.identity import record_id
-from graph.schema import Disclosure
+from graph.declaration import Disclosure
 from loaders import normalize as n
 from loaders.emitter import Emitter, Parties
 from loaders.rows import Rows

@@ -9,7 +9,7 @@ import numpy as np
 
 from graph.delivery import Coverage
 from graph.identity import address_id, subject_class
-from graph.schema import Disclosure
+from graph.declaration import Disclosure
 from loaders import normalize as n
 from loaders.emitter import Emitter, code_properties
 from loaders.rows import Rows

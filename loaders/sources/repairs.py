@@ -8,7 +8,7 @@ import numpy as np
 
 from graph.delivery import Coverage
 from graph.identity import coded_id, record_id
-from graph.schema import Disclosure
+from graph.declaration import Disclosure
 from graph.time import iso
 from loaders import normalize as n
 from loaders.emitter import Emitter

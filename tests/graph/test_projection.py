@@ -16,7 +16,7 @@ from graph.errors import UsageError
 from graph.identity import coded_id, nid, uscc_check_character
 from graph.keys import KeyRing
 from graph.projection import GraphProjection
-from graph.schema import SHARE_ONE, Disclosure
+from graph.declaration import SHARE_ONE, Disclosure
 from graph.store import open_store
 from graph.time import Moment
 from graph.usable import Use

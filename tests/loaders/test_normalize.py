@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.keys import KeyRing
-from graph.schema import SHARE_ONE
+from graph.declaration import SHARE_ONE
 from graph.time import iso
 from loaders import normalize as n
 from tests.conftest import number, uscc

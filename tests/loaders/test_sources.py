@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from graph.keys import KeyRing
-from graph.schema import SCHEMA, Disclosure
+from graph.declaration import Disclosure
+from graph.schema import SCHEMA
 from graph.store import Slice, open_store
 from graph.time import Moment
 from graph.view import View
