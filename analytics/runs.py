@@ -12,8 +12,8 @@ import numpy as np
 
 from analytics.grading import Grades, grade
 from analytics.rules import pack_on
-from graph.projection import GraphProjection
 from graph.declaration import Disclosure
+from graph.projection import GraphProjection
 from graph.store import GraphStore
 from graph.time import Moment, iso
 from graph.usable import Use

@@ -21,12 +21,12 @@ from api.deliveries import deliveries, load_all
 from api.settings import day, key_ring, moment, now, setting
 from graph.copying import copy as copy_store
 from graph.current import Node
+from graph.declaration import Disclosure
 from graph.delivery import Coverage
 from graph.errors import CreditGraphError, UsageError
 from graph.interchange.csv_tables import write_csv
 from graph.keys import KeyRing
 from graph.progress import Bar
-from graph.declaration import Disclosure
 from graph.schema import SCHEMA
 from graph.schema_page import json_schema, schema_page
 from graph.store import GraphStore, open_store

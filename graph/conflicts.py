@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from graph.delivery import Batch
 from graph.declaration import SHARE_ONE
+from graph.delivery import Batch
 from graph.store import GraphStore, Slice
 from graph.time import NO_DATE, to_day
 

@@ -329,6 +329,11 @@ def address_id(text: str) -> str:
     return f"A:{_short(text)}"
 
 
+def contact_id(kind: str, value: str) -> str:
+    """Id of a telephone number, e-mail address or website in its normal form."""
+    return f"C:{_short(kind, value)}"
+
+
 def record_id(label: str, authority: str, number: str, subject: str, discriminator: str = "") -> str:
     """Id of a record: its kind, authority, normalised document number and subject (an id or `name:...`)."""
     return f"R:{_short(label, company_name(authority), document_number(number), subject, discriminator)}"

@@ -10,9 +10,9 @@ from collections import defaultdict
 
 import numpy as np
 
+from graph.declaration import SHARE_ONE
 from graph.delivery import Batch, Facts, Insert, Work
 from graph.identity import coded_id, digests, mix, nid
-from graph.declaration import SHARE_ONE
 from graph.store import GraphStore
 
 IDENTITY = "identity"  # the source of links that follow from identifiers alone

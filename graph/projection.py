@@ -20,9 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.current import precedence
+from graph.declaration import SHARE_ONE, Disclosure, Kind
 from graph.errors import UsageError
 from graph.identity import digests, mix, nids
-from graph.declaration import SHARE_ONE, Disclosure, Kind
 from graph.schema import SCHEMA, SCHEMA_VERSION
 from graph.store import GraphStore, Slice
 from graph.time import NO_DATE, Moment, to_date, to_day

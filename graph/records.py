@@ -107,6 +107,8 @@ LIST_ENTRY = Label(
         prop("term_ends_on", D, "期限届满日", "first day after the term, as the court states it", inclusive_end=True),
         prop("extension_years", N, "延长年限", "years by which the term was extended", unit="years"),
         prop("authority", T, "作出机关", "authority or court", required=True),
+        prop("scope", T, "限制范围", "what the entry forbids: sector, market, posts"),
+        prop("amount", M, "涉及金额", "amount at stake", unit="fen"),
         prop("enforcement_basis", T, "执行依据文号", "document enforced"),
         prop("duty", T, "生效法律文书确定的义务", "duty under the judgment"),
         prop("performance", T, "履行情况", "performance"),

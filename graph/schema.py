@@ -143,9 +143,33 @@ ADDRESS = Label(
         prop("road", T, "路街巷村", "road, street or village"),
         prop("number", T, "门牌号", "house number"),
         prop("room", T, "室", "room"),
+        prop("kind", T, "地址类型", "kind: hosted, cluster, residential, park, nonexistent"),
     ),
     Disclosure.PUBLIC,
 )
+CONTACT = Label(
+    "Contact",
+    "联系方式",
+    "A telephone number, e-mail address or website",
+    (
+        prop("kind", T, "类型", "kind: telephone, email, website", required=True),
+        prop("value", T, "号码或地址", "the number or address", searched=True, required=True, personal=True),
+    ),
+    Disclosure.GOVERNMENT,
+)
+PERMIT_REQUIREMENT = Label(
+    "PermitRequirement",
+    "许可事项对照",
+    "Words of a business scope that need a permit after the business licence",
+    (
+        prop("words", T, "经营范围表述", "words of the scope", required=True),
+        prop("permit", T, "许可事项", "permit needed", required=True),
+        prop("department", T, "主管部门", "competent department"),
+    ),
+    Disclosure.PUBLIC,
+    evolves=True,
+)
+
 STATED_NAME = prop("stated_name", T, "登记姓名", "the party's name as this source states it", personal=True)
 PARTY = ("Company", "Organisation", "Person")
 FIRM = ("Company", "Organisation")
@@ -206,6 +230,52 @@ TYPES: tuple[RelationshipType, ...] = (
         evolves=True,
     ),
     RelationshipType(
+        "BRANCH_OF",
+        "分支机构",
+        "branch of",
+        FIRM,
+        FIRM,
+        Disclosure.PUBLIC,
+        (),
+        "#7a869a",
+    ),
+    RelationshipType(
+        "GUARANTEES",
+        "担保",
+        "guarantees the debts of",
+        PARTY,
+        PARTY,
+        Disclosure.GOVERNMENT,
+        (
+            prop("document_number", T, "合同编号", "number of the contract"),
+            prop("amount", M, "担保金额", "amount guaranteed", unit="minor units"),
+            prop("currency", T, "币种", "ISO 4217 code"),
+            prop("form", T, "担保方式", "form: joint_liability, general, mortgage, pledge"),
+            STATED_NAME,
+        ),
+        "#b0413e",
+    ),
+    RelationshipType(
+        "USES_CONTACT",
+        "使用联系方式",
+        "uses a contact",
+        PARTY,
+        ("Contact",),
+        Disclosure.GOVERNMENT,
+        (prop("use", T, "用途", "whose it is: firm, liaison, agent"),),
+        "#9aa5b1",
+    ),
+    RelationshipType(
+        "FILED_BY_AGENT",
+        "登记代理",
+        "filed by the agent",
+        FIRM,
+        PARTY,
+        Disclosure.GOVERNMENT,
+        (STATED_NAME,),
+        "#c0a16b",
+    ),
+    RelationshipType(
         "SUBJECT_OF",
         "记录归属",
         "subject of",
@@ -264,6 +334,8 @@ LABELS: tuple[Label, ...] = (
     ORGANISATION,
     PERSON,
     ADDRESS,
+    CONTACT,
+    PERMIT_REQUIREMENT,
     *RECORDS,
     REPAIR,
     WITHDRAWAL,

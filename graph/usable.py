@@ -27,6 +27,7 @@ Int64 = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Columns = Mapping[str, npt.NDArray[Any]]
 
+
 class Use(StrEnum):
     """What a record is wanted for."""
 

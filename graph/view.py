@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.current import Node, current
+from graph.declaration import Disclosure
 from graph.errors import NotFound
 from graph.identity import clean_code, company_name, nid, person_name, scrub
-from graph.declaration import Disclosure
 from graph.schema import SCHEMA
 from graph.store import Edge, EdgeKey, GraphStore, Slice
 from graph.time import FOREVER, NO_DATE, Moment

@@ -14,22 +14,17 @@ from graph.time import iso
 from graph.view import View
 
 MAX_NODES = 300
-SHAPES = {
-    "Company": "box",
-    "Organisation": "box",
-    "Person": "ellipse",
-    "Address": "text",
-    "AdministrativePenalty": "diamond",
-    "ListEntry": "triangle",
-}
+SHAPES = {"Company": "box", "Organisation": "box", "Person": "ellipse", "Address": "text", "ListEntry": "triangle"}
 COLOURS = {
     "Company": "#dbe8ff",
     "Organisation": "#e4e0f7",
     "Person": "#fff1cc",
     "Address": "#eef0f2",
+    "Contact": "#eef0f2",
     "AdministrativePenalty": "#ffd9cf",
     "ListEntry": "#ffc9c9",
 }
+RECORD_SHAPE, RECORD_COLOUR = "diamond", "#f3ead9"
 _REMOTE = re.compile(r"<(?:link|script)\b[^>]*?\s(?:href|src)\s*=\s*[\"'][^>]*>(?:\s*</script>)?", re.IGNORECASE)
 
 
@@ -86,8 +81,8 @@ def write_html(graph: Subgraph, path: Path, heading: str, lang: str = "zh") -> N
             str(node.key),
             label=_wrapped(title_of(node)),
             title="\n".join(lines),
-            shape=SHAPES.get(node.label, "dot"),
-            color=COLOURS.get(node.label, "#ffffff"),
+            shape=SHAPES.get(node.label, RECORD_SHAPE if label.record else "dot"),
+            color=COLOURS.get(node.label, RECORD_COLOUR if label.record else "#ffffff"),
         )
     for edge in graph.edges:
         kind = SCHEMA.types[edge.type]

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from graph.declaration import SHARE_ONE
 from graph.identity import (
     PersonNumber,
     clean_code,
@@ -31,7 +32,6 @@ from graph.identity import (
     valid_uscc,
 )
 from graph.keys import KeyRing
-from graph.declaration import SHARE_ONE
 from graph.time import to_day
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -126,6 +126,25 @@ def human_name(cell: str) -> tuple[str | None, str | None]:
 def document(cell: str) -> tuple[str | None, str | None]:
     """A document number."""
     return _named(cell, document_number)
+
+
+@by_cell
+def telephone(cell: str) -> tuple[str | None, str | None]:
+    """A telephone number as its digits; several in one cell: the first; anything else is left out with a note."""
+    if cell in BLANK:
+        return None, None
+    first = re.split(r"[,，、;；/]", cell.translate(_WIDE))[0]
+    digits = re.sub(r"[^\d]", "", first.removeprefix("+86"))
+    return (digits, None) if 7 <= len(digits) <= 12 and not looks_like_number(digits) else (None, "telephone_form")
+
+
+@by_cell
+def email(cell: str) -> tuple[str | None, str | None]:
+    """An e-mail address in lower case; anything else is left out with a note."""
+    if cell in BLANK:
+        return None, None
+    address = cell.translate(_WIDE).lower()
+    return (address, None) if re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", address) else (None, "email_form")
 
 
 @by_cell

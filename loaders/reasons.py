@@ -130,6 +130,8 @@ NOTES: dict[str, Reason] = {
     "date_serial": Reason("电子表格日期序号，已换算", "a spreadsheet's date serial, converted"),
     "unknown_code": Reason("代码表外取值，按原文保存", "not in the code list, kept as it is"),
     "registration_number_form": Reason("注册号格式错误，未采用", "no registration number; left out"),
+    "telephone_form": Reason("电话格式错误，未采用", "no telephone number; left out"),
+    "email_form": Reason("邮箱格式错误，未采用", "no e-mail address; left out"),
     "self_holding": Reason("企业持有自身股权", "the firm holds its own shares"),
     "amount_contradicts_decision": Reason(
         "金额与决定书文字不符，疑似单位错误", "the amount contradicts the decision's text"

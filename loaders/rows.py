@@ -21,5 +21,9 @@ class Rows:
     def __len__(self) -> int:
         return len(self.numbers)
 
+    def with_column(self, name: str, values: list[Any]) -> Rows:
+        """The same rows with one more column."""
+        return Rows(self.numbers, {**self._columns, name: values}, self.bounds)
+
     def __getitem__(self, name: str) -> list[Any]:
         return self._columns.get(name) or [None] * len(self)

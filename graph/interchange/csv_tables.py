@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from graph.errors import UsageError
 from graph.declaration import Kind
+from graph.errors import UsageError
 from graph.schema import SCHEMA
 from graph.store import Slice
 from graph.time import NO_DATE, iso

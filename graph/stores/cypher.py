@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from graph.identity import mix
 from graph.declaration import Kind
+from graph.identity import mix
 from graph.schema import SCHEMA
 from graph.store import Slice
 from graph.time import NO_DATE, to_date, to_day

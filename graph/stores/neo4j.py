@@ -22,10 +22,10 @@ import numpy.typing as npt
 from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
 from graph.current import current
+from graph.declaration import Kind
 from graph.delivery import Batch, Insert, Version, Work
 from graph.errors import CreditGraphError, StoreBusy, StoreUnavailable, UsageError
 from graph.identity import is_weak, mix
-from graph.declaration import Kind
 from graph.schema import SCHEMA, SCHEMA_VERSION
 from graph.search_text import spaced
 from graph.store import Edge, EdgeKey, GraphStore, Slice

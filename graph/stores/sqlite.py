@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 from filelock import FileLock, Timeout
 
+from graph.declaration import Kind
 from graph.delivery import Batch, Insert, Version, Work
 from graph.errors import CreditGraphError, StoreBusy, StoreUnavailable, UsageError
 from graph.identity import is_weak
-from graph.declaration import Kind
 from graph.schema import SCHEMA, SCHEMA_VERSION
 from graph.search_text import spaced
 from graph.store import Edge, EdgeKey, GraphStore, Slice

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from graph.declaration import Disclosure
 from graph.delivery import Coverage
 from graph.identity import record_id
-from graph.declaration import Disclosure
-from graph.time import iso
 from loaders import normalize as n
 from loaders.emitter import Emitter
+from loaders.record_source import attach, discriminator, subjects
 from loaders.rows import Rows
 from loaders.source import CatalogueEntry, Field, Source
-from loaders.sources.penalties import attach
 
 REASONS = {
     "1": "no_annual_report",
@@ -48,7 +47,7 @@ class AbnormalOperations(Source):
     zh = "经营异常名录信息"
     table = "ListEntry"
     fields = (
-        Field("name", "企业名称", n.firm_name, ("ENTNAME", "名称"), required=True, filled=True),
+        Field("party_name", "企业名称", n.firm_name, ("ENTNAME", "名称"), required=True, filled=True),
         Field("code", "统一社会信用代码", n.firm_code, ("UNISCID", "uscc", "注册号"), required=True),
         Field("reasons", "列入经营异常名录原因", n.several(REASONS), ("列入原因",), required=True, filled=True),
         Field("listed_on", "列入日期", n.date(future=False), required=True, filled=True),
@@ -73,21 +72,14 @@ class AbnormalOperations(Source):
 
     def facts(self, rows: Rows, out: Emitter) -> None:
         """The entries, attached by code."""
-        parties = out.firms(
-            rows["code"],
-            [name if c else None for c, name in zip(rows["code"], rows["name"], strict=True)],
-            role="subject",
-        )
-        out.names_of(parties)
+        parties = subjects(rows, out)
         ids = [
-            record_id(
-                "ListEntry", a, d or "", p or f"name:{name}", "abnormal_operation" + ("" if d else f":{iso(day)}")
-            )
+            record_id("ListEntry", a, d or "", p or f"name:{name}", discriminator("abnormal_operation", d, day))
             for a, d, p, name, day in zip(
-                rows["authority"], rows["document_number"], parties.ids, rows["name"], rows["listed_on"], strict=True
+                rows["authority"], rows["document_number"], parties.ids, parties.names, rows["listed_on"], strict=True
             )
         ]
-        keys = attach(out, "ListEntry", parties, rows["name"], ids)
+        keys = attach(out, "ListEntry", parties, ids)
         out.state(
             "ListEntry",
             keys,
@@ -98,5 +90,5 @@ class AbnormalOperations(Source):
             removed_on=rows["removed_on"],
             removal_reason=rows["removal_reason"],
             authority=rows["authority"],
-            subject_name=rows["name"],
+            subject_name=parties.names,
         )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from graph.declaration import Disclosure
 from graph.delivery import Coverage
 from graph.identity import record_id
-from graph.declaration import Disclosure
 from loaders import normalize as n
 from loaders.emitter import Emitter
+from loaders.record_source import attach, subjects
 from loaders.rows import Rows
 from loaders.source import CatalogueEntry, Field, Source
-from loaders.sources.penalties import attach
 
 # Reasons (1) to (6) of the Supreme People's Court's rules, 法释〔2017〕7号, article 1.
 REASONS = {
@@ -44,7 +44,7 @@ class DishonestDebtors(Source):
     table = "ListEntry"
     fields = (
         Field(
-            "name",
+            "party_name",
             "被执行人姓名/名称",
             n.firm_name,
             ("被执行人", "失信被执行人名称", "姓名/名称", "失信被执行人姓名"),
@@ -54,7 +54,7 @@ class DishonestDebtors(Source):
         ),
         Field("code", "统一社会信用代码", n.firm_code, ("组织机构代码", "统一社会信用代码/组织机构代码")),
         Field("number", "身份证号码", n.identity_number, ("证件号码", "身份证号"), personal=True),
-        Field("case_number", "案号", n.document, (), required=True, filled=True),
+        Field("document_number", "案号", n.document, (), required=True, filled=True),
         Field("court", "执行法院", n.firm_name, ("法院",), required=True, filled=True),
         Field("basis", "执行依据文号", n.document),
         Field("duty", "生效法律文书确定的义务", n.text, ("法律文书确定的义务",)),
@@ -74,7 +74,7 @@ class DishonestDebtors(Source):
         Field("removed_on", "删除日期", n.date(future=False), ("屏蔽日期",)),
         Field("removal_reason", "删除原因", n.text),
     )
-    one_of = (("code", "number", "name"),)
+    one_of = (("code", "number", "party_name"),)
     catalogue = CatalogueEntry(
         "人民法院", "法释〔2017〕7号", "司法裁判及执行信息", 31, Disclosure.PUBLIC, Coverage.FULL, 10
     )
@@ -86,24 +86,17 @@ class DishonestDebtors(Source):
 
     def facts(self, rows: Rows, out: Emitter) -> None:
         """The entries: by code or number; by a masked number as a mention of the person; by name, unattached."""
-        human = [c is None and num is not None for c, num in zip(rows["code"], rows["number"], strict=True)]
-        known = [
-            name if c is not None or h else None for c, h, name in zip(rows["code"], human, rows["name"], strict=True)
-        ]
-        parties = out.parties(
-            rows["code"], rows["number"], known, role="debtor", record=rows["case_number"], person=human
-        )
-        out.names_of(parties, rows["number"])
+        parties = subjects(rows, out)
         ids = [
             record_id("ListEntry", c, case, p or f"name:{name}", "dishonest_debtor")
-            for c, case, p, name in zip(rows["court"], rows["case_number"], parties.ids, rows["name"], strict=True)
+            for c, case, p, name in zip(rows["court"], rows["document_number"], parties.ids, parties.names, strict=True)
         ]
-        keys = attach(out, "ListEntry", parties, rows["name"], ids)
+        keys = attach(out, "ListEntry", parties, ids)
         out.state(
             "ListEntry",
             keys,
             list_type=["dishonest_debtor"] * len(rows),
-            document_number=rows["case_number"],
+            document_number=rows["document_number"],
             reasons=rows["reasons"],
             listed_on=[p or day for p, day in zip(rows["published_on"], rows["listed_on"], strict=True)],
             published_on=rows["published_on"],
@@ -115,5 +108,5 @@ class DishonestDebtors(Source):
             enforcement_basis=rows["basis"],
             duty=rows["duty"],
             performance=rows["performance"],
-            subject_name=rows["name"],
+            subject_name=parties.names,
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from graph.delivery import Coverage
 from graph.declaration import Disclosure
+from graph.delivery import Coverage
 from loaders import normalize as n
 from loaders.emitter import Emitter
 from loaders.rows import Rows

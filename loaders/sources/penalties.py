@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-import numpy as np
-
+from graph.declaration import Disclosure
 from graph.delivery import Coverage
 from graph.identity import record_id
-from graph.declaration import Disclosure
 from loaders import normalize as n
 from loaders.emitter import Emitter, Parties
+from loaders.record_source import attach
 from loaders.rows import Rows
 from loaders.source import CatalogueEntry, Field, Source
 
@@ -112,11 +110,11 @@ class Penalties(Source):
         ]
         parties = out.parties(codes, rows["number"], known, role="party", record=rows["document_number"], person=human)
         out.names_of(parties, rows["number"])
+        parties = Parties(parties.ids, parties.labels, parties.keys, rows["party_name"])
         keys = attach(
             out,
             "AdministrativePenalty",
             parties,
-            rows["party_name"],
             [
                 record_id("AdministrativePenalty", a, d, p or f"name:{name}")
                 for a, d, p, name in zip(
@@ -158,15 +156,6 @@ class Penalties(Source):
             subject_name=rows["party_name"],
             amount_conflict=[int(c) for c in conflict],
         )
-
-
-def attach(out: Emitter, label: str, parties: Parties, names: list[str | None], ids: list[str]) -> Any:
-    """Register records and tie them to their subjects; a subject known by name only stays unattached."""
-    keys = out.register(ids, label)
-    out.relate("SUBJECT_OF", parties.keys, keys, stated_name=names)
-    for i in np.flatnonzero(parties.keys == 0).tolist():
-        out.finding(i, "unattached", ids[i], "the subject is known by name only")
-    return keys
 
 
 def derived_severity(kinds: str, simple: bool) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from graph.declaration import Disclosure
 from graph.delivery import Coverage
 from graph.identity import address_id, subject_class
-from graph.declaration import Disclosure
 from loaders import normalize as n
 from loaders.emitter import Emitter, code_properties
 from loaders.rows import Rows

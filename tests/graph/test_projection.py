@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.declaration import SHARE_ONE, Disclosure
 from graph.errors import UsageError
 from graph.identity import coded_id, nid, uscc_check_character
 from graph.keys import KeyRing
 from graph.projection import GraphProjection
-from graph.declaration import SHARE_ONE, Disclosure
 from graph.store import open_store
 from graph.time import Moment
 from graph.usable import Use

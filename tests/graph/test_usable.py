@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from graph.errors import PackError, UsageError
 from graph.schema import SCHEMA
-from graph.time import FOREVER, NO_DATE, Moment, to_day
-from graph.usable import NEEDED, Use, chain_of, list_packs, penalty_packs, usable
+from graph.time import FOREVER, NO_DATE, Moment, add_months, to_day
+from graph.usable import Use, chain_of, list_packs, needed, penalty_packs, record_packs, usable
 
 
 def d(text: str) -> dt.date:
@@ -23,7 +23,7 @@ def d(text: str) -> dt.date:
 def columns(label: str, **values: Any) -> dict[str, np.ndarray[Any, Any]]:
     """One record; dates as ISO text."""
     out = {}
-    for name in NEEDED[label]:
+    for name in needed(label):
         value = values.get(name)
         text = name in {p.name for p in SCHEMA.properties(label) if p.kind == "text"}
         if not text:
@@ -156,7 +156,7 @@ def test_time_travel_brings_nothing_back() -> None:
 
 def test_a_record_without_a_rule_is_refused_and_so_is_the_archive() -> None:
     with pytest.raises(UsageError, match="no rule"):
-        usable("Inspection", {}, Use.GRADE, Moment.on(d("2026-01-01")), np.array([FOREVER]))
+        usable("Repair", {}, Use.GRADE, Moment.on(d("2026-01-01")), np.array([FOREVER]))
     with pytest.raises(UsageError, match="archive"):
         may("AdministrativePenalty", penalty(decided_on="2026-05-01"), "2026-06-01", use=Use.ARCHIVE)
 
@@ -210,8 +210,22 @@ def test_packs_are_linted(change: dict[str, Any], message: str) -> None:
 
 
 def test_the_shipped_packs_hold_together() -> None:
-    assert set(penalty_packs()) == {"creditchina", "gsxt"} and set(list_packs()) == {
-        "dishonest_debtor",
-        "abnormal_operation",
-    }
-    assert set(NEEDED) == set(SCHEMA.record_labels()), "every record type has a rule"
+    assert set(penalty_packs()) == {"creditchina", "gsxt"}
+    assert {"dishonest_debtor", "abnormal_operation", "serious_violation"} <= set(list_packs())
+    ruled = {"AdministrativePenalty", "ListEntry", *record_packs()}
+    assert ruled == set(SCHEMA.record_labels()), "every record type has a rule"
+    for label in ruled:
+        assert set(needed(label)) <= {"valid_from", "valid_to"} | {p.name for p in SCHEMA.properties(label)}
+
+
+@pytest.mark.parametrize("label", sorted(record_packs()))
+def test_a_record_is_used_from_its_date_to_the_end_of_its_term_or_its_stated_end(label: str) -> None:
+    """The last day is the same day of the month (design, Periods), and a stated end that is earlier counts."""
+    own = SCHEMA.labels[label].dated or ""
+    (pack,) = record_packs()[label]
+    record = columns(label, **{own: "2024-05-10"})
+    months = pack.months["any"]
+    expected = None if months is None else add_months(d("2024-05-10"), months)
+    assert last_day(label, record) == expected
+    for name in pack.ends:
+        assert last_day(label, columns(label, **{own: "2024-05-10", name: "2024-06-11"})) == d("2024-06-10")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.keys import KeyRing
 from graph.declaration import SHARE_ONE
+from graph.keys import KeyRing
 from graph.time import iso
 from loaders import normalize as n
 from tests.conftest import number, uscc
