@@ -35,7 +35,9 @@ from graph.unload import unload as unload_batch
 from graph.usable import Use
 from graph.view import View
 from graph.visualization import surroundings, title_of, write_html
+from loaders.catalogue import entries, sources_page
 from loaders.reasons import explain as reason
+from loaders.source import source_named
 from loaders.source import sources as all_sources
 from loaders.synthetic import generate as generate_city
 
@@ -225,6 +227,41 @@ def sources(form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
         (s.name, s.zh, s.catalogue.unit, " ".join(f.zh for f in s.fields if f.required)) for s in all_sources().values()
     ]
     render.table(("source", "name", "unit", "required"), rows, form, lang)
+
+
+@app.command()
+def catalogue(
+    page: Annotated[bool, typer.Option("--page", help="print docs/sources.md")] = False,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """List the catalogue: unit, national class, disclosure, full or delta, how often, how long it is kept."""
+    if page:
+        print(sources_page(), end="")
+        return
+    names = (
+        "source",
+        "name",
+        "unit",
+        "national_class",
+        "disclosure",
+        "coverage_kind",
+        "period_days",
+        "retention_years",
+    )
+    render.table(names, entries(), form, lang)
+
+
+@app.command()
+def template(
+    source: Annotated[str, typer.Argument(help="a source's name")],
+    xlsx: Annotated[Path, typer.Option("--xlsx", help="where to write it")],
+) -> None:
+    """Write a workbook that an office fills in: headers, notes, drop-downs, one sample row."""
+    from loaders.template import write_template  # openpyxl takes a tenth of a second to import
+
+    write_template(source_named(source), xlsx)
+    print(xlsx)
 
 
 @app.command()

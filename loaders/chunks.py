@@ -289,8 +289,13 @@ def _finding(task: Task, row: int | None, code: str, detail: str) -> dict[str, A
 
 
 def _quarantined(task: Task, line: Line, header: Header, name: str, code: str, context: Context) -> dict[str, Any]:
-    """A quarantine row: the cells encrypted, the offending value only where it is nobody's personal data."""
+    """A quarantine row: its cells encrypted, those of columns outside the catalogue left out.
+
+    The offending value is shown only where it is nobody's personal data.
+    """
     sheet, number, cells = line
+    ours = set(header.positions.values())
+    cells = [c if i in ours or i >= header.width else "" for i, c in enumerate(cells)]
     field = next((f for f in header.source.fields if f.name == name), None)
     shown = field is not None and not field.personal and code != "row_shifted"
     return {

@@ -177,7 +177,28 @@ def integer(cell: str) -> tuple[int | None, str | None]:
     return int(cell.translate(_WIDE).partition(".")[0]), None
 
 
-def choice(codes: dict[str, str], *, open_ended: bool = False) -> Parser:
+@dataclass(frozen=True)
+class Coded:
+    """A parser of a code list, with the values that a person may type."""
+
+    parse: Parser
+    words: tuple[str, ...]
+
+    def __call__(self, cells: Sequence[str], context: Context) -> Column:
+        """Read the cells."""
+        return self.parse(cells, context)
+
+
+def _words(codes: dict[str, str]) -> tuple[str, ...]:
+    """Of each code the first word that is no number."""
+    first: dict[str, str] = {}
+    for word, code in codes.items():
+        if not word.isdigit():
+            first.setdefault(code, word)
+    return tuple(first.values())
+
+
+def choice(codes: dict[str, str], *, open_ended: bool = False) -> Coded:
     """A value of a code list; unknown ones are refused, or kept with a note where the list is open."""
 
     def read(cell: str) -> tuple[str | None, str | None]:
@@ -192,10 +213,10 @@ def choice(codes: dict[str, str], *, open_ended: bool = False) -> Parser:
             return _readable(cell)[0], "unknown_code"
         raise Unreadable("choice")
 
-    return by_cell(read)
+    return Coded(by_cell(read), _words(codes))
 
 
-def several(codes: dict[str, str]) -> Parser:
+def several(codes: dict[str, str]) -> Coded:
     """Several values of a code list in one cell, as sorted comma-separated codes; unknown parts become `other`."""
 
     def read(cell: str) -> tuple[str | None, str | None]:
@@ -210,7 +231,7 @@ def several(codes: dict[str, str]) -> Parser:
                 found.add(code)
         return ",".join(sorted(found)), note
 
-    return by_cell(read)
+    return Coded(by_cell(read), _words(codes))
 
 
 # --- dates ------------------------------------------------------------------------------------------

@@ -36,10 +36,14 @@ class Field:
     filled: bool = False  # and every row must have a value in it
     personal: bool = False
 
-    def headers(self, table: str) -> set[str]:
-        """Every spelling of the header, normalised; national names of a like property come from the schema."""
+    def spellings(self, table: str) -> set[str]:
+        """Every spelling of the header; national names of a like property come from the schema."""
         national = next((p.aliases for p in SCHEMA.properties(table) if p.name == self.name), ())
-        return {header_key(h) for h in (self.name, self.zh, *self.aliases, *national)}
+        return {self.zh, *self.aliases, *national}
+
+    def headers(self, table: str) -> set[str]:
+        """Every spelling of the header, and the field's own name, normalised."""
+        return {header_key(h) for h in (self.name, *self.spellings(table))}
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,15 @@ from hypothesis import HealthCheck, settings
 
 from api import neo4j_server
 from graph.delivery import Batch, Coverage
-from graph.identity import number_check_character, organisation_check_character, uscc_check_character
 from graph.keys import KeyRing
 from graph.store import GraphStore, open_store
 from loaders.pipeline import Request, load_file
+from loaders.samples import SAMPLE, masked, number, uscc
 
 settings.register_profile("project", deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 settings.load_profile("project")
+
+__all__ = ["SAMPLE", "masked", "number", "uscc"]
 
 MISSING: dict[str, str] = {}
 
@@ -88,31 +90,6 @@ def memory() -> Iterator[GraphStore]:
     with open_store("sqlite://") as opened:
         yield opened
 
-
-def uscc(serial: int, kind: str = "1", area: str = "990101") -> str:
-    """A valid code of a fictional company."""
-    organisation = f"{serial:08d}"
-    first = f"9{kind}{area}{organisation}{organisation_check_character(organisation)}"
-    return first + uscc_check_character(first)
-
-
-def number(serial: int, birth: str = "19850312", area: str = "990101") -> str:
-    """A valid identity number of nobody: its area code is not assigned."""
-    first = f"{area}{birth}{serial:03d}"
-    return first + number_check_character(first)
-
-
-def masked(serial: int, birth: str = "19850312") -> str:
-    """The same number as courts print it."""
-    whole = number(serial, birth)
-    return f"{whole[:10]}****{whole[14:]}"
-
-
-SAMPLE = (
-    {f"uscc{i}": uscc(i + 1, "2" if i == 1 else "1") for i in range(3)}
-    | {f"id{i}": number(i) for i in range(3)}
-    | {"mask2": masked(2)}
-)
 
 Loader = Callable[..., Batch]
 

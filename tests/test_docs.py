@@ -15,12 +15,19 @@ from graph.schema import SCHEMA
 from graph.schema_page import json_schema, schema_page
 from graph.stores.cypher import constraints
 from graph.stores.sqlite import ddl
+from loaders.catalogue import sources_page
 
 ROOT = Path(__file__).parent.parent
 
 
 def test_the_schema_page_is_current() -> None:
     assert (ROOT / "docs" / "schema.md").read_text() == schema_page(), "creditgraph schema > docs/schema.md"
+
+
+def test_the_sources_page_is_current() -> None:
+    assert (ROOT / "docs" / "sources.md").read_text() == sources_page(), (
+        "creditgraph catalogue --page > docs/sources.md"
+    )
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from graph.declaration import Disclosure
@@ -13,8 +14,11 @@ from graph.schema import SCHEMA
 from graph.store import Slice, open_store
 from graph.time import Moment
 from graph.view import View
+from loaders.catalogue import NATIONAL_CLASSES
 from loaders.normalize import Context
+from loaders.pipeline import Request, load_file
 from loaders.source import Source, header_key, match, sources
+from loaders.template import write_template
 from tests.conftest import SAMPLE, Office
 from tests.graph.stores.reading import facts
 
@@ -60,11 +64,22 @@ def test_a_bad_row_is_quarantined_with_its_reason(desk: Office, name: str) -> No
 def test_its_catalogue_entry_is_complete(name: str) -> None:
     source: Source = sources()[name]
     entry = source.catalogue
-    assert source.name == name and source.zh and entry.unit and entry.legal_basis and entry.national_class
+    assert source.name == name and source.zh and entry.unit and entry.legal_basis
+    assert entry.national_class in NATIONAL_CLASSES
     assert entry.period_days > 0 and entry.retention_years > 0 and entry.disclosure in Disclosure
     assert (source.__class__.__doc__ or "").strip() and source.fields
     spellings = [h for f in source.fields for h in {header_key(x) for x in (f.zh, *f.aliases)}]
     assert len(spellings) == len(set(spellings)), "one header, one field"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_its_template_loads_back(desk: Office, tmp_path: Path, name: str) -> None:
+    write_template(sources()[name], tmp_path / "t.xlsx")
+    at = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+    batch = load_file(desk.store, Request(tmp_path / "t.xlsx", at), desk.keys)
+    assert (batch.delivery.source, batch.totals["read"], batch.totals["loaded"]) == (name, 1, 1)
+    sheet = openpyxl.load_workbook(tmp_path / "t.xlsx").active
+    assert all(sheet.cell(1, i + 1).comment for i in range(len(sources()[name].fields)))
 
 
 @pytest.mark.parametrize("name", sorted(set(ALL) - OWN_LAYOUT))
