@@ -35,7 +35,7 @@ from graph.unload import unload as unload_batch
 from graph.usable import Use
 from graph.view import View
 from graph.visualization import surroundings, title_of, write_html
-from loaders.catalogue import entries, sources_page
+from loaders.catalogue import COLUMNS, entries, sources_page
 from loaders.reasons import explain as reason
 from loaders.source import source_named
 from loaders.source import sources as all_sources
@@ -239,17 +239,7 @@ def catalogue(
     if page:
         print(sources_page(), end="")
         return
-    names = (
-        "source",
-        "name",
-        "unit",
-        "national_class",
-        "disclosure",
-        "coverage_kind",
-        "period_days",
-        "retention_years",
-    )
-    render.table(names, entries(), form, lang)
+    render.table(COLUMNS, entries(), form, lang)
 
 
 @app.command()
