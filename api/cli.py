@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import sys
 from collections import Counter
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -136,6 +137,9 @@ def load(
     accept_vanished: Annotated[
         bool, typer.Option("--accept-vanished", help="seal a full list although more than 5 % is missing")
     ] = False,
+    corrects: Annotated[
+        int | None, typer.Option("--corrects", help="the batch whose receipt, corrected, this file is")
+    ] = None,
     form: Format = Form.TABLE,
     lang: Lang = Language.ZH,
 ) -> None:
@@ -144,6 +148,7 @@ def load(
     requests = deliveries(
         paths, received, source, coverage, day(dated) if dated else None, scope, mapping, accept_vanished
     )
+    requests = [replace(r, corrects=corrects) for r in requests]
     with open_store(store) as opened, Bar("rows") as bar:
         batches = load_all(opened, requests, key_ring(key), bar)
         rows = [(b.seq, b.delivery.source, b.delivery.file, *(b.totals[t] for t in TOTALS)) for b in batches]
@@ -170,6 +175,20 @@ def _tell_problems(store: GraphStore, seq: int, lang: str, limit: int | None) ->
             for code, n in Counter(f["code"] for f in found).items()
         ]
         render.table(("finding", "count", "row", "first"), groups, "table", lang)
+
+
+@app.command()
+def receipt(
+    batch: int,
+    xlsx: Annotated[Path, typer.Option("--xlsx", help="where to write it")],
+    store: Store = STORE,
+    key: Key = None,
+) -> None:
+    """Write a batch's receipt for its sender: totals, and the refused rows in his own layout, to be corrected."""
+    from loaders.receipt import write_receipt  # openpyxl takes a tenth of a second to import
+
+    with _existing(store) as opened:
+        print(f"{xlsx}: {write_receipt(opened, batch, key_ring(key), xlsx)} rows")
 
 
 @app.command()

@@ -34,6 +34,7 @@ class Delivery:
     scope: str = ""  # area code prefix that a full list covers; empty for everything
     period_days: int = 31  # how often the source's catalogue entry wants a delivery
     size: int = 0  # bytes of the file
+    corrects: int | None = None  # the batch whose refused rows it brings again
 
 
 @dataclass

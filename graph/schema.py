@@ -370,6 +370,15 @@ LEDGERS: tuple[Ledger, ...] = (
         ),
     ),
     Ledger(
+        "correction",
+        "refused rows that a later file brought again, corrected",
+        (
+            prop("corrects", N, "原批次", "batch that refused the row"),
+            prop("sheet", T, "工作表", "sheet"),
+            prop("row", N, "行号", "row number in the refused file"),
+        ),
+    ),
+    Ledger(
         "run",
         "stored runs with all that made them",
         (

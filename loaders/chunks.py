@@ -28,6 +28,10 @@ from loaders.rows import Rows
 from loaders.source import Source, sources
 
 CHUNK_ROWS = 20_000
+SHEET_TITLE, ROW_TITLE = "原工作表", "原行号"  # columns of a receipt that say where a row stood
+REASON_TITLES = ("字段", "退回原因及处理办法")
+RECEIPT_SHEET = "回执"  # the totals of a receipt: not data
+RECEIPT_TITLES = {SHEET_TITLE, ROW_TITLE, *REASON_TITLES}
 QUARANTINE_DAYS = 30
 
 
@@ -41,6 +45,7 @@ class Task:
     delivery: Delivery
     cursor: int
     keys: KeyRing
+    refused: frozenset[tuple[str, int]] = frozenset()  # of a correction: sheets and rows that may be brought again
 
 
 def recognise(path: Path, source: Source | None, mapping: dict[str, str] | None) -> Source:
@@ -104,7 +109,7 @@ class _Table:
 
     def told(self, task: Task) -> list[dict[str, Any]]:
         """Findings about columns and sheets met since the last call that are not read."""
-        new = [("columns_ignored", h) for h in sorted(self._ignored - self._told)]
+        new = [("columns_ignored", h) for h in sorted(self._ignored - self._told - RECEIPT_TITLES)]
         new += [("sheet_ignored", s) for s in sorted(self._skipped - self._told)]
         self._told |= self._ignored | self._skipped
         return [_finding(task, None, code, scrub(detail)) for code, detail in new]
@@ -126,6 +131,8 @@ class _Table:
             header = find_header(
                 self.path.name, [(number, cells) for _, number, cells in head], self.source, self._mapping
             )
+            if header is None and name == RECEIPT_SHEET:
+                continue
             if header is None:
                 rows = [c for _, _, c in head if not is_note(c) and sum(1 for cell in c if cell.strip()) > 1]
                 if len(rows) > 1:
@@ -150,6 +157,10 @@ class _Table:
 def _chunk(task: Task, start: int, source: Source, lines: list[tuple[Line, Header]], context: Context) -> Chunk:
     numbers = np.arange(start + 1, start + 1 + len(lines))
     columns, problems = _parse(source, lines, context)
+    origins = [_origin(*line) for line in lines] if task.delivery.corrects else []
+    for i, origin in enumerate(origins):
+        if origin not in task.refused or origin in origins[:i]:
+            problems[i] = ("", "not_in_receipt")
     good = np.array([i for i in range(len(lines)) if i not in problems], dtype=np.int64)
     rows = _rows(numbers, columns, good)
     checked = source.check(rows)
@@ -170,11 +181,23 @@ def _chunk(task: Task, start: int, source: Source, lines: list[tuple[Line, Heade
         rows.numbers,
         out.nodes,
         out.facts(),
-        {"finding": findings, "quarantine": quarantine},
+        {"finding": findings, "quarantine": quarantine, "correction": _corrections(task, origins, good)},
         {"read": len(lines), "rejected": len(problems), **reasons},
         spared=spared,
         spared_names=names,
     )
+
+
+def _origin(line: Line, header: Header) -> tuple[str, int] | None:
+    """The sheet and row of the refused file that a line of a corrected receipt is, as its first columns say."""
+    cells = dict(zip(header.titles, line[2], strict=False))
+    row = cells.get(ROW_TITLE, "")
+    return (cells.get(SHEET_TITLE, ""), int(row)) if row.isdigit() else None
+
+
+def _corrections(task: Task, origins: list[tuple[str, int] | None], good: Any) -> list[dict[str, Any]]:
+    found = [origins[i] for i in good.tolist()] if origins else []
+    return [{"corrects": task.delivery.corrects, "sheet": o[0], "row": o[1]} for o in found if o]
 
 
 def _named_in(columns: dict[str, Column], refused: list[int]) -> tuple[list[int], list[str]]:
@@ -296,6 +319,7 @@ def _quarantined(task: Task, line: Line, header: Header, name: str, code: str, c
     sheet, number, cells = line
     ours = set(header.positions.values())
     cells = [c if i in ours or i >= header.width else "" for i, c in enumerate(cells)]
+    titles = [t if i in ours else "" for i, t in enumerate(header.titles)]
     field = next((f for f in header.source.fields if f.name == name), None)
     shown = field is not None and not field.personal and code != "row_shifted"
     return {
@@ -306,6 +330,6 @@ def _quarantined(task: Task, line: Line, header: Header, name: str, code: str, c
         "field": field.zh if field else None,
         "code": code,
         "value": scrub(_at(cells, header.positions.get(name)))[:80] if shown else None,
-        "sealed_row": context.keys.seal(json.dumps(cells, ensure_ascii=False)),
+        "sealed_row": context.keys.seal(json.dumps([titles, cells], ensure_ascii=False)),
         "expires_on": to_day(task.delivery.received_at.astimezone(SHANGHAI).date()) + QUARANTINE_DAYS,
     }

@@ -27,6 +27,7 @@ class Header:
     width: int
     positions: dict[str, int]
     ignored: tuple[str, ...]  # headers that no column of the source answers to
+    titles: tuple[str, ...]  # the headers as the sender wrote them
 
 
 def find_header(
@@ -45,7 +46,7 @@ def find_header(
             found = match(one, named)
             if found and not missing(one, found):
                 ignored = tuple(c.strip() for i, c in enumerate(cells) if c.strip() and i not in found.values())
-                scored.append((len(found), one.name, Header(one, number, len(cells), found, ignored)))
+                scored.append((len(found), one.name, Header(one, number, len(cells), found, ignored, tuple(cells))))
     if not scored:
         return None
     best = max(s for s, _, _ in scored)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graph.delivery import Batch, Coverage, Delivery
@@ -38,6 +38,7 @@ class Request:
     scope: str = ""
     mapping: Path | None = None
     accept_vanished: bool = False
+    corrects: int | None = None  # the batch whose refused rows this corrected receipt brings again
 
 
 def load_file(store: GraphStore, request: Request, keys: KeyRing, progress: Reporter | None = None) -> Batch:
@@ -49,11 +50,14 @@ def load_file(store: GraphStore, request: Request, keys: KeyRing, progress: Repo
     bind_key(store, keys)
     source, mapping = read_mapping(request.mapping) if request.mapping else (None, None)
     source = source_named(request.source) if request.source else source
+    if request.corrects is not None:
+        request, source = _correction(store, request)
     source = recognise(request.path, source, mapping)
     store.acquire(f"{socket.gethostname()}:{os.getpid()}")
     try:
         batch = store.begin(_delivery(request, source))
-        task = Task(request.path, source.name, mapping, batch.delivery, batch.cursor, keys)
+        refused = outstanding(store, request.corrects) if request.corrects is not None else frozenset()
+        task = Task(request.path, source.name, mapping, batch.delivery, batch.cursor, keys, refused)
         with no_collection():
             _load(store, batch, task, request.accept_vanished, progress or Silent())
     finally:
@@ -91,7 +95,24 @@ def _delivery(request: Request, source: Source) -> Delivery:
         request.scope,
         source.catalogue.period_days,
         request.path.stat().st_size,
+        request.corrects,
     )
+
+
+def _correction(store: GraphStore, request: Request) -> tuple[Request, Source]:
+    """A corrected receipt is a delta of the same source, of the same day as the file that it corrects."""
+    batch = next((b for b in store.batches() if b.seq == request.corrects and b.sealed and b.kind == "load"), None)
+    if batch is None:
+        raise UsageError(f"there is no loaded batch {request.corrects}", "creditgraph batches lists them.")
+    delivery = batch.delivery
+    request = replace(request, coverage=Coverage.DELTA, dated=delivery.dated, scope=delivery.scope)
+    return request, source_named(delivery.source)
+
+
+def outstanding(store: GraphStore, seq: int) -> frozenset[tuple[str, int]]:
+    """Sheets and rows of a batch that were refused and have not come again yet."""
+    corrected = {(c["sheet"], c["row"]) for c in store.ledger("correction") if c["corrects"] == seq}
+    return frozenset({(q["sheet"], q["row"]) for q in store.ledger("quarantine", seq)} - corrected)
 
 
 def _load(store: GraphStore, batch: Batch, task: Task, accept_vanished: bool, progress: Reporter) -> None:

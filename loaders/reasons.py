@@ -112,6 +112,12 @@ REFUSALS: dict[str, Reason] = {
         "核对股东类型与证件",
         "correct the kind or the number",
     ),
+    "not_in_receipt": Reason(
+        "行号不在该回执的退回行中，或重复",
+        "no refused row of that receipt, or brought twice",
+        "只保留回执中的行，不改动原工作表与原行号",
+        "keep the receipt's rows and their numbers as they are",
+    ),
     "one_of": Reason(
         "缺少主体标识",
         "nothing says whom the row is about",

@@ -784,7 +784,7 @@ def _counter(tx: neo4j.ManagedTransaction, name: str, count: int) -> int:
 
 
 def _ledger_label(name: str) -> str:
-    return {"quarantine": "QuarantinedRow", "finding": "Finding", "run": "Run"}[name]
+    return {"quarantine": "QuarantinedRow", "finding": "Finding", "correction": "Correction", "run": "Run"}[name]
 
 
 def _dead_here(holder: str) -> bool:
