@@ -291,10 +291,13 @@ def company_name(text: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def document_number(text: str) -> str:
-    """A document number for comparing: 〔2024〕, [2024], (2024) and （2024） are one; no spaces."""
+    """A document number in one form: 〔2024〕, [2024], (2024) and （2024） are one; no spaces.
+
+    As documents print it: 〔2024〕 inside, and (2024) where a court's case number begins with it.
+    """
     number = unicodedata.normalize("NFKC", text).translate(_INVISIBLE)
     number = number.translate({ord(c): "(" for c in "〔[【﹝{"} | {ord(c): ")" for c in "〕]】﹞}"})
-    return re.sub(r"\s+", "", number).upper()
+    return re.sub(r"(?<=.)\((\d{4})\)", r"〔\1〕", re.sub(r"\s+", "", number).upper())
 
 
 # --- ids and keys -----------------------------------------------------------------------------------

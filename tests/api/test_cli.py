@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -101,7 +102,7 @@ def test_a_day_at_the_command_line(url: str, tmp_path: Path) -> None:
     told = run("explain", uscc(2), "--lang", "en", **at)
     assert "案1" in told and "red line" in told and "not a credit rating" in told
     found = json.loads(run("search", "云津罚", "--format", "json", **at))
-    assert [f["name"] for f in found] == ["云津罚(2026)2号"], "the repaired one is not found"
+    assert [f["name"] for f in found] == ["云津罚〔2026〕2号"], "the repaired one is not found"
     shown = run("show", uscc(2), **at)
     assert "需 --purpose" in shown and "张伟" not in shown
     assert "张伟" in run("show", uscc(2), "--purpose", "案件1", **at)
@@ -114,7 +115,7 @@ def test_a_day_at_the_command_line(url: str, tmp_path: Path) -> None:
     run("export", "--out", str(tmp_path / "out"), **at)
     exported = (tmp_path / "out" / "Company.csv").read_text("utf-8-sig")
     assert uscc(1) in exported and not (tmp_path / "out" / "Person.csv").exists()
-    assert "云津罚(2026)1号" not in "".join(p.read_text("utf-8-sig") for p in (tmp_path / "out").iterdir())
+    assert "云津罚〔2026〕1号" not in "".join(p.read_text("utf-8-sig") for p in (tmp_path / "out").iterdir())
     run("copy", f"sqlite:///{tmp_path}/copy.db", **at)
     assert json.loads(run("batches", "--format", "json", CREDITGRAPH_STORE=f"sqlite:///{tmp_path}/copy.db")) == listed
     assert "removed" in run("unload", "5", **at)
@@ -208,6 +209,19 @@ def test_everything_found_in_a_batch_can_be_listed(tmp_path: Path) -> None:
     rows = json.loads(run("problems", "1", "--format", "json"))
     assert [r["code"] for r in rows] == ["date_invalid"] * 30 + ["month_precision"]
     assert "no batch 9" in run("problems", "9", code=2)
+
+
+def test_first_data_gives_a_picture(tmp_path: Path) -> None:
+    """The commands of docs/first-data.md."""
+    page = (ROOT / "docs" / "first-data.md").read_text()
+    commands = re.findall(r"^    creditgraph (.+)$", page, re.MULTILINE)
+    assert len(commands) == 4
+    for command in commands:
+        said = run(*shlex.split(command.replace("docs/first-data/", f"{ROOT}/docs/first-data/")))
+    assert "云津市监罚〔2026〕11号" in said
+    picture = (tmp_path / "food.html").read_text(encoding="utf-8")
+    number = json.dumps("云津市监罚〔2026〕23")[1:-1]
+    assert "云津样例食品有限公司" in picture and number in picture and json.dumps("不罚")[1:-1] not in picture
 
 
 def test_a_folder_is_loaded_again_after_a_file_of_it_was_unloaded(tmp_path: Path) -> None:

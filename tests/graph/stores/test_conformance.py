@@ -222,7 +222,7 @@ def test_a_repaired_record_is_shown_nowhere_at_no_time(office: Office) -> None:
         view = View(
             office.store, Moment(dt.date.fromisoformat(as_of), dt.date.fromisoformat(known), dt.date(2026, 11, 23))
         )
-        assert [n.properties["document_number"] for n in view.search("云津罚")] == ["云津罚(2026)2号"]
+        assert [n.properties["document_number"] for n in view.search("云津罚")] == ["云津罚〔2026〕2号"]
         assert (
             len([e for e in view.edges(KEY1) if e.type == "SUBJECT_OF"]) == 1 and view.degree(KEY1)["SUBJECT_OF"] == 1
         )
