@@ -34,6 +34,7 @@ dbms.usage_report.enabled=false
 dbms.security.auth_enabled=false
 server.memory.pagecache.size=512m
 db.tx_log.rotation.retention_policy=keep_none
+server.memory.query_cache.per_db_cache_num_entries=5000
 """
 OPENS = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
 
