@@ -27,9 +27,10 @@ def everything(store: GraphStore) -> dict[str, Any]:
     """All that readers can see of a store."""
     out: dict[str, Any] = {"batches": [b.to_json() for b in store.batches()], "sealed": store.sealed_seq()}
     last = store.sealed_seq()
+    tables = out["tables"] = [t for t in SCHEMA.tables() if next(iter(store.changes(0, t)), None) is not None]
     for seq in range(last + 1):
         for day in (None, *(to_day(dt.date.fromisoformat(d)) for d in DAYS)):
-            out |= {f"{t} {seq} {day}": facts(store, t, Slice(seq, day)) for t in SCHEMA.tables()}
+            out |= {f"{t} {seq} {day}": facts(store, t, Slice(seq, day)) for t in tables}
     nodes = store.columns("node", ["nid", "id", "label"], Slice(last))
     keys = sorted(nodes["nid"].tolist())
     out["nodes"] = sorted(store.nodes(keys, last).items())
