@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from graph.current import precedence
 from graph.errors import FileRefused, UsageError
 from loaders.source import Source, header_key, match, missing, source_named, sources
 
@@ -103,10 +104,14 @@ def _closest(candidates: Sequence[Source], cells: Sequence[str]) -> Source | Non
 
     Of a source that a person named, two similar headers do. A row with neither is no header: nothing of it is written.
     """
-    scored = [(len(missing(s, found)), -len(found), s.name) for s in candidates if len(found := match(s, cells)) >= 2]
+    scored = [
+        (len(missing(s, found)), -len(found), precedence(s.name))
+        for s in candidates
+        if len(found := match(s, cells)) >= 2
+    ]
     if not scored and len(candidates) == 1 and len([x for x in _proposal(candidates[0], cells).values() if x]) >= 2:
         return candidates[0]
-    return sources()[min(scored)[2]] if scored else None
+    return sources()[min(scored)[2][1]] if scored else None
 
 
 def _proposal(source: Source, cells: Sequence[str]) -> dict[str, str]:
