@@ -13,7 +13,8 @@ import numpy as np
 from analytics.explanation import explain
 from analytics.runs import grade_run, store_run
 from api import render
-from api.cli import TOTALS, grades_csv
+from api.commands.classes import grades_csv
+from api.commands.intake import TOTALS
 from api.deliveries import deliveries, load_all
 from api.neo4j_server import Unavailable, start
 from api.settings import now

@@ -1,0 +1,1 @@
+"""The commands of creditgraph, by the work they belong to."""

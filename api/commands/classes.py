@@ -1,0 +1,85 @@
+"""Classes of companies and their reasons."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from analytics.explanation import explain as explain_class
+from analytics.runs import grade_run, store_run
+from api import render
+from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Store, existing
+from api.settings import moment
+from graph.time import iso
+from graph.usable import Use
+from graph.view import View
+
+
+def grade(
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    out: Annotated[Path | None, typer.Option("--out", help="write the classes as CSV")] = None,
+    write: Annotated[bool, typer.Option(help="keep the run and write classes and parts to the store")] = True,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Grade every company; print the distribution of classes."""
+    at = moment(as_of, known_at)
+    with existing(store) as opened:
+        run, projection, grades = grade_run(opened, at)
+        if write:
+            store_run(opened, run, projection, grades)
+        if out:
+            out.write_text(grades_csv(opened, projection, grades), encoding="utf-8-sig")
+    found = grades.distribution()
+    render.table(("class", "companies"), list(found.items()), form, lang)
+    if form == "table":
+        print(f"run {run.run_id}" + (f", {out}" if out else ""))
+
+
+def grades_csv(store: Any, projection: Any, grades: Any) -> str:
+    """Classes of all companies in order of id."""
+    ids = store.nodes(projection.nodes[grades.node].tolist(), projection.manifest["seq"])
+    columns = zip(
+        projection.nodes[grades.node].tolist(),
+        grades.grade.tolist(),
+        grades.colour.tolist(),
+        grades.score.tolist(),
+        grades.coverage.tolist(),
+        grades.next_change.tolist(),
+        strict=True,
+    )
+    rows = sorted(
+        (ids[k][0], c, col, f"{s / 1000:.3f}", f"{cov:.4f}", iso(n) or "") for k, c, col, s, cov, n in columns
+    )
+    return render.to_csv(("id", "class", "colour", "score", "coverage", "next_change_on"), rows)
+
+
+def explain(
+    company: Annotated[str, typer.Argument(help="code, id or exact name")],
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Say why a company has its class: parts, documents, periods, and what changes when."""
+    at = moment(as_of, known_at)
+    with existing(store) as opened:
+        view = View(opened, at, Use.GRADE)
+        run, projection, grades = grade_run(opened, at)
+        found = explain_class(view, run, projection, grades, view.resolve(company))
+    if form == "table":
+        render.explanation(found, lang)
+    else:
+        print(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True))
+
+
+COMMANDS = (
+    grade,
+    explain,
+)

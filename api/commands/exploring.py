@@ -1,0 +1,164 @@
+"""Looking into the graph, and taking it out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api import render
+from api.audit import log_person_query
+from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
+from api.settings import moment
+from graph.copying import copy as copy_store
+from graph.current import Node
+from graph.declaration import Disclosure
+from graph.interchange.csv_tables import write_csv
+from graph.progress import Bar
+from graph.schema import SCHEMA
+from graph.store import open_store
+from graph.time import iso
+from graph.usable import Use
+from graph.view import View
+from graph.visualization import surroundings, title_of, write_html
+
+
+def search(
+    text: str,
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    limit: int = 20,
+    purpose: Purpose = None,
+    people: Annotated[bool, typer.Option("--people", help="search people by exact name; needs --purpose")] = False,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Find firms, addresses and records by a part of a name, code or document number, former names included."""
+    at = moment(as_of, known_at)
+    with existing(store) as opened:
+        view = View(opened, at)
+        if people:
+            found = view.people(text, limit)
+            log_person_query("search", purpose, [n.id for n in found])
+        else:
+            found = view.search(text, limit)
+    render.table(
+        ("id", "label", "name"),
+        [(n.id, SCHEMA.labels[n.label].zh if lang == "zh" else n.label, _person_title(n)) for n in found],
+        form,
+        lang,
+    )
+
+
+def show(
+    subject: Annotated[str, typer.Argument(help="code, id or exact name")],
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    purpose: Purpose = None,
+    limit: int = 50,
+    history: Annotated[bool, typer.Option("--history", help="every version of its values")] = False,
+    picture: Annotated[Path | None, typer.Option("--picture", help="write its surroundings as an HTML picture")] = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Show a node: its values with their sources, its relationships, or its history. People need --purpose."""
+    at = moment(as_of, known_at)
+    with existing(store) as opened:
+        view = View(opened, at)
+        node = view.node(view.resolve(subject))
+        edges = view.edges(node.key, limit=limit)
+        others = {n.key: n for n in view.nodes(sorted({e.start for e in edges} | {e.end for e in edges}))}
+        seen = [n for n in others.values() if n.label == "Person"] + ([node] if node.label == "Person" else [])
+        if node.label == "Person" or (seen and purpose) or picture:
+            log_person_query("show", purpose, sorted(n.id for n in seen))
+        degree, versions = view.degree(node.key), view.history(node.key) if history else []
+        if picture:
+            write_html(surroundings(view, node.key), picture, title_of(node), lang)
+    ties = [
+        (
+            SCHEMA.types[e.type].zh if lang == "zh" else e.type,
+            _title(others.get(e.end if e.start == node.key else e.start), purpose),
+            iso(e.valid_from),
+            iso(e.valid_to),
+            e.source,
+        )
+        for e in edges
+    ]
+    if form == "json":
+        print(
+            json.dumps(
+                {
+                    "id": node.id,
+                    "label": node.label,
+                    "properties": {a: b for a, b, _ in render.node_rows(node, "en")},
+                    "degree": degree,
+                    "relationships": [
+                        dict(zip(("type", "other", "valid_from", "valid_to", "source"), t, strict=True)) for t in ties
+                    ],
+                    "history": versions,
+                },
+                ensure_ascii=False,
+                indent=1,
+                sort_keys=True,
+            )
+        )
+        return
+    render.table(("property", "value", "source"), [("id", node.id, ""), *render.node_rows(node, lang)], form, lang)
+    render.table(("type", "other", "valid_from", "valid_to", "source"), ties, form, lang)
+    if versions:
+        names = ["recorded_seq", "superseded_seq", "valid_from", "valid_to", "end_basis", "source", "name", "status"]
+        render.table(
+            names, [[iso(v.get(n)) if n.startswith("valid") else v.get(n) for n in names] for v in versions], form, lang
+        )
+    if sum(degree.values()) > len(edges):
+        print(f"{len(edges)} / {sum(degree.values())}; --limit")
+
+
+def _title(node: Node | None, purpose: str | None) -> str:
+    if node is None:
+        return ""
+    return _person_title(node) if node.label != "Person" or purpose else "（自然人，需 --purpose）"
+
+
+def _person_title(node: Node) -> str:
+    p = node.properties
+    if node.label != "Person":
+        return title_of(node)
+    return " ".join(
+        str(x) for x in (p.get("name"), p.get("birth_year"), f"…{p['last_four']}" if p.get("last_four") else None) if x
+    )
+
+
+def export(
+    out: Annotated[Path, typer.Option("--out", help="a new folder")],
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    purpose: Purpose = None,
+) -> None:
+    """Write what may be shared as CSV: companies, and relationships among firms; with --purpose those of people too."""
+    at = moment(as_of, known_at)
+    with existing(store) as opened:
+        view = View(opened, at, Use.SHARE, Disclosure.GOVERNMENT)
+        if purpose:
+            log_person_query("export", purpose, ["*"])
+        for file, rows in write_csv(view, out, people=bool(purpose), cell=render.harmless).items():
+            print(f"{file}: {rows:,}")
+
+
+def copy(target: Annotated[str, typer.Argument(help="URL of an empty store")], store: Store = STORE) -> None:
+    """Copy a store into an empty one, history included."""
+    with existing(store) as opened, open_store(target) as other, Bar("rows") as bar:
+        print(f"{copy_store(opened, other, bar):,} rows")
+
+
+COMMANDS = (
+    search,
+    show,
+    export,
+    copy,
+)

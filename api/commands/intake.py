@@ -1,0 +1,148 @@
+"""Files in, receipts out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api import render
+from api.commands.options import STORE, Form, Format, Key, Lang, Language, Store, existing
+from api.deliveries import deliveries, load_all
+from api.settings import day, key_ring, now
+from graph.delivery import Coverage
+from graph.errors import UsageError
+from graph.progress import Bar
+from graph.store import GraphStore, open_store
+from graph.time import SHANGHAI
+from graph.unload import unload as unload_batch
+from loaders.reasons import explain as reason
+
+SHOWN = 20  # refused rows a batch, before the reader is sent to `problems`
+TOTALS = ("read", "loaded", "unchanged", "rejected", "duplicate")
+
+
+def load(
+    paths: Annotated[list[Path], typer.Argument(help="files, or a folder with manifest.csv")],
+    store: Store = STORE,
+    key: Key = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="what the file is, where its header does not say")
+    ] = None,
+    coverage: Annotated[Coverage | None, typer.Option("--coverage", help="full list or delta")] = None,
+    dated: Annotated[str | None, typer.Option("--dated", help="the day the data are of")] = None,
+    received_at: Annotated[str | None, typer.Option("--received-at", help="the day an old delivery came in")] = None,
+    scope: Annotated[str, typer.Option("--scope", help="area code that a full list is limited to")] = "",
+    mapping: Annotated[Path | None, typer.Option("--mapping", help="corrected mapping of unknown headers")] = None,
+    accept_vanished: Annotated[
+        bool, typer.Option("--accept-vanished", help="seal a full list although more than 5 % is missing")
+    ] = False,
+    corrects: Annotated[
+        int | None, typer.Option("--corrects", help="the batch whose receipt, corrected, this file is")
+    ] = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Load files; after an interruption the same command goes on where it stopped."""
+    received = dt.datetime.combine(day(received_at), dt.time(12), tzinfo=SHANGHAI) if received_at else now()
+    requests = deliveries(
+        paths, received, source, coverage, day(dated) if dated else None, scope, mapping, accept_vanished
+    )
+    requests = [replace(r, corrects=corrects) for r in requests]
+    with open_store(store) as opened, Bar("rows") as bar:
+        batches = load_all(opened, requests, key_ring(key), bar)
+        rows = [(b.seq, b.delivery.source, b.delivery.file, *(b.totals[t] for t in TOTALS)) for b in batches]
+        render.table(("batch", "source", "file", *TOTALS), rows, form, lang)
+        if form == "table":
+            for batch in batches:
+                _tell_problems(opened, batch.seq, lang, SHOWN)
+
+
+def _tell_problems(store: GraphStore, seq: int, lang: str, limit: int | None) -> None:
+    """Rows of a batch that were refused, and what else was found in it."""
+    refused, found = store.ledger("quarantine", seq), store.ledger("finding", seq)
+    if refused:
+        rows = [
+            (q["file"], q["sheet"], q["row"], q["field"], reason(q["code"], lang), q["value"]) for q in refused[:limit]
+        ]
+        render.table(("file", "sheet", "row", "field", "reason", "value"), rows, "table", lang)
+    if limit is not None and len(refused) > limit:
+        print(f"+{len(refused) - limit}: creditgraph problems {seq}")
+    if found:
+        first = {f["code"]: f for f in reversed(found)}
+        groups = [
+            (reason(code, lang), n, first[code]["row"], first[code]["subject"] or first[code]["detail"])
+            for code, n in Counter(f["code"] for f in found).items()
+        ]
+        render.table(("finding", "count", "row", "first"), groups, "table", lang)
+
+
+def receipt(
+    batch: int,
+    xlsx: Annotated[Path, typer.Option("--xlsx", help="where to write it")],
+    store: Store = STORE,
+    key: Key = None,
+) -> None:
+    """Write a batch's receipt for its sender: totals, and the refused rows in his own layout, to be corrected."""
+    from loaders.receipt import write_receipt  # openpyxl takes a tenth of a second to import
+
+    with existing(store) as opened:
+        print(f"{xlsx}: {write_receipt(opened, batch, key_ring(key), xlsx)} rows")
+
+
+def problems(batch: int, store: Store = STORE, form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
+    """List every refused row of a batch and everything found in it."""
+    with existing(store) as opened:
+        if batch not in {b.seq for b in opened.batches()}:
+            raise UsageError(f"there is no batch {batch}", "creditgraph batches lists them.")
+        if form is Form.TABLE:
+            _tell_problems(opened, batch, lang, None)
+            return
+        names = ("file", "sheet", "row", "field", "code", "subject", "detail")
+        rows = [*opened.ledger("quarantine", batch), *opened.ledger("finding", batch)]
+        render.table(names, [[row.get(n) for n in names] for row in rows], form, lang)
+
+
+def unload(batch: int, store: Store = STORE) -> None:
+    """Take a batch back: the last one is removed, an earlier one compensated by a new batch."""
+    with existing(store) as opened:
+        made = unload_batch(opened, batch, now())
+    print(f"batch {batch} removed" if made is None else f"batch {batch} compensated by batch {made.seq}")
+
+
+def batches(store: Store = STORE, form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
+    """List what was loaded, when it was received and what became of it."""
+    with existing(store) as opened:
+        rows = [
+            (
+                b.seq,
+                b.delivery.source,
+                b.delivery.file,
+                b.delivery.coverage.value,
+                str(b.delivery.dated),
+                f"{b.delivery.received_at:%Y-%m-%d}",
+                "sealed"
+                if b.sealed and b.kind == "load"
+                else b.kind
+                if b.sealed
+                else "held"
+                if b.held
+                else "unfinished",
+                *(b.totals.get(t, 0) for t in TOTALS),
+            )
+            for b in opened.batches()
+        ]
+    render.table(("batch", "source", "file", "coverage_kind", "dated", "received", "state", *TOTALS), rows, form, lang)
+
+
+COMMANDS = (
+    load,
+    receipt,
+    problems,
+    unload,
+    batches,
+)

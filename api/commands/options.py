@@ -1,0 +1,47 @@
+"""Options that several commands share, and the store that they name."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import unquote
+
+import typer
+
+from api.settings import setting
+from graph.errors import UsageError
+from graph.store import GraphStore, open_store
+
+
+class Form(StrEnum):
+    """How a command prints."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+class Language(StrEnum):
+    """Languages of tables."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+Store = Annotated[str, typer.Option("--store", help="sqlite:///FILE or neo4j://HOST:PORT", envvar="CREDITGRAPH_STORE")]
+Key = Annotated[Path | None, typer.Option("--key", help="key file", envvar="CREDITGRAPH_KEY")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="what was true on this day (default: today)")]
+KnownAt = Annotated[str | None, typer.Option("--known-at", help="as known on this day (default: today)")]
+Format = Annotated[Form, typer.Option("--format", help="how to print")]
+Lang = Annotated[Language, typer.Option("--lang", help="language of tables", envvar="CREDITGRAPH_LANG")]
+Purpose = Annotated[str | None, typer.Option("--purpose", help="why a person is looked at; logged")]
+STORE, KEY = setting("CREDITGRAPH_STORE"), Path(setting("CREDITGRAPH_KEY"))
+
+
+def existing(url: str) -> GraphStore:
+    """The store to read from; a mistyped name must not make an empty one."""
+    path = url.removeprefix("sqlite:///")
+    if url.startswith("sqlite:///") and not Path(unquote(path)).exists():
+        raise UsageError(f"there is no store {path}", "Load something into it first, or correct --store.")
+    return open_store(url)
