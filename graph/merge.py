@@ -164,13 +164,14 @@ class Merge:
         for table in sorted(self._pending):
             self._settle(table, work)
         for table, (keys, _) in vanished.items():
+            self.count({f"vanished:{table}": len(keys)})
             self._end(table, keys, work)
         self.batch.held = False
         self.batch.totals["finished"] = 1
         self.store.write(self.batch, work)
 
     def _settle(self, table: str, work: Work) -> None:
-        self.count({"settled": len(self._pending[table])})
+        self.count({f"settled:{table}": len(self._pending[table])})
         evolves = SCHEMA.evolves(table)
         groups: dict[int, list[Version]] = {}
         for version in self._pending[table]:
