@@ -127,25 +127,21 @@ def _table(inputs: Inputs, pack: GradePack, node: Int64, coverage: Mapping[str, 
     for code, (name, settings) in enumerate(pack.indicators.items()):
         if not coverage[name].any():
             continue
-        parts = _entry(name).compute(inputs, settings)
-        company = np.searchsorted(node, parts.node)
-        company = np.minimum(company, max(len(node) - 1, 0))
-        mine = (node[company] == parts.node) & coverage[name][company] if len(node) else np.zeros(len(parts.node), bool)
-        points, turn = _points(parts, settings, inputs.day, company)
-        red = parts.red_line | bool(settings.get("red_line", False)) & mine
+        found = _entry(name).compute(inputs, settings)
+        company = np.minimum(np.searchsorted(node, found.node), len(node) - 1)
+        mine = (node[company] == found.node) & coverage[name][company]
+        found, company = found.where(mine), company[mine]
+        points, turn = _points(found, settings, inputs.day, company)
         columns.append(
             [
-                c[mine]
-                for c in (
-                    company,
-                    np.full(len(points), code, np.int16),
-                    points,
-                    parts.evidence,
-                    np.full(len(points), parts.evidence_kind, object),
-                    np.minimum(parts.next_change, turn),
-                    parts.floor_c | bool(settings.get("floor_c", False)),
-                    red,
-                )
+                company,
+                np.full(len(points), code, np.int16),
+                points,
+                found.evidence,
+                np.full(len(points), found.evidence_kind, object),
+                np.minimum(found.next_change, turn),
+                found.floor_c | bool(settings.get("floor_c", False)),
+                found.red_line,
             ]
         )
     joined = [np.concatenate(c) for c in zip(*(columns or [_NO_PARTS]), strict=True)]
@@ -249,7 +245,7 @@ def _classified(
     adverse[parts.company[(parts.kind == "record") & (parts.points >= 0)]] = True
     level = np.where(red, 3, np.maximum(_level(pack, score, parts), np.where(floor, 2, 0)))
     counted = {i: int(s["points"]) for i, s in pack.indicators.items() if not s.get("positive")}
-    coverage = sum(covered[i] * most for i, most in counted.items()) / pack.max_points
+    coverage = sum(covered[i] * most for i, most in counted.items()) / max(pack.max_points, 1)
     result = np.array(CLASSES, dtype=object)[level]
     # A red line needs no more data; below the limit everything else is "not enough data", never A.
     thin = (coverage < pack.coverage_needed) & ~red

@@ -23,8 +23,8 @@ for key_command in keys.COMMANDS:
     key_app.command()(key_command)
 baseline_app = typer.Typer(no_args_is_help=True, help="Population statistics that grades measure against.")
 app.add_typer(baseline_app, name="baseline")
-for name, baseline_command in classes.BASELINE_COMMANDS.items():
-    baseline_app.command(name)(baseline_command)
+baseline_app.command("create")(classes.create_baseline)
+baseline_app.command("list")(classes.list_baselines)
 for command in (*catalogue.COMMANDS, *intake.COMMANDS, *classes.COMMANDS, *exploring.COMMANDS):
     app.command()(command)
 

@@ -96,6 +96,8 @@ def address_burst(inputs: Inputs, settings: Settings) -> Parts:
     rel = inputs.projection.types["REGISTERED_AT"]
     order = np.argsort(rel.key)
     start = rel.columns["valid_from"][order][np.searchsorted(rel.key[order], key)]
+    # A first known address has no stated start: the firm has been there since it was founded, as far as is known.
+    start = np.where(start == NO_DATE, inputs.by_node("established_on", NO_DATE)[firm], start)
     count = _counts(inputs, firm, place)[place]
     crowded = _excess(inputs, firm, count, inputs.baseline["addresses"], float(settings["least"])) > 0
     burst = _burst_ends(place, start, int(settings["days"]), int(settings["enough"]))

@@ -34,6 +34,19 @@ class Parts:
     floor_c: Bools
     red_line: Bools
 
+    def where(self, keep: Bools) -> Parts:
+        """The parts at a mask."""
+        return Parts(
+            self.node[keep],
+            self.intensity[keep],
+            self.evidence[keep],
+            self.evidence_kind,
+            self.since[keep],
+            self.next_change[keep],
+            self.floor_c[keep],
+            self.red_line[keep],
+        )
+
 
 @dataclass(frozen=True)
 class Inputs:

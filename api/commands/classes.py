@@ -26,7 +26,7 @@ Baseline = Annotated[
 ]
 
 
-def create(
+def create_baseline(
     name: Annotated[str, typer.Argument(help="a new name")],
     store: Store = STORE,
     as_of: AsOf = None,
@@ -40,7 +40,7 @@ def create(
     print(f"{name}: {made.manifest['as_of']}, batch {made.manifest['seq']}")
 
 
-def listing(store: Store = STORE, form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
+def list_baselines(store: Store = STORE, form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
     """List the baselines with the day they are of."""
     with existing(store) as opened:
         rows = [(b.name, b.manifest["as_of"], b.manifest["known_at"], b.manifest["seq"]) for b in baselines(opened)]
@@ -110,7 +110,6 @@ def explain(
         print(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True))
 
 
-BASELINE_COMMANDS = {"create": create, "list": listing}
 COMMANDS = (
     grade,
     explain,
