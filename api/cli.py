@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from api.commands import catalogue, classes, exploring, intake, keys
+from api.commands import catalogue, classes, exploring, intake, keys, retention
 from api.settings import setting
 from graph.errors import CreditGraphError, UsageError
 
@@ -25,7 +25,7 @@ baseline_app = typer.Typer(no_args_is_help=True, help="Population statistics tha
 app.add_typer(baseline_app, name="baseline")
 baseline_app.command("create")(classes.create_baseline)
 baseline_app.command("list")(classes.list_baselines)
-for command in (*catalogue.COMMANDS, *intake.COMMANDS, *classes.COMMANDS, *exploring.COMMANDS):
+for command in (*catalogue.COMMANDS, *intake.COMMANDS, *classes.COMMANDS, *exploring.COMMANDS, *retention.COMMANDS):
     app.command()(command)
 
 

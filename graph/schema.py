@@ -264,7 +264,7 @@ TYPES: tuple[RelationshipType, ...] = (
         PARTY,
         ("Contact",),
         Disclosure.GOVERNMENT,
-        (prop("use", T, "用途", "whose it is: firm, liaison, agent"),),
+        (prop("use", T, "用途", "whose it is: firm, liaison (a firm reaches it through him), own"),),
         "#9aa5b1",
     ),
     RelationshipType(
@@ -381,6 +381,28 @@ LEDGERS: tuple[Ledger, ...] = (
         ),
     ),
     Ledger(
+        "tombstone",
+        "what was really erased: a keyed hash of the id or text, why and when",
+        (
+            prop("mark", T, "墓碑", "HMAC of the id, or of node, column and text, under the erasure key"),
+            prop("kind", T, "类别", "node or text"),
+            prop("table", T, "表", "label or type of the fact"),
+            prop("column", T, "字段", "property in which a text was removed"),
+            prop("spans", T, "位置", "characters removed, as from:to"),
+            prop("reason", T, "原因", "reason: retention, order, request"),
+            prop("erased_on", D, "删除日期", "day of the erasure"),
+        ),
+    ),
+    Ledger(
+        "output",
+        "files written that may hold people: an erasure looks through them",
+        (
+            prop("path", T, "路径", "absolute path"),
+            prop("kind", T, "类型", "kind: receipt, export, picture, classes, projection"),
+            prop("written_on", D, "写出日期", "day on which it was written"),
+        ),
+    ),
+    Ledger(
         "run",
         "stored runs with all that made them",
         (
@@ -443,4 +465,4 @@ class Schema:
 
 
 SCHEMA = Schema()
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2

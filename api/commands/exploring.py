@@ -11,6 +11,7 @@ import typer
 from api import render
 from api.audit import log_person_query
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
+from api.outputs import note_output
 from api.settings import moment
 from graph.copying import copy as copy_store
 from graph.current import Node
@@ -78,6 +79,7 @@ def show(
         degree, versions = view.degree(node.key), view.history(node.key) if history else []
         if picture:
             write_html(surroundings(view, node.key), picture, title_of(node), lang)
+            note_output(opened, picture, "picture")
     ties = [
         (
             SCHEMA.types[e.type].zh if lang == "zh" else e.type,
@@ -148,6 +150,7 @@ def export(
             log_person_query("export", purpose, ["*"])
         for file, rows in write_csv(view, out, people=bool(purpose), cell=render.harmless).items():
             print(f"{file}: {rows:,}")
+        note_output(opened, out, "export")
 
 
 def copy(target: Annotated[str, typer.Argument(help="URL of an empty store")], store: Store = STORE) -> None:
