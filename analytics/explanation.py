@@ -94,7 +94,13 @@ def _parts(view: View, projection: GraphProjection, grades: Grades, at: int) -> 
 def _evidence(view: View, projection: GraphProjection, kind: str, evidence: int) -> dict[str, Any]:
     if kind == "record":
         node = view.node(int(projection.nodes[evidence]))
-        return {"kind": kind, **record(node), "usable_until": _until(projection, node.label, evidence)}
+        since = view.unconfirmed.get(next(iter(node.sources.values()), ""))
+        return {
+            "kind": kind,
+            **record(node),
+            "usable_until": _until(projection, node.label, evidence),
+            "not_confirmed_since": iso(since),
+        }
     if kind == "relationship":
         for name, rel in projection.types.items():
             for position in np.flatnonzero(rel.key == evidence)[:1].tolist():

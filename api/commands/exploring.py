@@ -86,7 +86,7 @@ def show(
             _title(others.get(e.end if e.start == node.key else e.start), purpose),
             iso(e.valid_from),
             iso(e.valid_to),
-            e.source,
+            render.stated(e.source, view, lang),
         )
         for e in edges
     ]
@@ -96,7 +96,7 @@ def show(
                 {
                     "id": node.id,
                     "label": node.label,
-                    "properties": {a: b for a, b, _ in render.node_rows(node, "en")},
+                    "properties": {a: b for a, b, _ in render.node_rows(node, view, "en")},
                     "degree": degree,
                     "relationships": [
                         dict(zip(("type", "other", "valid_from", "valid_to", "source"), t, strict=True)) for t in ties
@@ -109,7 +109,9 @@ def show(
             )
         )
         return
-    render.table(("property", "value", "source"), [("id", node.id, ""), *render.node_rows(node, lang)], form, lang)
+    render.table(
+        ("property", "value", "source"), [("id", node.id, ""), *render.node_rows(node, view, lang)], form, lang
+    )
     render.table(("type", "other", "valid_from", "valid_to", "source"), ties, form, lang)
     if versions:
         names = ["recorded_seq", "superseded_seq", "valid_from", "valid_to", "end_basis", "source", "name", "status"]
