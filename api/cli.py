@@ -25,6 +25,12 @@ baseline_app = typer.Typer(no_args_is_help=True, help="Population statistics tha
 app.add_typer(baseline_app, name="baseline")
 baseline_app.command("create")(classes.create_baseline)
 baseline_app.command("list")(classes.list_baselines)
+sweep_app = typer.Typer(no_args_is_help=True, help="Cleansing: propose, approve, remove.")
+app.add_typer(sweep_app, name="sweep")
+sweep_app.command("report")(retention.sweep_report)
+sweep_app.command("approve")(retention.sweep_approve)
+sweep_app.command("apply")(retention.sweep_apply)
+sweep_app.command("list")(retention.sweep_list)
 for command in (*catalogue.COMMANDS, *intake.COMMANDS, *classes.COMMANDS, *exploring.COMMANDS, *retention.COMMANDS):
     app.command()(command)
 

@@ -142,14 +142,12 @@ def refuse_unfinished(store: GraphStore) -> None:
 def plan(store: GraphStore, found: Found, reason: str, day: int, keys: KeyRing) -> Erasure:
     """Everything that has to be removed or rewritten, over all of the store."""
     out = Erasure(nodes=sorted(found.nodes), ungraded=list(found.firms))
+    out.tombstones = [
+        tombstone(keys, node, label, reason, day)
+        for node, label in (found.nodes[k] for k in sorted(found.nodes))
+        if _marked(label)
+    ]
 
-    def tombstone(text: str, kind: str, **more: str) -> None:
-        out.tombstones.append({"mark": keys.tombstone(text), "kind": kind, "reason": reason, "erased_on": day} | more)
-
-    for key in sorted(found.nodes):
-        node, label = found.nodes[key]
-        if _marked(label):
-            tombstone(node, "node", table=label)
     for table, version, texts in _mentions(store, found):
         changed: dict[str, Any] = {}
         for at, prop in enumerate(SCHEMA.properties(table)):
@@ -157,13 +155,19 @@ def plan(store: GraphStore, found: Found, reason: str, day: int, keys: KeyRing) 
             if prop.kind is Kind.TEXT and old and (spans := _spans(old, texts)):
                 changed[prop.name] = version.values[at] = without(old, spans)
                 mark = _place(version.owner, version.end, prop.name, old)
-                tombstone(mark, "text", table=table, column=prop.name, spans=",".join(f"{a}:{b}" for a, b in spans))
+                told = {"column": prop.name, "spans": ",".join(f"{a}:{b}" for a, b in spans)}
+                out.tombstones.append(tombstone(keys, mark, table, reason, day) | {"kind": "text"} | told)
         if version.digest and changed:
             changed["digest"] = _digest(table, version)
         if changed:
             out.values.setdefault(table, {})[version.ref] = changed
     out.ledgers = _ledgers(store, found, keys)
     return out
+
+
+def tombstone(keys: KeyRing, text: str, table: str, reason: str, day: int) -> dict[str, Any]:
+    """The row that stays of an erased node, by its id."""
+    return {"mark": keys.tombstone(text), "kind": "node", "table": table, "reason": reason, "erased_on": day}
 
 
 def _mentions(store: GraphStore, found: Found) -> Iterable[tuple[str, Version, tuple[str, ...]]]:

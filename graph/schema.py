@@ -394,6 +394,20 @@ LEDGERS: tuple[Ledger, ...] = (
         ),
     ),
     Ledger(
+        "sweep",
+        "cleansing: what was proposed, approved and removed, one row an item, the first of a state without one",
+        (
+            prop("sweep", N, "清理编号", "number of the sweep"),
+            prop("state", T, "状态", "state: proposed, approved, applied"),
+            prop("kind", T, "类型", "kind: duplicate, invalid, past_retention, retired"),
+            prop("label", T, "记录类别", "label of the record"),
+            prop("node", T, "记录", "id of the record"),
+            prop("other", T, "保留记录", "of a duplicate the record that stays"),
+            prop("by", T, "经办人", "who proposed, approved or applied"),
+            prop("on", D, "日期", "day"),
+        ),
+    ),
+    Ledger(
         "output",
         "files written that may hold people: an erasure looks through them",
         (

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.delivery import Erasure
-from graph.erasing import refuse_unfinished, with_dependents
+from graph.erasing import refuse_unfinished, tombstone, with_dependents
 from graph.keys import KeyRing
 from graph.schema import SCHEMA
 from graph.store import GraphStore, Slice
@@ -90,14 +90,7 @@ def retain(store: GraphStore, due: Due, day: dt.date, keys: KeyRing) -> int:
             erasure.facts.setdefault(table, []).extend(refs)
         erasure.ledgers = {"quarantine": {entry: {"sealed_row": None, "value": None} for entry in due.quarantine}}
         erasure.tombstones = [
-            {
-                "mark": keys.tombstone(node),
-                "kind": "node",
-                "table": label,
-                "reason": "retention",
-                "erased_on": to_day(day),
-            }
-            for node, label in (ids[k] for k in sorted(ids))
+            tombstone(keys, node, label, "retention", to_day(day)) for node, label in (ids[k] for k in sorted(ids))
         ]
         store.erase(erasure)
     finally:
