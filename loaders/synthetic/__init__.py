@@ -11,6 +11,8 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
+import numpy as np
+
 from graph.errors import UsageError
 from graph.progress import Reporter, Silent
 from graph.time import add_months, to_date, to_day
@@ -61,7 +63,7 @@ def generate(
 
 def _deliver(
     out: Path, city: City, companies: int, months: int, start: dt.date, dirt: Dirt, progress: Reporter
-) -> list[tuple[str, ...]]:
+) -> list[tuple[str, str, str, str, str]]:
     """Write every delivery; returns the lines of the manifest."""
     departments = [Department(source, companies) for source in SENDERS]
     begins = [to_day(add_months(start, m)) for m in range(months + 1)]
@@ -86,8 +88,6 @@ def _deliver(
 
 def _tell_who_is_there(city: City) -> None:
     """The codes and latent risks of all firms, the names and numbers of all people."""
-    import numpy as np
-
     for first in range(0, len(city.firms), 50_000):
         at = np.arange(first, min(first + 50_000, len(city.firms)))
         city.truth.tell("companies", zip(city.firms.codes(at), city.firms["risk"][at].round(6).tolist(), strict=True))

@@ -15,7 +15,7 @@ from loaders.synthetic.people import People
 from loaders.synthetic.roll import rolls
 from loaders.synthetic.span import Span
 from loaders.synthetic.truth import Truth
-from loaders.synthetic.vocabulary import TRADES
+from loaders.synthetic.vocabulary import DISTRICTS, TRADES
 
 _LONGEST_DELAY = 60
 
@@ -86,9 +86,9 @@ class City:
     def new_addresses(self, rng: np.random.Generator, count: int, district: Any = None) -> Int64:
         """Addresses where nobody is."""
         if district is None:
-            district = rng.choice(4, count, p=(0.4, 0.3, 0.2, 0.1))
+            district = rng.choice(len(DISTRICTS), count, p=(0.4, 0.3, 0.2, 0.1))
         first, self._addresses = self._addresses, self._addresses + count
-        return np.arange(first, self._addresses) * 4 + district
+        return np.asarray(np.arange(first, self._addresses) * len(DISTRICTS) + district)
 
     def new_telephones(self, count: int) -> Int64:
         """Telephone numbers that nobody has."""
@@ -121,7 +121,7 @@ class City:
         return rate
 
     def dates(self, rng: np.random.Generator, at: Int64, span: Span, source: str) -> Int64:
-        """A record's day for each firm: within a week before the delivery, for some weeks earlier; never before the firm."""
+        """A record's day for each firm: in the last week, for some weeks earlier; never before the firm."""
         late = np.full(len(at), rates.LATE_SOURCES.get(source, rates.LATE))
         late[self.districts(at) == 3] *= rates.LATE_DISTRICT
         delay = rng.integers(0, 6, size=len(at))
@@ -169,8 +169,8 @@ class City:
         return at
 
     def _risks(self, rng: np.random.Generator, count: int) -> Floats:
-        bad = rng.random(count) < rates.BAD_SHARE
-        return np.where(bad, rng.beta(*rates.BAD, size=count), rng.beta(*rates.GOOD, size=count))
+        tier = rng.choice(len(rates.RISKS), count, p=[share for share, _ in rates.RISKS])
+        return np.choose(tier, [rng.beta(*shape, size=count) for _, shape in rates.RISKS])
 
     def _addresses_of(self, rng: np.random.Generator, known: int, count: int) -> Int64:
         origin = origins(rng, known, count, rates.FRESH_ADDRESS)
@@ -206,4 +206,4 @@ def _capital(rng: np.random.Generator, count: int) -> Int64:
     """Registered capital by the quantiles of a real register, most of it round."""
     capital = np.exp(np.interp(rng.random(count), _PROBABILITIES, np.log(_CAPITALS)))
     step = 10 ** np.maximum(np.floor(np.log10(capital)) - (rng.random(count) < 0.3), 0)
-    return np.maximum(np.round(capital / step) * step, 1).astype(np.int64)
+    return np.asarray(np.maximum(np.round(capital / step) * step, 1), dtype=np.int64)

@@ -13,7 +13,7 @@ Bools = npt.NDArray[np.bool_]
 
 
 class Columns:
-    """Named numpy columns of one length. `add` appends in amortised constant time; a column is a view, to be written to."""
+    """Named numpy columns of one length; `add` is amortised O(1) a row, a column is a view, to be written to."""
 
     def __init__(self, **types: npt.DTypeLike) -> None:
         self._count = 0

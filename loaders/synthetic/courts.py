@@ -57,7 +57,8 @@ def holdings_of(city: City, at: Int64) -> Int64:
     current = np.flatnonzero((held["until"] == 0) & np.isin(held["kind"], (Holder.PERSON, Holder.FIRM)))
     firm, first = np.unique(held["firm"][current], return_index=True)
     place = np.minimum(np.searchsorted(firm, at), len(firm) - 1)
-    return current[first[place[firm[place] == at]]]
+    found: Int64 = current[first[place[firm[place] == at]]]
+    return found
 
 
 def equity_freezes(city: City, span: Span) -> Iterator[Block]:

@@ -100,7 +100,7 @@ class Department:
         return (months - 1 - month) % self._every == 0 or (month == 0 and self._sender.stock)
 
     def coverage(self, month: int) -> Coverage:
-        """The register is whole the first time, and then what changed; the others are what their catalogue entry says."""
+        """The register comes whole, then what changed; the others are what their catalogue entry says."""
         if self.source in _REGISTER:
             return Coverage.FULL if month == 0 else Coverage.DELTA
         return self._entry.coverage
@@ -116,7 +116,7 @@ class Department:
 
 
 def write(folder: Path, file: str, source: str, blocks: Iterator[Block], dirt: Dirt, rng: np.random.Generator) -> bool:
-    """Write a file as its department would send it: GB18030, BOM, gz, a title and totals; False where there is no row."""
+    """Write a file as its department sends it: GB18030, BOM, gz, a title and totals; False where there is no row."""
     first = next(blocks, None)
     if first is None:
         return False

@@ -25,16 +25,16 @@ def origins(rng: np.random.Generator, known: int, count: int, fresh: float) -> I
 
 def sizes(rng: np.random.Generator, total: int, least: int, most: int, exponent: float) -> Int64:
     """Sizes by a power law, from `least` to `most`, that together stay within `total`."""
-    drawn = least * (1 - rng.random(total // least)) ** (-1 / (exponent - 1))
-    drawn = np.minimum(drawn, max(least, most)).astype(np.int64)
-    return drawn[np.cumsum(drawn) <= total]
+    drawn = np.minimum(least * (1 - rng.random(total // least)) ** (-1 / (exponent - 1)), max(least, most))
+    whole: Int64 = drawn.astype(np.int64)
+    return whole[np.cumsum(whole) <= total]
 
 
 def by_weight(rng: np.random.Generator, weights: Floats, count: int) -> Int64:
     """`count` positions, each drawn with a probability proportional to its weight. O(n + count log n)."""
     reach = np.cumsum(weights)
     drawn = np.searchsorted(reach, np.sort(rng.random(count)) * reach[-1], side="right")
-    return np.minimum(drawn, len(weights) - 1)
+    return np.asarray(np.minimum(drawn, len(weights) - 1), dtype=np.int64)
 
 
 def shares(rng: np.random.Generator, counts: Int64, whole: int = 10_000) -> Int64:
@@ -50,7 +50,7 @@ def shares(rng: np.random.Generator, counts: Int64, whole: int = 10_000) -> Int6
     part = np.maximum((part / step).astype(np.int64) * step, step)
     if len(counts):
         part[first] += whole - np.add.reduceat(part, first)
-    return part
+    return np.asarray(part, dtype=np.int64)
 
 
 def lengths_to_positions(counts: Int64) -> Int64:

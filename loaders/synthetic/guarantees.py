@@ -18,7 +18,7 @@ _HISTORY = 24  # months of guarantees in the first delivery
 
 
 def plant(city: City, rng: np.random.Generator, at: Int64, ring: bool) -> tuple[Int64, Int64]:
-    """Circles (each guarantees the next, the last the first) or chains of three to eight firms; (guarantors, borrowers)."""
+    """Circles (the last guarantees the first) or chains of three to eight firms; returns (guarantors, borrowers)."""
     counts = rng.integers(3, 9, size=len(at) // 3)
     counts = counts[np.cumsum(counts) <= len(at)]
     if not len(counts):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.time import add_months, to_date, to_day
+from graph.time import add_months_array
 from loaders.synthetic import rates
 from loaders.synthetic.city import City
 from loaders.synthetic.codes import uscc
@@ -39,9 +39,8 @@ def hold(city: City, rng: np.random.Generator, firm: Int64, holder: Int64, kind:
     count = len(firm)
     subscribed = city.firms["capital"][firm].astype(np.int64) * np.broadcast_to(share, count)
     paid = np.where(rng.random(count) < rates.UNPAID, 0, subscribed)
-    terms = rng.choice(_TERMS, count).tolist()
-    days = np.broadcast_to(since, count).tolist()
-    due = [to_day(add_months(to_date(d), t)) for d, t in zip(days, terms, strict=True)]
+    since = np.broadcast_to(since, count).astype(np.int64)
+    due = add_months_array(since, rng.choice(_TERMS, count))
     at = city.holdings.add(
         count, firm=firm, holder=holder, kind=kind, share=share, subscribed=subscribed, paid=paid, due=due, since=since
     )

@@ -9,14 +9,14 @@ import numpy as np
 from loaders.synthetic import rates
 from loaders.synthetic.cells import Block, chosen, days, integers, same, ten_thousands, years
 from loaders.synthetic.city import City
-from loaders.synthetic.columns import Int64
+from loaders.synthetic.columns import Bools, Int64
 from loaders.synthetic.firms import Kind
 from loaders.synthetic.offices import agencies
 from loaders.synthetic.span import Span
 from loaders.synthetic.vocabulary import AGENCIES, AGENCY_SHARES, VIOLATIONS
 
 _KINDS = ("警告", "罚款", "没收违法所得、罚款", "吊销许可证", "责令停产停业", "不予处罚")
-_KIND_SHARES = (0.2, 0.62, 0.08, 0.03, 0.03, 0.04)
+_KIND_SHARES = (0.2, 0.64, 0.08, 0.02, 0.02, 0.04)
 _FINES = (1, 2)  # positions of the kinds with a fine
 _SEVERE = (3, 4)
 _HEAVY = 120_000  # yuan: a heavy fine
@@ -61,8 +61,8 @@ def table(city: City, span: Span) -> Iterator[Block]:
 
 
 def _violations(rng: np.random.Generator, at: Int64) -> Int64:
-    """Half of a firm's violations are of its own kind: some offend in the same way again."""
-    return np.where(rng.random(len(at)) < 0.5, at % len(VIOLATIONS), rng.integers(len(VIOLATIONS), size=len(at)))
+    """Most of a firm's violations are of its own kind: who offends offends in the same way again."""
+    return np.where(rng.random(len(at)) < 0.7, at % len(VIOLATIONS), rng.integers(len(VIOLATIONS), size=len(at)))
 
 
 def _correct(city: City, at: Int64) -> None:
@@ -160,7 +160,7 @@ def _ends(
     rng: np.random.Generator,
     span: Span,
     firm: Int64,
-    withdrawn: Int64,
+    withdrawn: Bools,
     targets: list[str],
     identity: tuple[list[str], list[str], list[str]],
     authorities: list[str],

@@ -24,8 +24,8 @@ class Rate:
 
 # --- what firms are -----------------------------------------------------------------------------------
 KINDS = (0.835, 0.10, 0.01, 0.025, 0.015, 0.0, 0.015)  # in the order of firms.Kind; State firms come in groups
-BAD_SHARE = 0.045  # firms whose risk is drawn from BAD instead of GOOD
-GOOD, BAD = (0.5, 14.0), (4.0, 3.0)  # beta distributions of the latent risk
+# The latent risk: shares of firms, each with the beta distribution that theirs is drawn from.
+RISKS = ((0.76, (0.5, 14.0)), (0.19, (12.0, 8.0)), (0.05, (8.0, 3.0)))
 AGE_DAYS = 2_200  # mean age
 RISK_FOLLOWS = 0.5  # whoever founds again: chance that the firm is as risky as his other one
 FRESH_REPRESENTATIVE, FRESH_ADDRESS, FRESH_INVESTOR = 0.72, 0.80, 0.60  # the rest copies: heavy tails
@@ -38,14 +38,14 @@ SHELLS, HOSTED, CAREER_FIRMS, GUARANTEE_RINGS, GUARANTEE_CHAINS = 0.012, 0.05, 0
 SHELL_RISK = (2.0, 4.0)  # beta distribution
 
 # --- what the registrar sees, a firm and month --------------------------------------------------------
-FOUNDED = 0.007
-REPRESENTATIVE = Rate(0.0012, 0.05)
-ADDRESS = Rate(0.0020, 0.03)
-NAME = Rate(0.0006, 0.004)
-CAPITAL = Rate(0.0010, 0.010)
-TRANSFER = Rate(0.0012, 0.015)
+FOUNDED = 0.0055
+REPRESENTATIVE = Rate(0.0010, 0.03)
+ADDRESS = Rate(0.0015, 0.015)
+NAME = Rate(0.0005, 0.003)
+CAPITAL = Rate(0.0008, 0.008)
+TRANSFER = Rate(0.0008, 0.010)
 DEREGISTERED = Rate(0.0022, 0.004)
-REVOKED = Rate(0.00002, 0.006)
+REVOKED = Rate(0.00001, 0.004)
 RESTLESS = 0.003  # firms that change their representative again and again
 RESTLESS_CHANGES = 0.35
 SHELL_BATCHES = 0.00002  # new batches a firm and month
@@ -53,27 +53,27 @@ SUCCESSORS = 0.30  # of firms heavily fined or revoked: founded again within twe
 
 # --- records, a firm and month ------------------------------------------------------------------------
 RECORDS: dict[str, Rate] = {
-    "penalties": Rate(0.0006, 0.20),
+    "penalties": Rate(0.0005, 0.38),
     "administrative_acts": Rate(0.0003, 0.010),
-    "abnormal_operations": Rate(0.0002, 0.030),
-    "dishonest_debtors": Rate(0.00004, 0.035),
-    "enforcement_subjects": Rate(0.0004, 0.08),
-    "serious_violations": Rate(0.000004, 0.006),
-    "serious_lists": Rate(0.000006, 0.008),
+    "abnormal_operations": Rate(0.0001, 0.030),
+    "dishonest_debtors": Rate(0.00002, 0.011),
+    "enforcement_subjects": Rate(0.00005, 0.008),
+    "serious_violations": Rate(0.000002, 0.003),
+    "serious_lists": Rate(0.000003, 0.003),
     "false_litigation": Rate(0.0, 0.0004),
     "sector_bans": Rate(0.0, 0.0006),
-    "court_cases": Rate(0.0020, 0.25),
+    "court_cases": Rate(0.0010, 0.14),
     "equity_freezes": Rate(0.0001, 0.02),
     "equity_pledges": Rate(0.0006),
     "chattel_mortgages": Rate(0.0006),
     "guarantees": Rate(0.0004, 0.002),
-    "inspections": Rate(0.0040, 0.02, 1),
-    "sampling_results": Rate(0.0060, 0.02, 1),  # of firms that make or sell what is sampled
-    "complaints": Rate(0.0015, 0.30),
-    "contact_attempts": Rate(0.0010, 0.05),
-    "tax_arrears": Rate(0.0001, 0.025),
-    "social_insurance_arrears": Rate(0.00005, 0.012),
-    "information_defaults": Rate(0.0003, 0.015),
+    "inspections": Rate(0.0030, 0.06, 1),
+    "sampling_results": Rate(0.0060, 0.05, 1),  # of firms that make or sell what is sampled
+    "complaints": Rate(0.0010, 0.25),
+    "contact_attempts": Rate(0.0005, 0.13),
+    "tax_arrears": Rate(0.0001, 0.08),
+    "social_insurance_arrears": Rate(0.00005, 0.05),
+    "information_defaults": Rate(0.0003, 0.04),
     "commitments": Rate(0.0030, 0.01),
     "contract_breaches": Rate(0.00002, 0.006),
     "honours": Rate(0.0016),
@@ -103,7 +103,7 @@ HISTORY = {
     "social_insurance_arrears": 9,
 }
 REMOVED = {
-    "abnormal_operations": 0.06,
+    "abnormal_operations": 0.08,
     "dishonest_debtors": 0.02,
     "enforcement_subjects": 0.06,
     "consumption_restrictions": 0.03,
@@ -116,12 +116,12 @@ REMOVED = {
 }
 
 # --- annual reports -----------------------------------------------------------------------------------
-UNREPORTED, ALL_ZERO, CONTRADICTORY = Rate(0.012, 0.8), Rate(0.006, 0.3), Rate(0.003, 0.2)
+UNREPORTED, ALL_ZERO, CONTRADICTORY = Rate(0.012, 1.2), Rate(0.006, 1.3), Rate(0.003, 0.9)
 REPORT_MONTHS = (0.06, 0.05, 0.14, 0.20, 0.20, 0.35)  # January to June
-LISTED_UNREPORTED = 0.7  # of firms that did not report, listed in July
+LISTED_UNREPORTED = 0.12  # of firms that did not report, listed in July
 
 # --- permits ------------------------------------------------------------------------------------------
-UNPERMITTED = Rate(0.02, 0.5, 1)  # of firms whose scope needs a permit: without one
+UNPERMITTED = Rate(0.01, 0.6, 1)  # of firms whose scope needs a permit: without one
 
 # --- deliveries ---------------------------------------------------------------------------------------
 LATE = 0.06  # of records: later than seven working days

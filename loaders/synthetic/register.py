@@ -316,7 +316,7 @@ def _told(city: City, firm: Int64, kind: Int64, value: Int64) -> list[str]:
     out[kind == _ADDRESS] = addresses.texts(value[kind == _ADDRESS])
     out[kind == _NAME] = city.firms.named(firm[kind == _NAME], value[kind == _NAME])
     out[kind == _CAPITAL] = [f"{c}万元人民币" for c in value[kind == _CAPITAL].tolist()]
-    return out.tolist()  # type: ignore[no-any-return]
+    return out.tolist()
 
 
 def branches(city: City, span: Span) -> Iterator[Block]:  # noqa: ARG001
@@ -334,7 +334,7 @@ def branches(city: City, span: Span) -> Iterator[Block]:  # noqa: ARG001
 
 
 def contacts(city: City, span: Span) -> Iterator[Block]:
-    """Telephones, liaisons and agents of firms registered lately; one liaison in three stands there without a number."""
+    """Telephones, liaisons and agents of firms registered lately; one liaison in three without a number."""
     rng, firms = city.rng("contacts", span.month), city.firms
     for at in _waiting(city.contact_rows):
         agents = firms["agent"][at].astype(np.int64)

@@ -9,7 +9,7 @@ import numpy as np
 
 from graph.time import add_months, to_date, to_day
 from loaders.synthetic import rates
-from loaders.synthetic.cells import Block, days, integers, same, ten_thousands
+from loaders.synthetic.cells import Block, days, integers, same
 from loaders.synthetic.city import City
 from loaders.synthetic.columns import Int64
 from loaders.synthetic.firms import Kind, Status
@@ -39,7 +39,8 @@ def unreported(city: City, span: Span) -> Int64:
     if end.month != _JULY:
         return np.zeros(0, dtype=np.int64)
     at = _obliged(city, end.year - 1)
-    return at[(_month_filed(city, end.year - 1, at) == 0) & city.firms.living()[at]]
+    lacking: Int64 = at[(_month_filed(city, end.year - 1, at) == 0) & city.firms.living()[at]]
+    return lacking
 
 
 def table(city: City, span: Span) -> Iterator[Block]:
@@ -69,9 +70,9 @@ def _rows(city: City, rng: np.random.Generator, at: Int64, year: int, last: int)
     risk = firms["risk"][at]
     staff = np.maximum((firms["staff"][at] * rng.uniform(0.8, 1.2, count)).astype(np.int64), 0)
     insured = (staff * rng.uniform(0.5, 1.0, count)).astype(np.int64)
-    assets = (firms["capital"][at] * 10_000.0 * np.exp(rng.normal(0.2, 0.9, count))).astype(np.int64)
+    assets = (firms["capital"][at] * np.exp(rng.normal(0.2, 0.9, count))).astype(np.int64)
     liabilities = (assets * rng.beta(2, 2.5, count) * (1 + risk)).astype(np.int64)
-    revenue = (staff * 280_000 * np.exp(rng.normal(0, 0.8, count))).astype(np.int64)
+    revenue = (staff * 28 * np.exp(rng.normal(0, 0.8, count))).astype(np.int64)
     profit = (revenue * rng.normal(0.06, 0.08, count)).astype(np.int64)
     tax = (revenue * 0.03 + np.maximum(profit, 0) * 0.15).astype(np.int64)
     contradictory = rng.random(count) < rates.CONTRADICTORY.of(risk)
@@ -87,11 +88,9 @@ def _rows(city: City, rng: np.random.Generator, at: Int64, year: int, last: int)
         "报送日期": days(last - rng.integers(0, 6, size=count)),
         "从业人数": integers(staff),
         "参保人数": integers(insured),
-        "资产总额（万元）": ten_thousands(assets),
-        "负债总额（万元）": ten_thousands(liabilities),
-        "营业总收入（万元）": ten_thousands(revenue),
-        "利润总额（万元）": [
-            "" if n else p for n, p in zip(loss.tolist(), ten_thousands(np.maximum(profit, 0)), strict=True)
-        ],
-        "纳税总额（万元）": ten_thousands(tax),
+        "资产总额（万元）": integers(assets),
+        "负债总额（万元）": integers(liabilities),
+        "营业总收入（万元）": integers(revenue),
+        "利润总额（万元）": ["" if n else p for n, p in zip(loss.tolist(), integers(profit), strict=True)],
+        "纳税总额（万元）": integers(tax),
     }

@@ -1,4 +1,4 @@
-"""What supervisors see: inspections, samples, complaints, attempts to reach firms, information not published, permits."""
+"""What supervisors see: inspections, samples, complaints, attempts to reach firms, defaults, permits."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def inspections(city: City, span: Span) -> Iterator[Block]:
     rng = city.rng("inspections", span.month)
     at = city.hits(rng, city.rate("inspections"), span.months, span.least)
     risk, count, day = city.firms["risk"][at], len(at), city.dates(rng, at, span, "inspections")
-    bad = rng.random(count) < 0.05 + 0.6 * risk
+    bad = rng.random(count) < 0.04 + 0.8 * risk
     result = np.where(bad, rng.choice((1, 2, 3, 4), count, p=(0.5, 0.25, 0.2, 0.05)), 0)
     end = to_date(span.end)
     yield {
@@ -113,7 +113,7 @@ def contact_attempts(city: City, span: Span) -> Iterator[Block]:
     """A letter, then a call, then a visit to those who did not answer; risky firms and shells are seldom found."""
     rng, firms = city.rng("contact_attempts", span.month), city.firms
     hit = np.unique(city.hits(rng, city.rate("contact_attempts"), span.months, span.least))
-    lost = rng.random(len(hit)) < 0.1 + 0.6 * firms["risk"][hit] + 0.3 * firms["shell"][hit]
+    lost = rng.random(len(hit)) < 0.05 + 1.2 * firms["risk"][hit] + 0.3 * firms["shell"][hit]
     at = np.concatenate([hit, hit[lost], hit[lost]])
     step = np.repeat([0, 1, 2], [len(hit), int(lost.sum()), int(lost.sum())])
     missed = np.concatenate([lost, lost[lost], lost[lost]])
