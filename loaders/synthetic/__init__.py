@@ -26,6 +26,7 @@ from loaders.synthetic.truth import Truth
 
 __all__ = ["generate"]
 
+LEAST_COMPANIES = 30  # room for one structure of a kind
 _RECEIVED_AFTER = dt.timedelta(days=3)
 
 
@@ -41,10 +42,12 @@ def generate(
     """Write `months` of deliveries to a new folder, with manifest.csv and, apart, truth/; returns the manifest.
 
     Linear in companies and months; memory grows with companies, not with months. UsageError if the folder holds
-    anything; a folder that could not be finished is taken away again.
+    anything or the city is too small; a folder that could not be finished is taken away again.
     """
     if out.exists() and any(out.iterdir()):
         raise UsageError(f"{out} is not empty", "Name a new folder.")
+    if companies < LEAST_COMPANIES:
+        raise UsageError(f"{companies} companies are no city", f"Ask for {LEAST_COMPANIES} at least.")
     out.mkdir(parents=True, exist_ok=True)
     try:
         with Truth(out / "truth") as truth:

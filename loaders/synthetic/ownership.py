@@ -128,11 +128,9 @@ def _investors(city: City, rng: np.random.Generator, firm: Int64, investors: Int
 def groups(city: City, rng: np.random.Generator, at: Int64, state: bool) -> None:
     """Groups under one root: each member under an older one, so that trees grow broad and deep; sizes by a power law.
 
-    A private group's root belongs to one or two people, a State group's to a State-asset body.
+    A private group's root belongs to its representative, a State group's to a State-asset body.
     """
     counts = sizes(rng, len(at), 5 if not state else 6, max(8, len(at) // 3), 2.1)
-    if not len(counts):
-        counts = np.array([len(at)])
     number, place = np.repeat(np.arange(len(counts)), counts), lengths_to_positions(counts)
     members = at[: len(number)]
     order = np.lexsort((members, number))
@@ -169,6 +167,8 @@ def _run_by_few(city: City, rng: np.random.Generator, members: Int64, group: Int
 
 def families(city: City, rng: np.random.Generator, at: Int64) -> None:
     """Two to five people of one surname who hold one to four firms together."""
+    if not len(at):
+        return
     counts = rng.choice((1, 2, 3, 4), len(at), p=(0.5, 0.25, 0.15, 0.1))
     counts = counts[np.cumsum(counts) <= len(at)]
     family = np.repeat(np.arange(len(counts)), counts)

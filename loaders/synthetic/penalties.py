@@ -16,7 +16,7 @@ from loaders.synthetic.span import Span
 from loaders.synthetic.vocabulary import AGENCIES, AGENCY_SHARES, VIOLATIONS
 
 _KINDS = ("警告", "罚款", "没收违法所得、罚款", "吊销许可证", "责令停产停业", "不予处罚")
-_KIND_SHARES = (0.2, 0.64, 0.08, 0.02, 0.02, 0.04)
+_KIND_SHARES = (0.2, 0.64, 0.09, 0.015, 0.015, 0.04)
 _FINES = (1, 2)  # positions of the kinds with a fine
 _SEVERE = (3, 4)
 _HEAVY = 120_000  # yuan: a heavy fine

@@ -31,15 +31,15 @@ def populate(city: City, companies: int, start: int) -> None:
     city.agents = at[kinds == Kind.COMPANY][: max(2, companies // _FIRMS_AN_AGENT)]
     city.firms["trade"][city.agents] = _SERVICES
     pool = _Pool(rng.permutation(at[kinds == Kind.COMPANY][len(city.agents) :]))
-    city.careers = careers.appoint(city, rng, pool.take(rates.CAREER_FIRMS, keep=True))
-    ownership.groups(city, rng, pool.take(rates.STATE_GROUPS), state=True)
-    ownership.groups(city, rng, pool.take(rates.PRIVATE_GROUPS), state=False)
-    ownership.families(city, rng, pool.take(rates.FAMILY_FIRMS))
-    ownership.rings(city, rng, pool.take(rates.RING_HOLDINGS))
+    city.careers = careers.appoint(city, rng, pool.take(rates.CAREER_FIRMS, 12, keep=True))
+    ownership.groups(city, rng, pool.take(rates.STATE_GROUPS, 6), state=True)
+    ownership.groups(city, rng, pool.take(rates.PRIVATE_GROUPS, 8), state=False)
+    ownership.families(city, rng, pool.take(rates.FAMILY_FIRMS, 6))
+    ownership.rings(city, rng, pool.take(rates.RING_HOLDINGS, 5))
     held = np.isin(kinds, (Kind.INDIVIDUAL, Kind.BRANCH)) | np.isin(at, pool.taken())
     ownership.ordinary(city, rng, at[~held])
     for ring, share in ((True, rates.GUARANTEE_RINGS), (False, rates.GUARANTEE_CHAINS)):
-        city.planted_guarantees.append(guarantees.plant(city, rng, pool.take(share), ring))
+        city.planted_guarantees.append(guarantees.plant(city, rng, pool.take(share, 6), ring))
     shells.found(city, rng, counts, start - 30 - rng.integers(_SHELL_DAYS, size=len(counts)))
     city.founders = len(city.firms)
     everyone = np.arange(city.founders)
@@ -56,9 +56,9 @@ class _Pool:
     def __init__(self, order: Int64) -> None:
         self._order, self._taken = order, 0
 
-    def take(self, share: float, keep: bool = False) -> Int64:
-        """The next ones, a share of all and ten at least; `keep` leaves them to be taken again."""
-        count = max(int(len(self._order) * share), 10)
+    def take(self, share: float, least: int, keep: bool = False) -> Int64:
+        """The next ones, a share of all and so many at least; `keep` leaves them to be taken again."""
+        count = max(int(len(self._order) * share), least)
         taken = self._order[self._taken : self._taken + count]
         self._taken += 0 if keep else count
         return np.sort(taken)

@@ -67,9 +67,9 @@ RECORDS: dict[str, Rate] = {
     "equity_pledges": Rate(0.0006),
     "chattel_mortgages": Rate(0.0006),
     "guarantees": Rate(0.0004, 0.002),
-    "inspections": Rate(0.0030, 0.06, 1),
+    "inspections": Rate(0.0030, 0.08, 1),
     "sampling_results": Rate(0.0060, 0.05, 1),  # of firms that make or sell what is sampled
-    "complaints": Rate(0.0010, 0.25),
+    "complaints": Rate(0.0010, 0.28),
     "contact_attempts": Rate(0.0005, 0.13),
     "tax_arrears": Rate(0.0001, 0.08),
     "social_insurance_arrears": Rate(0.00005, 0.05),
@@ -86,7 +86,7 @@ RECORDS: dict[str, Rate] = {
 }
 PREPAID_RUNS = 0.0004  # a prepaid-card firm and month: complaints by the dozen
 RUN_COMPLAINTS = (20, 160)
-WITHDRAWN, CORRECTED, REPAIRED = 0.003, 0.004, 0.05  # of penalties: withdrawn, sent again corrected; repaired a month
+WITHDRAWN, CORRECTED, REPAIRED = 0.003, 0.004, 0.025  # of penalties: withdrawn, sent again corrected; repaired a month
 REPAIR_AFTER_DAYS = 95
 
 # --- lists: months of history in the first one, and the share of entries removed a month --------------
@@ -103,7 +103,7 @@ HISTORY = {
     "social_insurance_arrears": 9,
 }
 REMOVED = {
-    "abnormal_operations": 0.08,
+    "abnormal_operations": 0.11,
     "dishonest_debtors": 0.02,
     "enforcement_subjects": 0.06,
     "consumption_restrictions": 0.03,

@@ -11,7 +11,7 @@ from loaders.synthetic.cells import years
 from loaders.synthetic.columns import Bools, Columns, Int64
 from loaders.synthetic.offices import bureau, court_codes
 
-_MOST_DROPPED, _FEW = 0.03, 3  # of a list's rows vanish at one delivery: a list that shrinks faster waits for a person
+_MOST_DROPPED, _FEW = 0.04, 3  # of a list's rows vanish at one delivery: a list that shrinks faster waits for a person
 _COURT = "人民法院"
 
 

@@ -19,9 +19,8 @@ _LENDERS = 30
 
 def _lenders(city: City, rng: np.random.Generator, count: int) -> Int64:
     """The few firms that lend to all others."""
-    return np.flatnonzero(city.firms["kind"][: city.founders] == Kind.COMPANY)[-_LENDERS:][
-        rng.integers(min(_LENDERS, city.founders), size=count) % _LENDERS
-    ]
+    lenders = np.flatnonzero(city.firms["kind"][: city.founders] == Kind.COMPANY)[:_LENDERS]
+    return lenders[rng.integers(len(lenders), size=count)]
 
 
 def equity_pledges(city: City, span: Span) -> Iterator[Block]:

@@ -20,7 +20,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "career_representatives": ("number", "uscc"),
     "hosted_addresses": ("address", "kind"),
     "prepaid_runs": ("uscc", "month"),
-    "corrections": ("file", "uscc", "document_number", "before", "after"),
+    "corrections": ("uscc", "document_number", "before", "after"),
     "dirt": ("file", "row", "kind"),
 }
 
