@@ -25,7 +25,7 @@ class Rate:
 # --- what firms are -----------------------------------------------------------------------------------
 KINDS = (0.835, 0.10, 0.01, 0.025, 0.015, 0.0, 0.015)  # in the order of firms.Kind; State firms come in groups
 # The latent risk: shares of firms, each with the beta distribution that theirs is drawn from.
-RISKS = ((0.76, (0.5, 14.0)), (0.19, (12.0, 8.0)), (0.05, (8.0, 3.0)))
+RISKS = ((0.75, (0.5, 14.0)), (0.20, (12.0, 8.0)), (0.05, (8.0, 3.0)))
 AGE_DAYS = 2_200  # mean age
 RISK_FOLLOWS = 0.5  # whoever founds again: chance that the firm is as risky as his other one
 FRESH_REPRESENTATIVE, FRESH_ADDRESS, FRESH_INVESTOR = 0.72, 0.80, 0.60  # the rest copies: heavy tails
@@ -53,7 +53,7 @@ SUCCESSORS = 0.30  # of firms heavily fined or revoked: founded again within twe
 
 # --- records, a firm and month ------------------------------------------------------------------------
 RECORDS: dict[str, Rate] = {
-    "penalties": Rate(0.0005, 0.38),
+    "penalties": Rate(0.0005, 0.42),
     "administrative_acts": Rate(0.0003, 0.010),
     "abnormal_operations": Rate(0.0001, 0.030),
     "dishonest_debtors": Rate(0.00002, 0.011),

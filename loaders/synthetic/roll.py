@@ -11,7 +11,7 @@ from loaders.synthetic.cells import years
 from loaders.synthetic.columns import Bools, Columns, Int64
 from loaders.synthetic.offices import bureau, court_codes
 
-_MOST_DROPPED, _FEW = 0.04, 3  # of a list's rows vanish at one delivery: a list that shrinks faster waits for a person
+_MOST_DROPPED, _FEW = 0.03, 3  # of a list's rows vanish at one delivery: a list that shrinks faster waits for a person
 _COURT = "人民法院"
 
 
@@ -19,7 +19,8 @@ class Roll:
     """One list: its entries, those removed and still shown, those that stand in it no longer."""
 
     def __init__(self, name: str, number: str, authority: str) -> None:
-        self.name, self._number, self._authority, self._serial = name, number, authority, 0
+        self.name, self._number, self._authority = name, number, authority
+        self._serial = self._told = 0
         self._entries = Columns(
             firm=np.int32,
             person=np.int32,  # listed in the firm's stead, or with it; else -1
@@ -55,14 +56,15 @@ class Roll:
 
     def drop(self, wanted: Bools) -> None:
         """Leave entries out of the list from now on, the oldest first and never too many at once."""
-        shown = int((~self["dropped"]).sum())
         at = np.flatnonzero(wanted & ~self["dropped"])
         at = at[np.argsort(self["listed"][at], kind="stable")]
-        self["dropped"][at[: max(_FEW, int(shown * _MOST_DROPPED))]] = True
+        self["dropped"][at[: max(_FEW, int(self._told * _MOST_DROPPED))]] = True
 
     def shown(self) -> Int64:
-        """Positions of what the list says now."""
-        return np.flatnonzero(~self["dropped"])
+        """Positions of what the list says now, when it is delivered."""
+        at = np.flatnonzero(~self["dropped"])
+        self._told = len(at)
+        return at
 
     def documents(self, at: Int64) -> list[str]:
         """Numbers of the decisions or cases; a pattern of year {y}, court {c} and number {n}."""

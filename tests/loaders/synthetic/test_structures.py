@@ -32,18 +32,17 @@ def holdings(city: Written) -> Rows:
     return city.rows("shareholders")
 
 
-def test_the_holders_of_a_firm_hold_all_of_it_and_nobody_twice(holdings: Rows, city: Written) -> None:
+def test_the_holders_of_a_firm_hold_all_of_it_and_nobody_twice(holdings: Rows) -> None:
+    def holding(row: dict[str, str]) -> tuple[str, str, str]:
+        holder = row["股东统一社会信用代码"] or row["股东证件号码"] or row["股东名称"]
+        return row["统一社会信用代码"], holder, row["取得日期"]
+
+    ended = {holding(row) for row in holdings if row["退出日期"]}
+    current = [row for row in holdings if holding(row) not in ended]
+    assert len({holding(row) for row in current}) == len(current)
     total: dict[str, Decimal] = defaultdict(Decimal)
-    seen = set()
-    ended = {
-        (r["统一社会信用代码"], r["股东名称"], r["股东证件号码"], r["取得日期"]) for r in holdings if r["退出日期"]
-    }
-    for row in holdings:
-        one = (row["统一社会信用代码"], row["股东名称"], row["股东证件号码"], row["取得日期"])
-        if one not in ended:
-            total[row["统一社会信用代码"]] += Decimal(row["持股比例"].rstrip("%"))
-            assert (one, row["股东统一社会信用代码"]) not in seen
-            seen.add((one, row["股东统一社会信用代码"]))
+    for row in current:
+        total[row["统一社会信用代码"]] += Decimal(row["持股比例"].rstrip("%"))
     assert len(total) > 1_000 and set(total.values()) == {Decimal(100)}
 
 
