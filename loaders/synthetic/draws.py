@@ -24,7 +24,7 @@ def origins(rng: np.random.Generator, known: int, count: int, fresh: float) -> I
 
 
 def sizes(rng: np.random.Generator, total: int, least: int, most: int, exponent: float) -> Int64:
-    """Sizes by a power law, from `least` to `most`, that together stay within `total`; none where that is too little."""
+    """Sizes by a power law from `least` to `most` that together stay within `total`; none where that is too little."""
     drawn = np.minimum(least * (1 - rng.random(total // least)) ** (-1 / (exponent - 1)), min(most, max(total, least)))
     whole: Int64 = drawn.astype(np.int64)
     return whole[np.cumsum(whole) <= total]

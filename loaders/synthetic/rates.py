@@ -49,7 +49,7 @@ REVOKED = Rate(0.00001, 0.004)
 RESTLESS = 0.003  # firms that change their representative again and again
 RESTLESS_CHANGES = 0.35
 SHELL_BATCHES = 0.00002  # new batches a firm and month
-SUCCESSORS = 0.30  # of firms heavily fined or revoked: founded again within twelve months
+SUCCESSORS = 0.08  # of firms heavily fined or revoked: founded again within twelve months
 
 # --- records, a firm and month ------------------------------------------------------------------------
 RECORDS: dict[str, Rate] = {
@@ -62,7 +62,7 @@ RECORDS: dict[str, Rate] = {
     "serious_lists": Rate(0.000003, 0.003),
     "false_litigation": Rate(0.0, 0.0004),
     "sector_bans": Rate(0.0, 0.0006),
-    "court_cases": Rate(0.0010, 0.14),
+    "court_cases": Rate(0.0010, 0.12),
     "equity_freezes": Rate(0.0001, 0.02),
     "equity_pledges": Rate(0.0006),
     "chattel_mortgages": Rate(0.0006),
@@ -70,7 +70,7 @@ RECORDS: dict[str, Rate] = {
     "inspections": Rate(0.0030, 0.08, 1),
     "sampling_results": Rate(0.0060, 0.05, 1),  # of firms that make or sell what is sampled
     "complaints": Rate(0.0010, 0.28),
-    "contact_attempts": Rate(0.0005, 0.13),
+    "contact_attempts": Rate(0.0005, 0.08),
     "tax_arrears": Rate(0.0001, 0.08),
     "social_insurance_arrears": Rate(0.00005, 0.05),
     "information_defaults": Rate(0.0003, 0.04),
@@ -82,7 +82,6 @@ RECORDS: dict[str, Rate] = {
     "voluntary_information": Rate(0.0010),
     "media_reports": Rate(0.00001, 0.003),
     "revoked_registrations": Rate(0.000002, 0.0008),
-    "permits": Rate(0.0010),
 }
 PREPAID_RUNS = 0.0004  # a prepaid-card firm and month: complaints by the dozen
 RUN_COMPLAINTS = (20, 160)
@@ -94,7 +93,6 @@ HISTORY = {
     "abnormal_operations": 14,
     "dishonest_debtors": 20,
     "enforcement_subjects": 10,
-    "consumption_restrictions": 14,
     "serious_violations": 20,
     "serious_lists": 20,
     "false_litigation": 24,
