@@ -1,0 +1,224 @@
+"""Penalty decisions, some sent again corrected; repairs and withdrawals; other administrative acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from loaders.synthetic import rates
+from loaders.synthetic.cells import Block, chosen, days, integers, same, ten_thousands, years
+from loaders.synthetic.city import City
+from loaders.synthetic.columns import Bools, Int64
+from loaders.synthetic.firms import Kind
+from loaders.synthetic.offices import agencies
+from loaders.synthetic.span import Span
+from loaders.synthetic.vocabulary import AGENCIES, AGENCY_SHARES, VIOLATIONS
+
+_KINDS = ("警告", "罚款", "没收违法所得、罚款", "吊销许可证", "责令停产停业", "不予处罚")
+_KIND_SHARES = (0.2, 0.64, 0.09, 0.015, 0.015, 0.04)
+_FINES = (1, 2)  # positions of the kinds with a fine
+_SEVERE = (3, 4)
+_HEAVY = 120_000  # yuan: a heavy fine
+_PERSONAL = 0.04  # of decisions are against the representative himself
+_TAGS = ("市监", "消", "应急", "环", "城", "卫", "交", "建")
+_ACTS = ("行政强制", "行政确认", "行政奖励", "行政监督检查", "行政征收")
+_CREDIT_OFFICE = "云津市社会信用体系建设办公室"
+
+
+def table(city: City, span: Span) -> Iterator[Block]:
+    """New decisions, and old ones whose fine the authority has corrected."""
+    rng, kept = city.rng("penalties", span.month), city.decisions
+    known = len(kept)
+    at = city.hits(rng, city.rate("penalties"), span.months, span.least)
+    count, day = len(at), city.dates(rng, at, span, "penalties")
+    kind = rng.choice(len(_KINDS), count, p=_KIND_SHARES)
+    fine = np.where(np.isin(kind, _FINES), np.round(10 ** rng.uniform(2.7, 5.3, count), -2), 0).astype(np.int64)
+    personal = rng.random(count) < _PERSONAL
+    kept.add(
+        count,
+        firm=at,
+        serial=city.serials("penalty", count),
+        day=day,
+        kind=kind,
+        fine=fine,
+        violation=_violations(rng, at),
+        agency=rng.choice(len(AGENCIES), count, p=AGENCY_SHARES),
+        district=city.districts(at),
+        person=np.where(personal, city.firms["rep"][at], -1),
+        published=np.where(day + 5 <= span.end, day + 5, 0),
+        on_register=rng.random(count) < 0.3,
+    )
+    heavy = np.isin(kind, _SEVERE) | (fine > _HEAVY)
+    city.offenders += zip(at[heavy].tolist(), day[heavy].tolist(), strict=True)
+    again = np.flatnonzero(
+        (rng.random(known) < rates.CORRECTED * span.months)
+        & (kept["fine"][:known] > 0)
+        & (kept["day"][:known] > span.begin - 92)
+    )
+    _correct(city, again)
+    yield _rows(city, np.concatenate([again, np.arange(known, len(kept))]))
+
+
+def _violations(rng: np.random.Generator, at: Int64) -> Int64:
+    """Most of a firm's violations are of its own kind: who offends offends in the same way again."""
+    return np.where(rng.random(len(at)) < 0.7, at % len(VIOLATIONS), rng.integers(len(VIOLATIONS), size=len(at)))
+
+
+def _correct(city: City, at: Int64) -> None:
+    kept = city.decisions
+    before = kept["fine"][at].tolist()
+    kept["fine"][at] = np.maximum(kept["fine"][at] // 1_000 * 500, 500)
+    codes = city.firms.codes(kept["firm"][at].astype(np.int64))
+    rows = zip(codes, _documents(city, at), before, kept["fine"][at].tolist(), strict=True)
+    city.truth.tell("corrections", rows)
+
+
+def _documents(city: City, at: Int64) -> list[str]:
+    kept = city.decisions
+    tags, serials = chosen(_TAGS, kept["agency"][at]), kept["serial"][at].tolist()
+    return [f"云津{t}罚〔{y}〕{n}号" for t, y, n in zip(tags, years(kept["day"][at]), serials, strict=True)]
+
+
+def _content(kinds: list[str], fines: list[int]) -> list[str]:
+    return [f"{kind}{fine}元" if fine else kind for kind, fine in zip(kinds, fines, strict=True)]
+
+
+def _rows(city: City, at: Int64) -> Block:
+    kept = city.decisions
+    firm, person = kept["firm"][at].astype(np.int64), kept["person"][at].astype(np.int64)
+    personal = (person >= 0).tolist()
+    who = np.maximum(person, 0)
+    names, codes = city.firms.names(firm), city.firms.codes(firm)
+    kinds, fines = chosen(_KINDS, kept["kind"][at]), kept["fine"][at]
+    severe = np.isin(kept["kind"][at], _SEVERE) | (fines > _HEAVY)
+    return {
+        "CF_XDR_MC": [p if own else n for own, p, n in zip(personal, city.people.names(who), names, strict=True)],
+        "CF_XDR_SHXYM": ["" if own else c for own, c in zip(personal, codes, strict=True)],
+        "CF_XDR_ZJHM": [n if own else "" for own, n in zip(personal, city.people.numbers(who), strict=True)],
+        "CF_WSH": _documents(city, at),
+        "CF_WFXW": chosen(VIOLATIONS, kept["violation"][at]),
+        "CF_CFLB": kinds,
+        "CF_NR": _content(kinds, fines.tolist()),
+        "CF_NR_FK": ["" if f == "0" else f for f in ten_thousands(fines)],
+        "CF_JDRQ": days(kept["day"][at]),
+        "CF_GSJZQ": same("", len(at)),
+        "失信严重程度": chosen(("", "一般", "严重"), np.where(severe, 2, (fines > 2_000).astype(np.int64))),
+        "公示渠道": chosen(("信用中国", "公示系统"), kept["on_register"][at].astype(np.int64)),
+        "公示日期": days(kept["published"][at]),
+        "CF_CFJG": agencies(kept["agency"][at], kept["district"][at]),
+    }
+
+
+# --- repairs and withdrawals --------------------------------------------------------------------------
+
+
+def repairs(city: City, span: Span) -> Iterator[Block]:
+    """Penalties repaired after their least period or withdrawn; entries of the serious list repaired after a year."""
+    rng, kept = city.rng("repairs", span.month), city.decisions
+    count = len(kept)
+    withdrawn = (rng.random(count) < rates.WITHDRAWN) & (kept["day"] >= span.begin - 31)
+    ripe = kept["day"] < span.end - rates.REPAIR_AFTER_DAYS
+    repaired = ripe & (rng.random(count) < rates.REPAIRED * span.months)
+    over = (withdrawn | repaired) & ~kept["ended"]
+    at = np.flatnonzero(over)
+    if span.least and not len(at):
+        at = np.arange(min(count, 1))
+    kept["ended"][at] = True
+    firm = kept["firm"][at].astype(np.int64)
+    person = kept["person"][at].astype(np.int64)
+    numbers = [
+        "" if p < 0 else n for p, n in zip(person.tolist(), city.people.numbers(np.maximum(person, 0)), strict=True)
+    ]
+    codes = ["" if p >= 0 else c for p, c in zip(person.tolist(), city.firms.codes(firm), strict=True)]
+    yield _ends(
+        city,
+        rng,
+        span,
+        firm,
+        withdrawn[at],
+        same("行政处罚", len(at)),
+        (codes, numbers, _documents(city, at)),
+        agencies(kept["agency"][at], kept["district"][at]),
+    )
+    roll = city.rolls["serious_violations"]
+    listed = np.flatnonzero(
+        roll.open() & (roll["listed"] < span.end - 365) & (rng.random(len(roll)) < rates.REPAIRED * span.months)
+    )
+    if len(listed):
+        roll.remove(listed, span.end)
+        firm = roll["firm"][listed].astype(np.int64)
+        identity = (city.firms.codes(firm), same("", len(firm)), roll.documents(listed))
+        none = np.zeros(len(firm), dtype=bool)
+        yield _ends(
+            city, rng, span, firm, none, same("严重违法失信名单", len(firm)), identity, roll.authorities(listed)
+        )
+
+
+def _ends(
+    city: City,
+    rng: np.random.Generator,
+    span: Span,
+    firm: Int64,
+    withdrawn: Bools,
+    targets: list[str],
+    identity: tuple[list[str], list[str], list[str]],
+    authorities: list[str],
+) -> Block:
+    codes, numbers, documents = identity
+    serials, ends = city.serials("repair", len(firm)).tolist(), withdrawn.tolist()
+    day = city.dates(rng, firm, span, "repairs")
+    return {
+        "事项类型": chosen(("信用修复", "撤销"), withdrawn.astype(np.int64)),
+        "记录类型": targets,
+        "主体名称": ["" if n else name for n, name in zip(numbers, city.firms.names(firm), strict=True)],
+        "主体代码": codes,
+        "主体证件号码": numbers,
+        "原文书号": documents,
+        "原作出机关": authorities,
+        "修复决定文号": [
+            f"云津{'撤' if w else '信修'}〔{y}〕{n}号" for w, y, n in zip(ends, years(day), serials, strict=True)
+        ],
+        "生效日期": days(day),
+        "修复渠道": ["" if w else "信用中国" for w in ends],
+        "认定机关": [a if w else _CREDIT_OFFICE for w, a in zip(ends, authorities, strict=True)],
+    }
+
+
+def administrative_acts(city: City, span: Span) -> Iterator[Block]:
+    """Compulsion, confirmation, award and so on."""
+    rng = city.rng("administrative_acts", span.month)
+    at = city.hits(rng, city.rate("administrative_acts"), span.months, span.least)
+    act = chosen(_ACTS, rng.choice(len(_ACTS), len(at), p=(0.3, 0.15, 0.1, 0.4, 0.05)))
+    day = city.dates(rng, at, span, "administrative_acts")
+    yield {
+        "主体名称": city.firms.names(at),
+        "统一社会信用代码": city.firms.codes(at),
+        "文书号": [
+            f"云津行〔{y}〕{n}号" for y, n in zip(years(day), integers(city.serials("act", len(at))), strict=True)
+        ],
+        "行为类别": act,
+        "内容": [f"{a}决定" for a in act],
+        "作出日期": days(day),
+        "作出机关": agencies(rng.choice(len(AGENCIES), len(at), p=AGENCY_SHARES), city.districts(at)),
+    }
+
+
+def revoked_registrations(city: City, span: Span) -> Iterator[Block]:
+    """Registrations obtained by fraud and revoked: mostly shells; the firm is gone with it."""
+    rng = city.rng("revoked_registrations", span.month)
+    rate = rates.RECORDS["revoked_registrations"].of(city.firms["risk"])
+    company = city.firms.living() & (city.firms["kind"] == Kind.COMPANY)
+    at = np.unique(city.hits(rng, np.where(company, rate * (1 + 9 * city.firms["shell"]), 0), span.months, span.least))
+    day = city.dates(rng, at, span, "revoked_registrations")
+    yield {
+        "企业名称": city.firms.names(at),
+        "统一社会信用代码": city.firms.codes(at),
+        "撤销决定书文号": [
+            f"云津撤登〔{y}〕{n}号"
+            for y, n in zip(years(day), integers(city.serials("revocation", len(at))), strict=True)
+        ],
+        "撤销原因": chosen(("冒用他人身份", "提交虚假材料"), rng.integers(2, size=len(at))),
+        "撤销日期": days(day),
+        "作出机关": agencies(np.zeros(len(at), dtype=np.int64), city.districts(at)),
+    }

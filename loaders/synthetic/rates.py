@@ -1,0 +1,135 @@
+"""How often things happen in the city: THE table to calibrate. What it rests on stands in docs/synthetic-city.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from loaders.synthetic.columns import Floats
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Events a firm and month: base + slope * risk ** power, of a latent risk from 0 to 1."""
+
+    base: float
+    slope: float = 0.0
+    power: int = 2
+
+    def of(self, risk: Floats) -> Floats:
+        """The rate of each firm."""
+        return self.base + self.slope * np.asarray(risk, dtype=np.float64) ** self.power
+
+
+# --- what firms are -----------------------------------------------------------------------------------
+KINDS = (0.835, 0.10, 0.01, 0.025, 0.015, 0.0, 0.015)  # in the order of firms.Kind; State firms come in groups
+# The latent risk: shares of firms, each with the beta distribution that theirs is drawn from.
+RISKS = ((0.75, (0.5, 14.0)), (0.20, (12.0, 8.0)), (0.05, (8.0, 3.0)))
+AGE_DAYS = 2_200  # mean age
+RISK_FOLLOWS = 0.5  # whoever founds again: chance that the firm is as risky as his other one
+FRESH_REPRESENTATIVE, FRESH_ADDRESS, FRESH_INVESTOR = 0.72, 0.80, 0.60  # the rest copies: heavy tails
+UNPAID, PERSONAL_HOLDER, CORPORATE_HOLDER, FOREIGN_HOLDER = 0.3, 0.8, 0.12, 0.004
+SUPERVISED = 0.65  # companies whose supervisor is registered
+
+# --- structures planted, as shares of all companies ---------------------------------------------------
+PRIVATE_GROUPS, STATE_GROUPS, FAMILY_FIRMS, RING_HOLDINGS = 0.05, 0.012, 0.04, 0.003
+SHELLS, HOSTED, CAREER_FIRMS, GUARANTEE_RINGS, GUARANTEE_CHAINS = 0.012, 0.05, 0.006, 0.006, 0.004
+SHELL_RISK = (2.0, 4.0)  # beta distribution
+
+# --- what the registrar sees, a firm and month --------------------------------------------------------
+FOUNDED = 0.0055
+REPRESENTATIVE = Rate(0.0010, 0.03)
+ADDRESS = Rate(0.0015, 0.015)
+NAME = Rate(0.0005, 0.003)
+CAPITAL = Rate(0.0008, 0.008)
+TRANSFER = Rate(0.0008, 0.010)
+DEREGISTERED = Rate(0.0022, 0.004)
+REVOKED = Rate(0.00001, 0.004)
+RESTLESS = 0.003  # firms that change their representative again and again
+RESTLESS_CHANGES = 0.35
+SHELL_BATCHES = 0.00002  # new batches a firm and month
+SUCCESSORS = 0.08  # of firms heavily fined or revoked: founded again within twelve months
+
+# --- records, a firm and month ------------------------------------------------------------------------
+RECORDS: dict[str, Rate] = {
+    "penalties": Rate(0.0005, 0.42),
+    "administrative_acts": Rate(0.0003, 0.010),
+    "abnormal_operations": Rate(0.0001, 0.030),
+    "dishonest_debtors": Rate(0.00002, 0.011),
+    "enforcement_subjects": Rate(0.00005, 0.008),
+    "serious_violations": Rate(0.000002, 0.003),
+    "serious_lists": Rate(0.000003, 0.003),
+    "false_litigation": Rate(0.0, 0.0004),
+    "sector_bans": Rate(0.0, 0.0006),
+    "court_cases": Rate(0.0010, 0.12),
+    "equity_freezes": Rate(0.0001, 0.02),
+    "equity_pledges": Rate(0.0006),
+    "chattel_mortgages": Rate(0.0006),
+    "guarantees": Rate(0.0004, 0.002),
+    "inspections": Rate(0.0030, 0.08, 1),
+    "sampling_results": Rate(0.0060, 0.05, 1),  # of firms that make or sell what is sampled
+    "complaints": Rate(0.0010, 0.28),
+    "contact_attempts": Rate(0.0005, 0.08),
+    "tax_arrears": Rate(0.0001, 0.08),
+    "social_insurance_arrears": Rate(0.00005, 0.05),
+    "information_defaults": Rate(0.0003, 0.04),
+    "commitments": Rate(0.0030, 0.01),
+    "contract_breaches": Rate(0.00002, 0.006),
+    "honours": Rate(0.0016),
+    "sector_ratings": Rate(0.0010),
+    "external_evaluations": Rate(0.0015),
+    "voluntary_information": Rate(0.0010),
+    "media_reports": Rate(0.00001, 0.003),
+    "revoked_registrations": Rate(0.000002, 0.0008),
+}
+PREPAID_RUNS = 0.0004  # a prepaid-card firm and month: complaints by the dozen
+RUN_COMPLAINTS = (20, 160)
+WITHDRAWN, CORRECTED, REPAIRED = 0.003, 0.004, 0.025  # of penalties: withdrawn, sent again corrected; repaired a month
+REPAIR_AFTER_DAYS = 95
+
+# --- lists: months of history in the first one, and the share of entries removed a month --------------
+HISTORY = {
+    "abnormal_operations": 14,
+    "dishonest_debtors": 20,
+    "enforcement_subjects": 10,
+    "serious_violations": 20,
+    "serious_lists": 20,
+    "false_litigation": 24,
+    "sector_bans": 24,
+    "tax_arrears": 9,
+    "social_insurance_arrears": 9,
+}
+REMOVED = {
+    "abnormal_operations": 0.11,
+    "dishonest_debtors": 0.02,
+    "enforcement_subjects": 0.06,
+    "consumption_restrictions": 0.03,
+    "serious_violations": 0.01,
+    "serious_lists": 0.015,
+    "false_litigation": 0.01,
+    "sector_bans": 0.01,
+    "tax_arrears": 0.08,
+    "social_insurance_arrears": 0.08,
+}
+
+# --- annual reports -----------------------------------------------------------------------------------
+UNREPORTED, ALL_ZERO, CONTRADICTORY = Rate(0.012, 1.2), Rate(0.006, 1.3), Rate(0.003, 0.9)
+REPORT_MONTHS = (0.06, 0.05, 0.14, 0.20, 0.20, 0.35)  # January to June
+LISTED_UNREPORTED = 0.12  # of firms that did not report, listed in July
+
+# --- permits ------------------------------------------------------------------------------------------
+UNPERMITTED = Rate(0.01, 0.6, 1)  # of firms whose scope needs a permit: without one
+
+# --- deliveries ---------------------------------------------------------------------------------------
+LATE = 0.06  # of records: later than seven working days
+LATE_SOURCES = {
+    "court_cases": 0.25,
+    "administrative_acts": 0.3,
+    "sector_bans": 0.3,
+    "inspections": 0.12,
+    "media_reports": 0.4,
+}
+LATE_DISTRICT = 3.0  # times as often late: the county
+LATE_DAYS = 14.0  # mean delay of what is late, beyond the first week
+UNNUMBERED = 40  # one in so many people stands in the register without a number
