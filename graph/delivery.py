@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -65,14 +66,23 @@ class Batch:
         return json.dumps(data, sort_keys=True, ensure_ascii=False)
 
     @classmethod
-    def from_json(cls, text: str) -> Batch:
-        """The inverse of `to_json`."""
+    def from_json(cls, text: str, *, sealed: bool = False) -> Batch:
+        """The inverse of `to_json`. A sealed one does not change any more, so it is read once and shared."""
+        return _shared(text) if sealed else cls._read(text)
+
+    @classmethod
+    def _read(cls, text: str) -> Batch:
         data = json.loads(text)
         delivery = data.pop("delivery")
         delivery["dated"] = dt.date.fromisoformat(delivery["dated"])
         delivery["received_at"] = dt.datetime.fromisoformat(delivery["received_at"])
         delivery["coverage"] = Coverage(delivery["coverage"])
         return cls(delivery=Delivery(**delivery), **data)
+
+
+@lru_cache(maxsize=10_000)
+def _shared(text: str) -> Batch:
+    return Batch._read(text)
 
 
 @dataclass

@@ -115,7 +115,8 @@ class Neo4jStore(GraphStore):
     # --- batches --------------------------------------------------------------------------------------
 
     def batches(self) -> list[Batch]:
-        return [Batch.from_json(s) for (s,) in self._run("MATCH (b:Batch) RETURN b.state ORDER BY b.seq")]
+        rows = self._run("MATCH (b:Batch) RETURN b.state, b.sealed ORDER BY b.seq")
+        return [Batch.from_json(state, sealed=sealed) for state, sealed in rows]
 
     def save_batch(self, batch: Batch) -> None:
         self._transact(lambda tx: self._put_batch(tx, batch))

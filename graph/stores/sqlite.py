@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -47,7 +48,7 @@ def ddl() -> list[str]:
         types |= {"source": "TEXT", "end_basis": "TEXT", "bounds": "TEXT"}
         columns = ", ".join(f'"{c}" {types.get(c, "INTEGER")}' for c in SCHEMA.fact_columns(table))
         out.append(f'CREATE TABLE IF NOT EXISTS "{table}" (row INTEGER PRIMARY KEY, {columns})')
-        out += indexes(table)
+        out += indexes(table).values()
     for ledger in SCHEMA.ledgers.values():
         columns = ", ".join(f'"{c.name}" {"TEXT" if c.kind is Kind.TEXT else "INTEGER"}' for c in ledger.columns)
         out.append(f'CREATE TABLE IF NOT EXISTS "{ledger.name}" (entry INTEGER PRIMARY KEY, seq INTEGER, {columns})')
@@ -56,20 +57,19 @@ def ddl() -> list[str]:
     return out
 
 
-def indexes(table: str) -> list[str]:
-    """Index statements of a table of facts."""
-    out = [
-        f'CREATE UNIQUE INDEX IF NOT EXISTS "{table}_fact" ON "{table}"(owner, grp, lot, recorded_seq)',
-        f'CREATE INDEX IF NOT EXISTS "{table}_superseded" ON "{table}"(superseded_seq) WHERE superseded_seq IS NOT NULL',
-    ]
-    if table in SCHEMA.types:
-        out.append(f'CREATE INDEX IF NOT EXISTS "{table}_end" ON "{table}"("end")')
-    out += [
-        f'CREATE INDEX IF NOT EXISTS "{table}_{p.name}" ON "{table}"("{p.name}") WHERE "{p.name}" IS NOT NULL'
-        for p in SCHEMA.properties(table)
-        if p.indexed
-    ]
-    return out
+@cache
+def indexes(table: str) -> dict[str, str]:
+    """Indexes of a table of facts: name and statement."""
+    on = {
+        "fact": "(owner, grp, lot, recorded_seq)",
+        "superseded": "(superseded_seq) WHERE superseded_seq IS NOT NULL",
+        **({"end": '("end")'} if table in SCHEMA.types else {}),
+        **{p.name: f'("{p.name}") WHERE "{p.name}" IS NOT NULL' for p in SCHEMA.properties(table) if p.indexed},
+    }
+    return {
+        f"{table}_{name}": f'CREATE {"UNIQUE " if name == "fact" else ""}INDEX "{table}_{name}" ON "{table}"{columns}'
+        for name, columns in on.items()
+    }
 
 
 class SqliteStore(GraphStore):
@@ -155,7 +155,8 @@ class SqliteStore(GraphStore):
 
     def batches(self) -> list[Batch]:
         with self._translated():
-            return [Batch.from_json(s) for (s,) in self._db.execute("SELECT state FROM batch ORDER BY seq")]
+            rows = self._db.execute("SELECT state, sealed FROM batch ORDER BY seq")
+            return [Batch.from_json(state, sealed=bool(sealed)) for state, sealed in rows]
 
     def save_batch(self, batch: Batch) -> None:
         with self._transaction():
@@ -163,10 +164,8 @@ class SqliteStore(GraphStore):
 
     def _put_batch(self, batch: Batch) -> None:
         if not self._one("SELECT 1 FROM mark WHERE seq = ?", batch.seq):
-            for table in SCHEMA.tables():
-                self._db.execute(
-                    f'INSERT INTO mark SELECT ?, ?, ifnull(max(row), 0) FROM "{table}"', (batch.seq, table)
-                )
+            last = [f"SELECT ?1, '{t}', ifnull(max(row), 0) FROM \"{t}\"" for t in SCHEMA.tables()]
+            self._db.execute(f"INSERT INTO mark {' UNION ALL '.join(last)}", (batch.seq,))
         self._db.execute("INSERT OR REPLACE INTO batch VALUES (?, ?, ?)", (batch.seq, batch.sealed, batch.to_json()))
 
     def acquire(self, holder: str) -> None:  # noqa: ARG002 - the file lock knows its holder
@@ -209,9 +208,11 @@ class SqliteStore(GraphStore):
     def ready(self, batch: Batch) -> None:
         with self._transaction():
             self._merge_nodes(batch.seq)
+            there = {n for (n,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
             for table in SCHEMA.tables():
-                for statement in indexes(table):
-                    self._db.execute(statement)
+                for name, statement in indexes(table).items():
+                    if name not in there:  # put off by this load, or by one that was killed
+                        self._db.execute(statement)
         self._bulk = False
 
     def _merge_nodes(self, seq: int) -> None:
@@ -262,21 +263,21 @@ class SqliteStore(GraphStore):
 
     def seal(self, batch: Batch) -> None:
         with self._transaction():
-            self._index_text(batch.seq)
+            self._index_text(batch.seq, [x for x in SCHEMA.labels if batch.touched(x)])
             self._db.execute("DELETE FROM note WHERE seq = ?", (batch.seq,))
             batch.sealed = True
             self._put_batch(batch)
 
-    def _index_text(self, seq: int) -> None:
-        for label in SCHEMA.labels.values():
-            for prop in label.properties:
+    def _index_text(self, seq: int, labels: Sequence[str]) -> None:
+        for label in labels:
+            for prop in SCHEMA.properties(label):
                 if prop.searched:
                     self._db.execute(
                         f'INSERT INTO search(text, nid, label, seq) SELECT DISTINCT spaced(v."{prop.name}"), v.owner, ?, ? '
-                        f'FROM "{label.name}" v WHERE v.row > {self._mark(seq, label.name)} AND v."{prop.name}" IS NOT NULL '
-                        f'AND NOT EXISTS (SELECT 1 FROM "{label.name}" o WHERE o.owner = v.owner '
+                        f'FROM "{label}" v WHERE v.row > {self._mark(seq, label)} AND v."{prop.name}" IS NOT NULL '
+                        f'AND NOT EXISTS (SELECT 1 FROM "{label}" o WHERE o.owner = v.owner '
                         f'AND o."{prop.name}" = v."{prop.name}" AND o.recorded_seq < v.recorded_seq)',
-                        (label.name, seq),
+                        (label, seq),
                     )
 
     def _mark(self, seq: int, table: str) -> int:
@@ -684,7 +685,7 @@ class SqliteStore(GraphStore):
                         (batch.seq, table, batch.seq),
                     )
                 self._put_batch(batch)
-                self._index_text(batch.seq)
+                self._index_text(batch.seq, list(SCHEMA.labels))
 
     def close(self) -> None:
         self.release()
