@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import struct
 import subprocess
 import sys
@@ -62,6 +63,7 @@ def _send(stream: IO[bytes], item: Any) -> None:
 
 
 def _main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both processes; the one that asked ends this one
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
     task: Task = pickle.loads(stdin.read(_LENGTH.unpack(stdin.read(_LENGTH.size))[0]))
     try:

@@ -53,6 +53,12 @@ def recognise(path: Path, source: Source | None, mapping: dict[str, str] | None)
     return _Table(path, source, mapping).source
 
 
+def first_rows(path: Path) -> list[tuple[int, list[str]]]:
+    """The rows of a file's first sheet among which a header is looked for."""
+    first = next(groupby(read_lines(path), key=lambda line: line[0]), ("", iter(())))
+    return [(number, cells) for _, number, cells in islice(first[1], SEARCHED_ROWS)]
+
+
 def read_chunks(task: Task) -> Iterator[Chunk]:
     """The chunks of a file from the task's cursor on; the last one may bring nothing but the count of notes.
 
@@ -68,6 +74,7 @@ def read_chunks(task: Task) -> Iterator[Chunk]:
         raise FileRefused(
             f"{task.delivery.file}: cannot be read ({type(error).__name__} in {place.name}, line {place.lineno})",
             "Report this with the file's kind and size; nothing of it was loaded.",
+            f"{task.delivery.file}：程序无法处理该文件，未入库任何数据。请将文件类型和大小报告给维护人员。",
         ) from error
 
 
@@ -139,6 +146,7 @@ class _Table:
                     raise FileRefused(
                         f"{self.path.name}, sheet {name}: no header of {self.source.name}",
                         "Send sheets of another layout as files of their own, and delete sheets that hold no data.",
+                        f"{self.path.name}，工作表“{name}”：没有“{self.source.zh}”的表头。其他格式的表请单独报送，无数据的表请删除。",
                     )
                 if rows or any(not is_note(c) for _, _, c in head):
                     self._skipped.add(name)
