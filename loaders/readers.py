@@ -43,11 +43,15 @@ def file_digest(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise FileRefused(
-            f"{path.name}: {error.strerror}",
-            "Check the path and its permissions.",
-            f"{path.name}：无法打开。请检查路径和权限。",
-        ) from None
+        raise _inaccessible(path, error) from None
+
+
+def _inaccessible(path: Path, error: OSError) -> FileRefused:
+    return FileRefused(
+        f"{path.name}: {error.strerror}",
+        "Check the path and its permissions.",
+        f"{path.name}：无法打开。请检查路径和权限。",
+    )
 
 
 def read_lines(path: Path) -> Iterator[Line]:
@@ -66,6 +70,8 @@ def read_lines(path: Path) -> Iterator[Line]:
             "Save it again as .xlsx without a password, or as CSV.",
             f"{path.name}：无法作为工作簿打开。请取消密码后另存为 .xlsx，或存为 CSV。",
         ) from None
+    except OSError as error:
+        raise _inaccessible(path, error) from None
 
 
 def _dispatch(name: str, path: Path) -> Iterator[Line]:

@@ -186,8 +186,7 @@ class WatchedFolder:
     def _go_on(self, claim: _Claim) -> bool:
         """Bring a taken file as far as it goes; False if a person has to decide first."""
         try:
-            digest = file_digest(claim.path)
-            batch = self._batch(claim, digest)
+            batch = self._batch(claim)
             if batch and batch.sealed:
                 self._done(claim, batch)
             elif batch and batch.held and claim.note.exists():
@@ -210,16 +209,11 @@ class WatchedFolder:
             return False
         return True
 
-    def _batch(self, claim: _Claim, digest: str) -> Batch | None:
+    def _batch(self, claim: _Claim) -> Batch | None:
         """The batch that a taken file became."""
-        return next(
-            (
-                b
-                for b in self.store.batches()
-                if b.seq >= claim.seq and b.kind == "load" and b.delivery.sha256 == digest
-            ),
-            None,
-        )
+        since = [b for b in self.store.batches() if b.seq >= claim.seq and b.kind == "load"]
+        digest = file_digest(claim.path) if since else None
+        return next((b for b in since if b.delivery.sha256 == digest), None)
 
     def _request(self, claim: _Claim) -> Request:
         """What to load, once it is sure that the file is not of another source than its folder."""
@@ -278,7 +272,7 @@ class WatchedFolder:
         self._tell(f"拒收 {scrub(error.zh)}", f"refused: {scrub(error.message)}")
 
     def _hold(self, claim: _Claim, error: BatchHeld) -> None:
-        batch = self._batch(claim, file_digest(claim.path))
+        batch = self._batch(claim)
         if batch is None:
             raise error
         file = shlex.quote(str(claim.path.absolute()))
