@@ -49,6 +49,10 @@ class Batch:
     kind: str = "load"
     totals: dict[str, int] = field(default_factory=dict)
 
+    def touched(self, table: str) -> bool:
+        """Whether the batch brought, settled or ended any fact of a table."""
+        return any(self.totals.get(f"{what}:{table}") for what in ("facts", "settled", "vanished"))
+
     def to_json(self) -> str:
         """The batch as canonical JSON."""
         data = asdict(self)

@@ -188,12 +188,7 @@ class Neo4jStore(GraphStore):
         self._transact(apply)
 
     def seal(self, batch: Batch) -> None:
-        brought = [
-            x
-            for x in SCHEMA.labels
-            if batch.totals.get(f"facts:{x}") or batch.totals.get("vanished") or batch.totals.get("settled")
-        ]
-        changes = {label: self._unsettled(batch, label) for label in brought}
+        changes = {label: self._unsettled(batch, label) for label in SCHEMA.labels if batch.touched(label)}
         values = (
             self._values(batch, label, keys[at : at + _PORTION])
             for label, keys in changes.items()
