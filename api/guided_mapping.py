@@ -12,7 +12,7 @@ import typer
 
 from api import render
 from graph.declaration import SHARE_ONE
-from graph.errors import UnknownHeader, UsageError
+from graph.errors import FileRefused, UnknownHeader, UsageError
 from graph.identity import PersonNumber, scrub
 from graph.keys import KeyRing
 from graph.time import SHANGHAI, iso, to_day
@@ -66,6 +66,8 @@ def guided(request: Request, keys: KeyRing, lang: str) -> Request:
         recognise(request.path, wanted, None)
     except UnknownHeader:
         return replace(request, mapping=_Guide(request, keys, lang).walk(wanted))
+    except FileRefused:
+        pass  # its load will say so, after the files before it
     return request
 
 

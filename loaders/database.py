@@ -24,9 +24,11 @@ from sqlalchemy import URL, Connection, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from sqlparse import tokens
+from sqlparse.exceptions import SQLParseError
 
 from graph.errors import FileRefused, UsageError
 from graph.identity import scrub
+from graph.time import SHANGHAI
 from loaders.readers import cell_text
 
 PORTION = 10_000  # rows held in memory
@@ -34,7 +36,6 @@ _NAME = re.compile(r"\w+(\.\w+)*")
 _READ_ONLY = {  # databases whose transactions are made read-only by a statement
     "mysql": "SET SESSION TRANSACTION READ ONLY",
     "mariadb": "SET SESSION TRANSACTION READ ONLY",
-    "oracle": "SET TRANSACTION READ ONLY",
 }
 _PLAIN = (str, bool, int, float, Decimal, dt.date, uuid.UUID)  # a datetime is a date
 
@@ -82,7 +83,10 @@ def extract(url: str, view: str | None, query: str | None) -> Extract:
 
 def _refuse_writing(query: str) -> None:
     """Only one SELECT, or WITH that ends in one; the database's own read-only transaction stands behind this."""
-    statements = [s for s in sqlparse.parse(query) if str(s).strip(" \t\r\n;")]
+    try:
+        statements = [s for s in sqlparse.parse(query) if str(s).strip(" \t\r\n;")]
+    except SQLParseError:
+        raise UsageError("the query is too long or nested to be checked", "Ask for a view made of it.") from None
     reading = len(statements) == 1 and statements[0].get_type() == "SELECT"
     words = [t for s in statements for t in s.flatten()]
     writing = next(
@@ -186,4 +190,6 @@ def _text(asked: Extract, name: str, value: Any) -> str:
             "Cast it to text in the query, or leave the column out.",
             f"{asked.name}：列“{name}”不是文字、数字或日期。请在查询中转换为文本，或去掉该列。",
         )
+    if isinstance(value, dt.datetime) and value.tzinfo:  # whatever zone the server thinks in, the day is ours
+        value = value.astimezone(SHANGHAI)
     return format(value, "f") if isinstance(value, Decimal) else cell_text(value)

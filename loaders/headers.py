@@ -98,7 +98,8 @@ def refuse_unknown(
         )
     lacking = missing(close, match(close, cells))
     target = mapping_beside(path)
-    save_mapping(target, close, proposal(close, cells))
+    if not target.exists():  # a person may have been at work on it
+        save_mapping(target, close, proposal(close, cells))
     return UnknownHeader(
         f"{file}, row {number}: not the header of {close.name} ({close.zh}); missing: {', '.join(lacking)}",
         f"A mapping is proposed in {target}: correct it, then load with --mapping {target}",

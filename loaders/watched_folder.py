@@ -39,6 +39,7 @@ from loaders.readers import file_digest
 from loaders.receipt import corrected_batch, write_receipt
 from loaders.source import Source, sources
 
+PARTIAL = (".part", ".filepart", ".tmp", ".crdownload")  # what programs call a file that is still on its way
 LONGEST_NAME = 60  # characters, so that what is written beside a file still has a name
 
 Tell = Callable[[str, str], None]  # what happened, in Chinese and in English
@@ -305,11 +306,11 @@ class WatchedFolder:
 
 
 def _visible(folder: Path) -> list[Path]:
-    """Entries that are neither hidden, nor links, nor a program's lock file, nor the mapping of another file."""
+    """Entries that are neither hidden, nor links, nor on their way, nor locks, nor the mapping of another file."""
     return sorted(
         p
         for p in folder.iterdir()
-        if not p.name.startswith((".", "~$")) and not p.is_symlink() and not p.name.endswith(SUFFIX)
+        if not p.name.startswith((".", "~$")) and not p.is_symlink() and not p.name.endswith((SUFFIX, *PARTIAL))
     )
 
 

@@ -60,6 +60,8 @@ def lines(path: Path) -> list[dict[str, str]]:
         (None, "CREATE TABLE x AS SELECT 1", "CREATE"),
         (None, "PRAGMA journal_mode = DELETE", "not one reading statement"),
         (None, "EXPLAIN ANALYZE DELETE FROM firm", "not one reading statement"),
+        (None, "SELECT " + "(" * 500 + "1" + ")" * 500, "too long or nested"),
+        (None, "SELECT name FROM firm FOR UPDATE", "UPDATE"),
         (None, "-- SELECT\nUPDATE firm SET name = 'x'", "UPDATE"),
     ],
 )
@@ -73,7 +75,7 @@ def test_only_one_reading_statement_is_asked(view: str | None, query: str | None
     [
         "SELECT 1;",
         " select 1 -- DROP\n",
-        "WITH x AS (SELECT 1 AS a) SELECT a FROM x",
+        "WITH RECURSIVE x AS (SELECT 1 AS a UNION ALL SELECT a + 1 FROM x WHERE a < 3) SELECT a FROM x",
         "SELECT replace(name, 'update', 'x') AS \"delete\" FROM firm WHERE name LIKE '%;insert%:x'",
     ],
 )
@@ -211,7 +213,7 @@ def test_postgresql_is_read_in_a_read_only_transaction(postgresql: str, desk: Of
             text("CREATE TABLE firm (code text, name text, since date, at timestamptz, capital numeric(12,2))")
         )
         connection.execute(
-            text("INSERT INTO firm VALUES (:code, :name, '2012-03-02', '2012-03-02 10:00+08', 100.50)"),
+            text("INSERT INTO firm VALUES (:code, :name, '2012-03-02', '2012-03-02 00:00+08', 100.50)"),
             [{"code": uscc(i), "name": firm(i)["企业名称"]} for i in range(1, 26)],
         )
         connection.execute(text("CREATE SCHEMA 共享"))

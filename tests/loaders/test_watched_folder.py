@@ -192,7 +192,14 @@ def test_a_held_batch_that_a_person_takes_back_is_refused(post: Post) -> None:
 def test_what_is_not_for_it_is_left_alone(post: Post, tmp_path: Path) -> None:
     (tmp_path / "outside.csv").write_bytes(to_csv([firm(9)]))
     (post.folder / "link.csv").symlink_to(tmp_path / "outside.csv")
-    for name in (".hidden.csv", "~$登记.xlsx", "x.csv.mapping.json", "别的/a.csv", "registrations/deeper/a.csv"):
+    for name in (
+        ".hidden.csv",
+        "~$登记.xlsx",
+        "a.csv.filepart",
+        "x.csv.mapping.json",
+        "别的/a.csv",
+        "registrations/deeper/a.csv",
+    ):
         (post.folder / name).parent.mkdir(parents=True, exist_ok=True)
         post.put(name, [firm(1)])
     before = post.files()
