@@ -11,6 +11,7 @@ from typing import Any
 import typer
 
 from api import render
+from graph.current import precedence
 from graph.declaration import SHARE_ONE
 from graph.errors import FileRefused, UnknownHeader, UsageError
 from graph.identity import PersonNumber, scrub
@@ -102,7 +103,7 @@ class _Guide:
         rows = first_rows(self.path)
         if not rows:
             raise UsageError(f"{self.path.name} has no rows", "Ask the sender for the file again.")
-        shown = [(str(number), "  ".join(masked(c) for c in cells if c.strip())) for number, cells in rows]
+        shown = [(str(number), _row(cells)) for number, cells in rows]
         render.table(("row", "value"), shown, "table", self.lang)
         numbers = [number for number, _ in rows]
         number = _ask_number(self._word("row"), widest(rows)[0], set(numbers))
@@ -112,13 +113,23 @@ class _Guide:
     def _source(self, wanted: Source | None, table: _Table) -> Source:
         if wanted:
             return wanted
-        close = closest(list(sources().values()), table.titles)
+        close = closest(list(sources().values()), table.titles) or self._likeliest(table)
         by_name = sources() | {s.zh: s for s in sources().values()}
         while True:
-            answer = typer.prompt(self._word("source"), default=close.name if close else "?").strip()
+            answer = typer.prompt(self._word("source"), default=close.name).strip()
             if answer in by_name:
                 return by_name[answer]
             render.table(("source", "name"), [(s.name, s.zh) for s in sources().values()], "table", self.lang)
+
+    def _likeliest(self, table: _Table) -> Source:
+        """The source with most guesses, then the one that lacks least if all of them are right."""
+
+        def lack(source: Source) -> tuple[int, int, tuple[int, str]]:
+            guesses = self._guesses(source, table)
+            found = {f.name: guesses[f.zh] for f in source.fields if f.zh in guesses}
+            return -len(found), len(missing(source, found)), precedence(source.name)
+
+        return min(sources().values(), key=lack)
 
     def _columns(self, source: Source, table: _Table) -> dict[str, int]:
         """Header of the source to position in the file, until nothing that must be there is missing."""
@@ -186,6 +197,12 @@ def _ask_number(text: str, default: int, allowed: set[int]) -> int:
         if answer in allowed:
             return answer
         typer.echo(", ".join(map(str, sorted(allowed))))
+
+
+def _row(cells: Sequence[str]) -> str:
+    """A row to choose the header from: headers hold no digits, and what does may be somebody's."""
+    digits = any(c.isdigit() for cell in cells for c in cell)
+    return "  ".join(masked(c) if digits else c.strip() for c in cells if c.strip())
 
 
 def _sample(value: str, plain: bool) -> str:

@@ -241,9 +241,9 @@ def test_a_person_is_walked_through_a_mapping(tmp_path: Path) -> None:
     Path("mine.csv").write_bytes(b"2026\xe5\xb9\xb4\xe4\xba\xba\xe5\x91\x98\n" + to_csv(odd_file()))
     at = Terminal("mine.csv")
     shown = at.answer("表头在第几行 [2]: ", "")
-    assert "没有来源认识这些表头" in shown
-    at.answer("属于哪个来源（名称，? 列出全部） [?]: ", "?")
-    assert "inspections" in at.answer("列出全部） [?]: ", "legal_representatives")
+    assert "没有来源认识这些表头" in shown and "干什么的" in shown
+    at.answer("属于哪个来源（名称，? 列出全部） [", "?")
+    assert "inspections" in at.answer("列出全部） [", "法定代表人及主要人员信息")
     fields = {"统一社会信用代码": "1", "姓名": "2", "证件号码": "3", "职务": "4", "任职日期": "5"}
     assert "回车采用建议" in at.answer("0 为没有。")
     shown += fill(at, "legal_representatives", {f.zh: "0" for f in sources()["legal_representatives"].fields} | fields)
