@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import signal
 import struct
 import subprocess
 import sys
@@ -28,7 +27,11 @@ def ahead(task: Task) -> Iterator[Iterator[Chunk]]:
         return
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     reader = subprocess.Popen(
-        [sys.executable, "-m", "loaders.ahead"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+        [sys.executable, "-m", "loaders.ahead"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+        process_group=0,  # Ctrl-C is for the one that asked, which then ends this one
     )
     with reader:
         try:
@@ -63,7 +66,6 @@ def _send(stream: IO[bytes], item: Any) -> None:
 
 
 def _main() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both processes; the one that asked ends this one
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
     task: Task = pickle.loads(stdin.read(_LENGTH.unpack(stdin.read(_LENGTH.size))[0]))
     try:

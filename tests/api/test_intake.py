@@ -43,6 +43,7 @@ def watching(*arguments: str) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     with process:
         try:
@@ -137,6 +138,23 @@ def test_a_busy_store_is_waited_for_and_control_c_ends_it_cleanly(tmp_path: Path
         process.send_signal(signal.SIGINT)
         said = until(process, "ended")
         assert process.wait() == 0 and "Traceback" not in said + process.stderr.read()  # type: ignore[union-attr]
+
+
+def test_control_c_in_the_middle_of_a_large_file_ends_both_processes_quietly(tmp_path: Path) -> None:
+    run("key", "create")
+    Path("in").mkdir()
+    Path("in/big.csv").write_bytes(to_csv([firm(i, 经营范围="样例" * 400) for i in range(1, 5_000)]))
+    with watching("--lang", "en") as process:
+        while not _taken():
+            time.sleep(0.005)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        said = process.communicate()[1]
+        assert process.returncode == 0 and "ended" in said and "Traceback" not in said
+    with open_store("sqlite:///city.db") as store:
+        assert store.sealed_seq() == 0, "nothing half is seen"
+    run("load", "--watch", "in", "--once", "--every", "0.1")
+    with open_store("sqlite:///city.db") as store:
+        assert [b.totals["loaded"] for b in store.batches()] == [4_999]
 
 
 def test_once_handles_what_is_there_and_tells_when_a_person_is_needed(tmp_path: Path) -> None:

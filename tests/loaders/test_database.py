@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -183,27 +184,29 @@ def test_an_interrupted_load_goes_on_with_what_was_read_then(
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """A throwaway cluster on a socket of its own; the URL of its database."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
         require("PostgreSQL", "apt-get install -y postgresql")
-    home = tmp_path_factory.mktemp("pg")
-    account = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    if account:
-        for folder in (home, *list(home.parents)[:-2]):
-            folder.chmod(folder.stat().st_mode | 0o011)
+    home = Path(tempfile.mkdtemp(prefix="creditgraph-pg-"))  # its server, which must not be root's, may enter it
+    as_server: list[str] = []
+    if os.geteuid() == 0:
         shutil.chown(home, "postgres")
-    data, bin_ = home / "data", found[-1].parent
+        as_server = ["runuser", "-u", "postgres", "--"]
 
-    def control(*arguments: str) -> None:
-        subprocess.run([*account, str(bin_ / arguments[0]), *arguments[1:]], check=True, capture_output=True, cwd=home)
+    def control(program: str, *arguments: str) -> None:
+        command = [*as_server, str(found[-1].parent / program), "-D", str(home / "data"), *arguments]
+        subprocess.run(command, check=True, capture_output=True, cwd=home)
 
-    control("initdb", "-D", str(data), "-A", "trust", "-U", "office", "-E", "UTF8", "--locale=C", "--no-sync")
-    options = f"-k {home} -c listen_addresses='' -c fsync=off"
-    control("pg_ctl", "-D", str(data), "-o", options, "-l", str(home / "log"), "-w", "start")
-    yield f"postgresql+psycopg://office:geheim@/postgres?host={home}"
-    control("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
+    try:
+        control("initdb", "-A", "trust", "-U", "office", "-E", "UTF8", "--locale=C", "--no-sync")
+        options = f"-k {home} -c listen_addresses='' -c fsync=off"
+        control("pg_ctl", "-o", options, "-l", str(home / "log"), "-w", "start")
+        yield f"postgresql+psycopg://office:geheim@/postgres?host={home}"
+        control("pg_ctl", "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(home)
 
 
 def test_postgresql_is_read_in_a_read_only_transaction(postgresql: str, desk: Office, tmp_path: Path) -> None:

@@ -273,6 +273,17 @@ def _dies(step: int, keys: KeyRing, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     return died
 
 
+def test_a_bug_refuses_the_file_and_does_not_stop_the_folder(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    post.put("a.xlsx", b"PK")
+    with monkeypatch.context() as broken:
+        broken.setattr("loaders.readers.load_workbook", lambda *_: 1 / 0)
+        post.look()
+    post.put("b.csv", [firm(1)])
+    post.look()
+    assert "ZeroDivisionError" in (post.folder / ".refused" / "a.xlsx.txt").read_text("utf-8")
+    assert post.loaded() == [("b.csv", "registrations", 1)]
+
+
 def test_one_process_a_folder(post: Post) -> None:
     again = Post(post.folder, post.desk)
     with post.watched.locked(), pytest.raises(UsageError, match="another process watches"), again.watched.locked():
