@@ -2,7 +2,7 @@
 
     DIR/file              any source whose header it has
     DIR/SOURCE/file       that source only (its name or Chinese title)
-    DIR/.loading/N/file   taken for batch N or a later one: being loaded, or waiting for a person
+    DIR/.loading/N-SOURCE/file   taken for batch N or a later one: being loaded, or waiting for a person
     DIR/.done/DAY/file    loaded
     DIR/.refused/file     refused; file.txt beside it says why
     DIR/.receipts/N-file.xlsx   the rows of batch N that were refused
@@ -14,6 +14,7 @@ simply followed by another: moves are renames, and a file whose bytes are in bat
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -41,6 +42,7 @@ from loaders.source import Source, sources
 
 PARTIAL = (".part", ".filepart", ".tmp", ".crdownload")  # what programs call a file that is still on its way
 LONGEST_NAME = 60  # characters, so that what is written beside a file still has a name
+_PLACE = re.compile(r"(\d+)(?:-(.+))?")  # under .loading: batch and source's folder
 
 Tell = Callable[[str, str], None]  # what happened, in Chinese and in English
 
@@ -147,9 +149,9 @@ class WatchedFolder:
     def _claims(self) -> list[_Claim]:
         found = []
         for path in (self.folder / ".loading").glob("*/*"):
-            seq, _, folder = path.parent.name.partition("-")
-            if not path.name.endswith(SUFFIX):
-                found.append(_Claim(path, int(seq), folder))
+            place = _PLACE.fullmatch(path.parent.name)
+            if place and not path.name.endswith(SUFFIX):
+                found.append(_Claim(path, int(place[1]), place[2] or ""))
         return sorted(found, key=lambda c: (c.seq, c.path))
 
     def _foreign(self) -> bool:
@@ -174,7 +176,7 @@ class WatchedFolder:
         last = self._last()
         seq = 1 + (last.seq if last else 0)
         folder = path.parent.name if path.parent != self.folder else ""
-        place = self.folder / ".loading" / f"{seq}-{folder}"
+        place = self.folder / ".loading" / (f"{seq}-{folder}" if folder else str(seq))
         claim = _Claim(place / _safe(path.name), seq, folder)
         place.mkdir(parents=True, exist_ok=True)
         claim.note.unlink(missing_ok=True)  # of an earlier file that was killed on its way out

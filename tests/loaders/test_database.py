@@ -240,7 +240,9 @@ def test_postgresql_is_read_in_a_read_only_transaction(postgresql: str, desk: Of
     }
     with pytest.raises(FileRefused, match="read-only transaction"):
         spool(extract(postgresql, None, "SELECT spoil() AS a"), tmp_path / "spool")
-    query = "SELECT code AS 统一社会信用代码, name AS 企业名称, since AS 成立日期 FROM firm WHERE name LIKE '%样例%'"
+    query = (
+        "SELECT code AS 统一社会信用代码, name AS 企业名称, since AS 成立日期 FROM firm WHERE name LIKE '%样例%'; -- :x"
+    )
     asked = extract(postgresql, None, query)
     with answered(desk.store, asked, tmp_path / "spool") as path:
         batch = load_file(desk.store, Request(path, AT, name=asked.name), desk.keys)

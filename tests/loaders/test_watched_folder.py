@@ -169,10 +169,10 @@ def held(post: Post) -> None:
 
 def test_a_held_batch_waits_until_a_person_accepts_it(post: Post) -> None:
     held(post)
-    note = (post.folder / ".loading" / "2-.txt").read_text("utf-8")
+    note = (post.folder / ".loading" / "2.txt").read_text("utf-8")
     assert "--accept-vanished" in note and "unload 2" in note and "少了 5% 以上" in note
     assert len([t for t, _ in post.told if "待决定" in t]) == 1, "told once, not at every look"
-    post.desk.folder = post.folder / ".loading" / "2-"
+    post.desk.folder = post.folder / ".loading" / "2"
     post.desk.deliver(
         "registrations", [firm(i) for i in range(1, 11)], "2026-11-23", True, file="b.csv", accept_vanished=True
     )
