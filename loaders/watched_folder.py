@@ -220,30 +220,34 @@ class WatchedFolder:
 
     def _request(self, claim: _Claim) -> Request:
         """What to load, once it is sure that the file is not of another source than its folder."""
-        if (corrects := corrected_batch(claim.path)) is not None:
-            self._known_batch(claim, corrects)
-            return Request(claim.path, self.now(), corrects=corrects)
-        beside = mapping_beside(self.folder / claim.folder / claim.path.name)
-        mapped, mapping = _read_mapping(beside) if beside.is_file() else (None, None)
-        found = {h.source.name: h.source for h in fitting(first_rows(claim.path), list(sources().values()), mapping)}
         wanted = claim.source
+        if (corrects := corrected_batch(claim.path)) is not None:
+            corrected = self._corrected(claim, corrects)
+            if wanted and wanted.name != corrected.name:
+                raise _misplaced(claim, corrected, wanted)
+            return Request(claim.path, self.now(), corrects=corrects)
+        beside = self._mapping(claim)
+        mapped, mapping = _read_mapping(beside) if beside else (None, None)
+        found = {h.source.name: h.source for h in fitting(first_rows(claim.path), list(sources().values()), mapping)}
         if wanted and ((found and wanted.name not in found) or (mapped and mapped.name != wanted.name)):
-            other = mapped or next(iter(found.values()))
-            raise FileRefused(
-                f"{claim.path.name}: a file of {other.name}, in the folder of {wanted.name}",
-                f"Put it into the folder {other.name}.",
-                f"{claim.path.name}：这是“{other.zh}”的文件，放在了“{wanted.zh}”的文件夹。请放入 {other.name}。",
-            )
-        name = wanted.name if wanted else None
-        return Request(claim.path, self.now(), name, mapping=beside if mapping is not None else None)
+            raise _misplaced(claim, mapped or next(iter(found.values())), wanted)
+        return Request(claim.path, self.now(), wanted.name if wanted else None, mapping=beside)
 
-    def _known_batch(self, claim: _Claim, seq: int) -> None:
-        if not any(b.seq == seq and b.sealed and b.kind == "load" for b in self.store.batches()):
+    def _mapping(self, claim: _Claim) -> Path | None:
+        """The mapping that lies where the file lay."""
+        beside = mapping_beside(self.folder / claim.folder / claim.path.name)
+        return beside if beside.is_file() else None
+
+    def _corrected(self, claim: _Claim, seq: int) -> Source:
+        """The source of the batch that a receipt corrects."""
+        batch = next((b for b in self.store.batches() if b.seq == seq and b.sealed and b.kind == "load"), None)
+        if batch is None:
             raise FileRefused(
                 f"{claim.path.name}: the receipt of batch {seq}, which this store does not have",
                 "Send the receipt to the office that made it.",
                 f"{claim.path.name}：这是批次 {seq} 的回执，本库没有该批次。请报送给出具回执的单位。",
             )
+        return sources()[batch.delivery.source]
 
     # --- what becomes of it -------------------------------------------------------------------------
 
@@ -279,7 +283,9 @@ class WatchedFolder:
         if batch is None:
             raise error
         file = shlex.quote(str(claim.path.absolute()))
-        command = f"creditgraph load {file} --source {batch.delivery.source} --accept-vanished"
+        beside = self._mapping(claim)
+        mapping = f" --mapping {shlex.quote(str(beside.absolute()))}" if beside else ""
+        command = f"creditgraph load {file} --source {batch.delivery.source}{mapping} --accept-vanished"
         _write(
             claim.note,
             f"{claim.path.name}：全量名单比上次少了 5% 以上，等待决定，其间不加载其他文件。\n"
@@ -305,6 +311,14 @@ class WatchedFolder:
         self._saying.add((zh, en))
         if (zh, en) not in self._said:
             self._tell(zh, en)
+
+
+def _misplaced(claim: _Claim, source: Source, wanted: Source) -> FileRefused:
+    return FileRefused(
+        f"{claim.path.name}: a file of {source.name}, in the folder of {wanted.name}",
+        f"Put it into the folder {source.name}.",
+        f"{claim.path.name}：这是“{source.zh}”的文件，放在了“{wanted.zh}”的文件夹。请放入 {source.name}。",
+    )
 
 
 def _visible(folder: Path) -> list[Path]:

@@ -151,9 +151,12 @@ def test_a_receipt_goes_out_and_the_corrected_one_comes_in_by_the_same_folder(po
     book.save(post.folder / "registrations.xlsx")
     book["回执"].cell(1, 2, 9)
     book.save(post.folder / "wrong.xlsx")
+    (post.folder / "penalties").mkdir()
+    shutil.copy(post.folder / "registrations.xlsx", post.folder / "penalties" / "misplaced.xlsx")
     post.look()
     assert post.loaded() == [("登记.csv", "registrations", 38), ("registrations.xlsx", "registrations", 1)]
     assert post.desk.store.batches()[1].delivery.corrects == 1, "and is no full list of one firm"
+    assert "a file of registrations" in (post.folder / ".refused" / "misplaced.xlsx.txt").read_text("utf-8")
     assert "回执" in (post.folder / ".refused" / "wrong.xlsx.txt").read_text("utf-8")
 
 
