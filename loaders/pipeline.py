@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graph.delivery import Batch, Coverage, Delivery
+from graph.erasing import Tombstones
 from graph.errors import FileRefused, KeyMismatch, UsageError
 from graph.identity import scrub
 from graph.keys import KeyRing
@@ -58,7 +59,9 @@ def load_file(store: GraphStore, request: Request, keys: KeyRing, progress: Repo
     try:
         batch = store.begin(_delivery(request, source))
         refused = outstanding(store, request.corrects) if request.corrects is not None else frozenset()
-        task = Task(request.path, source.name, mapping, batch.delivery, batch.cursor, keys, refused)
+        task = Task(
+            request.path, source.name, mapping, batch.delivery, batch.cursor, keys, Tombstones.of(store), refused
+        )
         with no_collection():
             _load(store, batch, task, request.accept_vanished, progress or Silent())
     finally:
