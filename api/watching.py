@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+from api.outputs import note_output
 from api.settings import now
 from graph.errors import BatchHeld
 from graph.keys import KeyRing
@@ -26,11 +27,18 @@ def watch(
         print(f"{now():%Y-%m-%d %H:%M:%S} {zh if lang == 'zh' else en}", file=sys.stderr, flush=True)
 
     watched = WatchedFolder(folder, store, keys, now, tell, progress)
+    _note_receipts(store, folder / ".receipts")
     with watched.locked():
         try:
             _look_until(watched, every, once)
         except KeyboardInterrupt:
             tell("已停止；再次运行即继续", "ended; run it again to go on")
+
+
+def _note_receipts(store: GraphStore, receipts: Path) -> None:
+    """An erasure looks through the receipts too."""
+    if str(receipts.absolute()) not in {row["path"] for row in store.ledger("output")}:
+        note_output(store, receipts, "receipt")
 
 
 def _look_until(watched: WatchedFolder, every: float, once: bool) -> None:

@@ -172,6 +172,9 @@ def test_once_handles_what_is_there_and_tells_when_a_person_is_needed(tmp_path: 
     run(*once)
     assert sorted(p.name for p in Path("in/.done/2026-11-23").iterdir()) == ["a.csv", "b.csv"]
     assert "--watch takes" in run(*once, "--coverage", "full", code=2)
+    with open_store("sqlite:///city.db") as store:
+        noted = [Path(row["path"]).name for row in store.ledger("output")]
+    assert noted == [".receipts"], "once, so that an erasure finds what is in it"
 
 
 # --- a database -----------------------------------------------------------------------------------------
