@@ -9,7 +9,7 @@ import typer
 
 from api.commands import catalogue, classes, exploring, intake, keys, retention
 from api.settings import setting
-from graph.errors import CreditGraphError, UsageError
+from graph.errors import CreditGraphError, FileRefused, UsageError
 
 app = typer.Typer(
     add_completion=False,
@@ -40,7 +40,10 @@ def main() -> NoReturn:
     try:
         app(standalone_mode=False)
     except CreditGraphError as error:
-        print(f"{'错误' if setting('CREDITGRAPH_LANG') == 'zh' else 'error'}: {error}", file=sys.stderr)
+        zh = setting("CREDITGRAPH_LANG") == "zh"
+        if zh and isinstance(error, FileRefused) and error.zh:
+            print(error.zh, file=sys.stderr)
+        print(f"{'错误' if zh else 'error'}: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except typer.Abort:
         sys.exit(130)

@@ -71,6 +71,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "reason": ("原因", "reason"),
     "rows": ("行数", "rows"),
     "row": ("行号", "row"),
+    "column": ("列", "column"),
+    "header": ("表头", "header"),
     "sheet": ("工作表", "sheet"),
     "field": ("字段", "field"),
     "national_class": ("国家目录类别", "national class"),

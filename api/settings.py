@@ -17,6 +17,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("CREDITGRAPH_CLOCK", "the system's", "today, as 2026-11-23: for demonstrations and replays"),
     ("CREDITGRAPH_LANG", "zh", "language of messages and tables: zh or en"),
     ("CREDITGRAPH_AUDIT", "creditgraph-audit.jsonl", "log of every query about a person"),
+    ("CREDITGRAPH_SPOOL", "creditgraph-spool", "folder for what a database was asked for, until it is loaded"),
     ("NEO4J_URI", "", "a Neo4j that tests, benchmarks and `make demo STORE=neo4j` use"),
     ("NEO4J_USER", "", "its user, where the URL names none"),
     ("NEO4J_PASSWORD", "", "its password"),

@@ -13,7 +13,7 @@ class CreditGraphError(Exception):
         self.message = message
         self.remedy = remedy
 
-    def __reduce__(self) -> tuple[type[CreditGraphError], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type[CreditGraphError], tuple[str, ...]]:
         return type(self), (self.message, self.remedy)
 
 
@@ -24,9 +24,20 @@ class UsageError(CreditGraphError):
 
 
 class FileRefused(CreditGraphError):
-    """A file was refused whole; nothing of it is in the store."""
+    """A file was refused whole; nothing of it is in the store. `zh` tells its sender, reason and remedy."""
 
     exit_code = 3
+
+    def __init__(self, message: str, remedy: str = "", zh: str = "") -> None:
+        super().__init__(message, remedy)
+        self.zh = zh
+
+    def __reduce__(self) -> tuple[type[CreditGraphError], tuple[str, ...]]:
+        return type(self), (self.message, self.remedy, self.zh)
+
+
+class UnknownHeader(FileRefused):
+    """A file without the header of any source, or of the one that it was said to be."""
 
 
 class BatchHeld(CreditGraphError):

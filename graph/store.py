@@ -272,6 +272,7 @@ class GraphStore(ABC):
             raise FileRefused(
                 f"{delivery.file}: a full list of {delivery.dated}, older than the one of {newest} already loaded",
                 "Load it with --coverage delta if it only adds, or leave it out.",
+                f"{delivery.file}：{delivery.dated} 的全量数据早于已入库的（{newest}）。如只作补充，请按增量加载。",
             )
         batch = Batch((batches[-1].seq if batches else 0) + 1, delivery)
         self.save_batch(batch)

@@ -27,7 +27,11 @@ def ahead(task: Task) -> Iterator[Iterator[Chunk]]:
         return
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     reader = subprocess.Popen(
-        [sys.executable, "-m", "loaders.ahead"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+        [sys.executable, "-m", "loaders.ahead"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+        process_group=0,  # Ctrl-C is for the one that asked, which then ends this one
     )
     with reader:
         try:

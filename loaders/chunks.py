@@ -52,24 +52,40 @@ class Task:
 
 def recognise(path: Path, source: Source | None, mapping: dict[str, str] | None) -> Source:
     """The source that a file is of, by its header; FileRefused where none fits."""
-    return _Table(path, source, mapping).source
+    with _unforeseen(path.name):
+        return _Table(path, source, mapping).source
+
+
+def first_rows(path: Path) -> list[tuple[int, list[str]]]:
+    """The rows of a file's first sheet among which a header is looked for."""
+    with _unforeseen(path.name):
+        return _first_rows(path)
+
+
+def _first_rows(path: Path) -> list[tuple[int, list[str]]]:
+    first = next(groupby(read_lines(path), key=lambda line: line[0]), ("", iter(())))
+    return [(number, cells) for _, number, cells in islice(first[1], SEARCHED_ROWS)]
 
 
 def read_chunks(task: Task) -> Iterator[Chunk]:
-    """The chunks of a file from the task's cursor on; the last one may bring nothing but the count of notes.
-
-    FileRefused also for what nobody thought of: a file must never leave a batch that can be neither ended nor gone on
-    with.
-    """
-    try:
+    """The chunks of a file from the task's cursor on; the last one may bring nothing but the count of notes."""
+    with _unforeseen(task.delivery.file):
         yield from _chunks(task)
+
+
+@contextmanager
+def _unforeseen(file: str) -> Iterator[None]:
+    """FileRefused also for what nobody thought of: no file may leave what can be neither ended nor gone on with."""
+    try:
+        yield
     except (CreditGraphError, GeneratorExit):
         raise
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         raise FileRefused(
-            f"{task.delivery.file}: cannot be read ({type(error).__name__} in {place.name}, line {place.lineno})",
+            f"{file}: cannot be read ({type(error).__name__} in {place.name}, line {place.lineno})",
             "Report this with the file's kind and size; nothing of it was loaded.",
+            f"{file}：程序无法处理该文件，未入库任何数据。请将文件类型和大小报告给维护人员。",
         ) from error
 
 
@@ -141,6 +157,7 @@ class _Table:
                     raise FileRefused(
                         f"{self.path.name}, sheet {name}: no header of {self.source.name}",
                         "Send sheets of another layout as files of their own, and delete sheets that hold no data.",
+                        f"{self.path.name}，工作表“{name}”：没有“{self.source.zh}”的表头。其他格式的表请单独报送，无数据的表请删除。",
                     )
                 if rows or any(not is_note(c) for _, _, c in head):
                     self._skipped.add(name)

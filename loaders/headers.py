@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
-import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel
-
 from graph.current import precedence
-from graph.errors import FileRefused, UsageError
-from loaders.source import Source, header_key, match, missing, source_named, sources
+from graph.errors import FileRefused, UnknownHeader
+from loaders.mapping import mapping_beside, proposal, save_mapping
+from loaders.source import Source, match, missing, sources
 
 SEARCHED_ROWS = 15
 _TAIL_WORDS = ("合计", "总计", "小计", "备注", "注：", "注:", "说明", "填表", "制表", "审核", "单位负责人")
@@ -37,24 +33,34 @@ def find_header(
     """The header among a sheet's first rows; None where nothing looks like one.
 
     Without `source`, every source is tried and the one that knows most of the headers counts. Raises
-    UsageError where two fit equally well.
+    FileRefused where two fit equally well.
     """
-    candidates = [source] if source else list(sources().values())
-    scored: list[tuple[int, str, Header]] = []
+    found = fitting(rows, [source] if source else list(sources().values()), mapping)
+    if len(found) > 1:
+        names, titles = zip(*((h.source.name, h.source.zh) for h in found), strict=True)
+        raise FileRefused(
+            f"{file}: the header fits {' and '.join(names)} equally",
+            "Say which with --source, or put it into a watched folder's subfolder of that name.",
+            f"{file}：表头同时符合“{'”“'.join(titles)}”。请用 --source 指明来源，或放入以来源命名的子文件夹。",
+        )
+    return found[0] if found else None
+
+
+def fitting(
+    rows: Sequence[tuple[int, list[str]]], candidates: Sequence[Source], mapping: dict[str, str] | None = None
+) -> list[Header]:
+    """The headers under which most columns are known, one a source, by the source's name."""
+    scored: list[tuple[int, Header]] = []
     for number, cells in _headers(rows):
         named = [mapping.get(c.strip(), c) if mapping else c for c in cells]
         for one in candidates:
             found = match(one, named)
             if found and not missing(one, found):
                 ignored = tuple(c.strip() for i, c in enumerate(cells) if c.strip() and i not in found.values())
-                scored.append((len(found), one.name, Header(one, number, len(cells), found, ignored, tuple(cells))))
-    if not scored:
-        return None
-    best = max(s for s, _, _ in scored)
-    names = sorted({name for s, name, _ in scored if s == best})
-    if len(names) > 1:
-        raise UsageError(f"{file}: the header fits {' and '.join(names)} equally", "Say which with --source.")
-    return next(h for s, _, h in scored if s == best)
+                scored.append((len(found), Header(one, number, len(cells), found, ignored, tuple(cells))))
+    best = max((score for score, _ in scored), default=0)
+    first = {h.source.name: h for score, h in reversed(scored) if score == best}
+    return [first[name] for name in sorted(first)]
 
 
 def _headers(rows: Sequence[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
@@ -78,28 +84,36 @@ def is_note(cells: Sequence[str]) -> bool:
     return not filled or (len(filled) <= max(3, len(cells) // 2) and filled[0].startswith(_TAIL_WORDS))
 
 
-def refuse_unknown(file: str, path: Path, rows: Sequence[tuple[int, list[str]]], source: Source | None) -> FileRefused:
+def refuse_unknown(
+    file: str, path: Path, rows: Sequence[tuple[int, list[str]]], source: Source | None
+) -> UnknownHeader:
     """The refusal of a file whose header no source knows, with a proposed mapping saved beside it."""
-    number, cells = max(rows, key=lambda r: len([c for c in r[1] if c.strip()]), default=(0, []))
-    close = _closest([source] if source else list(sources().values()), cells)
+    number, cells = widest(rows)
+    close = closest([source] if source else list(sources().values()), cells)
     if close is None:
-        return FileRefused(
+        return UnknownHeader(
             f"{file}: no known header in the first {SEARCHED_ROWS} rows",
             "The first rows must hold the headers that creditgraph sources lists.",
+            f"{file}：前 {SEARCHED_ROWS} 行没有可识别的表头。表头应为 creditgraph sources 所列名称。",
         )
     lacking = missing(close, match(close, cells))
-    target = path.with_name(path.name + ".mapping.json")
-    target.write_text(
-        json.dumps({"source": close.name, "columns": _proposal(close, cells)}, ensure_ascii=False, indent=1) + "\n",
-        encoding="utf-8",
-    )
-    return FileRefused(
+    target = mapping_beside(path)
+    if not target.exists():  # a person may have been at work on it
+        save_mapping(target, close, proposal(close, cells))
+    return UnknownHeader(
         f"{file}, row {number}: not the header of {close.name} ({close.zh}); missing: {', '.join(lacking)}",
-        f"A mapping is proposed in {target.name}: correct it, then load with --mapping {target.name}",
+        f"A mapping is proposed in {target}: correct it, then load with --mapping {target}",
+        f"{file} 第 {number} 行：不是“{close.zh}”的表头，缺少：{'、'.join(lacking)}。"
+        f"建议的对应关系已存入 {target.name}，请修改后重新报送，或用 --mapping 加载。",
     )
 
 
-def _closest(candidates: Sequence[Source], cells: Sequence[str]) -> Source | None:
+def widest(rows: Sequence[tuple[int, list[str]]]) -> tuple[int, list[str]]:
+    """The row with most cells filled: what is taken for the header where none is known."""
+    return max(rows, key=lambda r: len([c for c in r[1] if c.strip()]), default=(0, []))
+
+
+def closest(candidates: Sequence[Source], cells: Sequence[str]) -> Source | None:
     """The source that lacks least of its headers here, then the one that knows most of them; two at least.
 
     Of a source that a person named, two similar headers do. A row with neither is no header: nothing of it is written.
@@ -109,33 +123,6 @@ def _closest(candidates: Sequence[Source], cells: Sequence[str]) -> Source | Non
         for s in candidates
         if len(found := match(s, cells)) >= 2
     ]
-    if not scored and len(candidates) == 1 and len([x for x in _proposal(candidates[0], cells).values() if x]) >= 2:
+    if not scored and len(candidates) == 1 and len([x for x in proposal(candidates[0], cells).values() if x]) >= 2:
         return candidates[0]
     return sources()[min(scored)[2][1]] if scored else None
-
-
-def _proposal(source: Source, cells: Sequence[str]) -> dict[str, str]:
-    """Header in the file to header of the source: known spellings, else the most similar one."""
-    spellings = {h: c.zh for c in source.fields for h in c.headers(source.table)}
-    out = {}
-    for cell in (c.strip() for c in cells):
-        near = difflib.get_close_matches(header_key(cell), spellings, n=1, cutoff=0.5) if cell else []
-        if cell and not re.search(r"\d{6}", cell):  # that is data, and may be anybody's
-            out[cell] = spellings[near[0]] if near else ""
-    return out
-
-
-def read_mapping(path: Path) -> tuple[Source, dict[str, str]]:
-    """A corrected mapping file: the source, and header in the file to header of the source."""
-    try:
-        data = _Mapping.model_validate_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"{path} is no mapping: {type(error).__name__}", "Load the file without it to have one proposed."
-        ) from None
-    return source_named(data.source), {k: v for k, v in data.columns.items() if v}
-
-
-class _Mapping(BaseModel):
-    source: str
-    columns: dict[str, str]

@@ -35,6 +35,7 @@ from graph.keys import KeyRing
 from graph.time import to_day
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_SEVERAL = re.compile("[、，,；;]")
 BLANK = {"", "-", "—", "--", "/", "无", "NULL", "null", "None", "\\N", "N/A"}
 
 
@@ -118,7 +119,9 @@ def firm_name(cell: str) -> tuple[str | None, str | None]:
 
 @by_cell
 def human_name(cell: str) -> tuple[str | None, str | None]:
-    """A name of a person."""
+    """A name of one person: several in a cell have no safe reading."""
+    if _SEVERAL.search(cell.strip("、，,；; ")):
+        raise Unreadable("several_names")
     return _named(cell, person_name)
 
 

@@ -19,7 +19,7 @@ from graph.store import GraphStore
 from graph.time import SHANGHAI
 from loaders.ahead import ahead
 from loaders.chunks import Task, no_collection, recognise
-from loaders.headers import read_mapping
+from loaders.mapping import read_mapping
 from loaders.readers import file_digest
 from loaders.reasons import explain
 from loaders.source import Source, source_named
@@ -40,6 +40,7 @@ class Request:
     mapping: Path | None = None
     accept_vanished: bool = False
     corrects: int | None = None  # the batch whose refused rows this corrected receipt brings again
+    name: str | None = None  # what the batch calls it, where that is not the file's name
 
 
 def load_file(store: GraphStore, request: Request, keys: KeyRing, progress: Reporter | None = None) -> Batch:
@@ -90,7 +91,7 @@ def _delivery(request: Request, source: Source) -> Delivery:
         )
     return Delivery(
         source.name,
-        scrub(request.path.name),
+        scrub(request.name or request.path.name),
         file_digest(request.path),
         request.coverage or source.catalogue.coverage,
         request.dated or received,
@@ -138,7 +139,11 @@ def _load(store: GraphStore, batch: Batch, task: Task, accept_vanished: bool, pr
 def _refuse_if_bad(store: GraphStore, batch: Batch) -> None:
     read, rejected = batch.totals.get("read", 0), batch.totals.get("rejected", 0)
     if not read:
-        raise FileRefused(f"{batch.delivery.file}: a header but no rows", "Ask the sender for the file again.")
+        raise FileRefused(
+            f"{batch.delivery.file}: a header but no rows",
+            "Ask the sender for the file again.",
+            f"{batch.delivery.file}：只有表头没有数据。请重新报送。",
+        )
     if rejected > MAX_REJECTED * read and rejected >= 5:
         first: dict[str, int] = {}
         for row in store.ledger("quarantine", batch.seq):
@@ -147,9 +152,13 @@ def _refuse_if_bad(store: GraphStore, batch: Batch) -> None:
             f"{explain(code, 'zh')} / {explain(code, 'en')}: {batch.totals[f'reason:{code}']}, first in row {row}"
             for code, row in first.items()
         )
+        told = "；".join(
+            f"{explain(c, 'zh')}：{batch.totals[f'reason:{c}']} 行，首见第 {n} 行" for c, n in first.items()
+        )
         raise FileRefused(
             f"{batch.delivery.file}: {rejected} of {read} rows rejected ({reasons})",
             "This looks like another file or a shifted one; check it against the template.",
+            f"{batch.delivery.file}：{read} 行中有 {rejected} 行不合格（{told}）。疑似错报或整表错位，请对照模板核对。",
         )
 
 

@@ -43,7 +43,15 @@ def file_digest(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise FileRefused(f"{path.name}: {error.strerror}", "Check the path and its permissions.") from None
+        raise _inaccessible(path, error) from None
+
+
+def _inaccessible(path: Path, error: OSError) -> FileRefused:
+    return FileRefused(
+        f"{path.name}: {error.strerror}",
+        "Check the path and its permissions.",
+        f"{path.name}：无法打开。请检查路径和权限。",
+    )
 
 
 def read_lines(path: Path) -> Iterator[Line]:
@@ -51,12 +59,19 @@ def read_lines(path: Path) -> Iterator[Line]:
     try:
         yield from _dispatch(path.name, path)
     except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise FileRefused(f"{path.name}: damaged archive ({error})", "Ask the sender for the file again.") from None
+        raise FileRefused(
+            f"{path.name}: damaged archive ({error})",
+            "Ask the sender for the file again.",
+            f"{path.name}：压缩文件损坏。请重新报送。",
+        ) from None
     except CalamineError as error:
         raise FileRefused(
             f"{path.name}: cannot be opened as a workbook ({error})",
             "Save it again as .xlsx without a password, or as CSV.",
+            f"{path.name}：无法作为工作簿打开。请取消密码后另存为 .xlsx，或存为 CSV。",
         ) from None
+    except OSError as error:
+        raise _inaccessible(path, error) from None
 
 
 def _dispatch(name: str, path: Path) -> Iterator[Line]:
@@ -72,7 +87,11 @@ def _dispatch(name: str, path: Path) -> Iterator[Line]:
     elif suffix == ".gz":
         inner = Path(path.stem)
         if inner.suffix.lower() in _SPREADSHEETS:
-            raise FileRefused(f"{name}: a workbook inside gz", "Send the workbook itself.")
+            raise FileRefused(
+                f"{name}: a workbook inside gz",
+                "Send the workbook itself.",
+                f"{name}：gz 中是工作簿。请直接报送工作簿。",
+            )
         yield from _text(name, inner.suffix.lower(), lambda: _bounded(name, gzip.GzipFile(path), path.stat().st_size))
     else:
         yield from _text(name, suffix, lambda: _bounded(name, path.open("rb"), None))
@@ -83,11 +102,16 @@ def _refuse_bomb(name: str, path: Path) -> None:
         size = sum(i.file_size for i in archive.infolist())
         packed = max(1, sum(i.compress_size for i in archive.infolist()))
         if any(i.flag_bits & 1 for i in archive.infolist()):
-            raise FileRefused(f"{name}: encrypted archive", "Send it without a password through a safe channel.")
+            raise FileRefused(
+                f"{name}: encrypted archive",
+                "Send it without a password through a safe channel.",
+                f"{name}：压缩文件有密码。请经安全渠道报送不加密的文件。",
+            )
     if size > MAX_BYTES or (size > 50 * _BLOCK and size > MAX_RATIO * packed):
         raise FileRefused(
             f"{name}: unpacks to {size:,} bytes from {packed:,}; this looks like a zip bomb",
             "If it is real, unpack it and send the files.",
+            f"{name}：解压后过大，疑似压缩炸弹。若内容属实，请解压后报送。",
         )
 
 
@@ -106,6 +130,7 @@ def _refuse_vast(name: str, path: Path) -> None:
                 raise FileRefused(
                     f"{name}: a sheet of {rows:,} rows and {columns:,} columns",
                     "A stray cell lies far from the table: delete the empty rows and columns, or save it as CSV.",
+                    f"{name}：工作表达 {rows:,} 行 {columns:,} 列。请删除表格以外的空行空列，或存为 CSV。",
                 )
 
 
@@ -124,7 +149,11 @@ def _archive(name: str, path: Path) -> Iterator[Line]:
         for member in members:
             suffix = Path(member).suffix.lower()
             if suffix in _SPREADSHEETS or suffix in (".zip", ".gz"):
-                raise FileRefused(f"{name}: holds {member}", "Send workbooks themselves, archives of text files only.")
+                raise FileRefused(
+                    f"{name}: holds {member}",
+                    "Send workbooks themselves, archives of text files only.",
+                    f"{name}：压缩包内有工作簿或压缩文件。工作簿请直接报送，压缩包只装文本文件。",
+                )
             opened = lambda m=member: _bounded(name, archive.open(m), None)  # noqa: E731
             for sheet, number, cells in _text(name, suffix, opened):
                 yield (f"{member}{sheet}", number, cells)
@@ -147,6 +176,7 @@ class _Bounded(io.RawIOBase):
             raise FileRefused(
                 f"{self._name}: unpacks to more than {self._limit:,} bytes; this looks like a zip bomb",
                 "If it is real, unpack it and send the files.",
+                f"{self._name}：解压后过大，疑似压缩炸弹。若内容属实，请解压后报送。",
             )
         buffer[: len(data)] = data
         return len(data)
@@ -171,11 +201,17 @@ def _encoding(name: str, stream: io.BufferedReader) -> str:
         if head.startswith(bom):
             return encoding
     checks = {e: codecs.getincrementaldecoder(e)() for e in ("utf-8", "gb18030")}
+    line = 0  # bytes of the line that the block ends in
     while block := stream.read(_BLOCK):
+        last = max(block.rfind(b"\n"), block.rfind(b"\r"))
+        line = line + len(block) if last < 0 else len(block) - last - 1
+        if line > 4 * MAX_LINE:
+            raise _endless(name)
         if b"\0" in block:
             raise FileRefused(
                 f"{name}: holds zero bytes, so it is no text in UTF-8 or GB18030",
                 "Save it as CSV in UTF-8, or as .xlsx.",
+                f"{name}：不是 UTF-8 或 GB18030 文本。请存为 UTF-8 编码的 CSV，或 .xlsx。",
             )
         for encoding in list(checks):
             try:
@@ -188,7 +224,11 @@ def _encoding(name: str, stream: io.BufferedReader) -> str:
         except UnicodeDecodeError:
             continue
         return encoding
-    raise FileRefused(f"{name}: neither UTF-8, GB18030 nor UTF-16", "Save it as CSV in UTF-8.")
+    raise FileRefused(
+        f"{name}: neither UTF-8, GB18030 nor UTF-16",
+        "Save it as CSV in UTF-8.",
+        f"{name}：编码无法识别。请存为 UTF-8 编码的 CSV。",
+    )
 
 
 def _text(name: str, suffix: str, opened: Callable[[], io.BufferedReader]) -> Iterator[Line]:
@@ -204,14 +244,18 @@ def _text(name: str, suffix: str, opened: Callable[[], io.BufferedReader]) -> It
         else:
             yield from _csv(name, decoded)
     except UnicodeDecodeError:
-        raise FileRefused(f"{name}: not {encoding} to its end", "Save it as CSV in UTF-8.") from None
+        raise FileRefused(
+            f"{name}: not {encoding} to its end",
+            "Save it as CSV in UTF-8.",
+            f"{name}：文件内编码不一致。请存为 UTF-8 编码的 CSV。",
+        ) from None
 
 
 def _csv(name: str, opened: Callable[[], IO[str]]) -> Iterator[Line]:
     with opened() as lines:
         start = lines.read(65_536)
     if not start.strip():
-        raise FileRefused(f"{name}: empty file", "Ask the sender for the file again.")
+        raise FileRefused(f"{name}: empty file", "Ask the sender for the file again.", f"{name}：空文件。请重新报送。")
     delimiter = max(",;\t|", key=lambda d: max(line.count(d) for line in start.split("\n")[:20]))
     if start.count("，") > start.count(delimiter) and start.count("，") > 20:
         delimiter = "，"
@@ -223,15 +267,25 @@ def _csv(name: str, opened: Callable[[], IO[str]]) -> Iterator[Line]:
                 yield ("", before + 1, row)  # a record over several lines is where it begins
                 before = reader.line_num
         except csv.Error as error:
-            raise FileRefused(f"{name}, line {before + 1}: {error}", "Save it again as CSV, or as .xlsx.") from None
+            raise FileRefused(
+                f"{name}, line {before + 1}: {error}",
+                "Save it again as CSV, or as .xlsx.",
+                f"{name}，第 {before + 1} 行：CSV 格式错误。请重新存为 CSV 或 .xlsx。",
+            ) from None
+
+
+def _endless(name: str) -> FileRefused:
+    return FileRefused(
+        f"{name}: a line of more than {MAX_LINE:,} characters",
+        "Check that it is a table with one row a line.",
+        f"{name}：有一行超过 {MAX_LINE:,} 个字符。请核对文件是否为每行一条记录的表格。",
+    )
 
 
 def _bounded_lines(name: str, lines: IO[str]) -> Iterator[str]:
     while line := lines.readline(MAX_LINE):
         if len(line) >= MAX_LINE:
-            raise FileRefused(
-                f"{name}: a line of more than {MAX_LINE:,} characters", "Check that it is a table with one row a line."
-            )
+            raise _endless(name)
         yield line
 
 
@@ -240,11 +294,11 @@ def _json_lines(name: str, opened: Callable[[], IO[str]]) -> Iterator[Line]:
     with opened() as lines:
         header = list(dict.fromkeys(key for _, record in _json_objects(name, lines) for key in record))
     if not header:
-        raise FileRefused(f"{name}: empty file", "Ask the sender for the file again.")
+        raise FileRefused(f"{name}: empty file", "Ask the sender for the file again.", f"{name}：空文件。请重新报送。")
     yield ("", 0, header)
     with opened() as lines:
         for number, record in _json_objects(name, lines):
-            yield ("", number, [_cell(record.get(k)) for k in header])
+            yield ("", number, [cell_text(record.get(k)) for k in header])
 
 
 def _json_objects(name: str, lines: IO[str]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -252,7 +306,11 @@ def _json_objects(name: str, lines: IO[str]) -> Iterator[tuple[int, dict[str, An
     while line := lines.readline(MAX_LINE):
         number += 1
         if len(line) >= MAX_LINE:
-            raise FileRefused(f"{name}, line {number}: more than {MAX_LINE:,} characters", "One JSON object a line.")
+            raise FileRefused(
+                f"{name}, line {number}: more than {MAX_LINE:,} characters",
+                "One JSON object a line.",
+                f"{name}，第 {number} 行：超过 {MAX_LINE:,} 个字符。每行一个 JSON 对象。",
+            )
         if not line.strip():
             continue
         try:
@@ -261,9 +319,17 @@ def _json_objects(name: str, lines: IO[str]) -> Iterator[tuple[int, dict[str, An
                 "\\ud" in line.lower() and json.dumps(record, ensure_ascii=False).encode()
             )  # half a surrogate pair is no text
         except (ValueError, RecursionError):
-            raise FileRefused(f"{name}, line {number}: not JSON", "One JSON object a line.") from None
+            raise FileRefused(
+                f"{name}, line {number}: not JSON",
+                "One JSON object a line.",
+                f"{name}，第 {number} 行：不是 JSON。每行一个 JSON 对象。",
+            ) from None
         if not isinstance(record, dict):
-            raise FileRefused(f"{name}, line {number}: not a JSON object", "One JSON object a line.")
+            raise FileRefused(
+                f"{name}, line {number}: not a JSON object",
+                "One JSON object a line.",
+                f"{name}，第 {number} 行：不是 JSON 对象。每行一个 JSON 对象。",
+            )
         yield number, record
 
 
@@ -271,10 +337,11 @@ def _workbook(path: Path) -> Iterator[Line]:
     book = load_workbook(path)
     for sheet in book.sheet_names:
         for number, row in enumerate(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False), 1):
-            yield (sheet, number, [_cell(value) for value in row])
+            yield (sheet, number, [cell_text(value) for value in row])
 
 
-def _cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """A typed value as the text that a person would have written: dates in ISO form, whole numbers without a point."""
     if value is None:
         return ""
     if isinstance(value, bool):

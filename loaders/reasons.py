@@ -88,6 +88,9 @@ REFUSALS: dict[str, Reason] = {
         "删除该号码，证件号码填入证件号码列",
         "take it out; numbers have a column of their own",
     ),
+    "several_names": Reason(
+        "一个单元格中有几个姓名", "several names in one cell", "每人填一行", "give each person a row"
+    ),
     "date_invalid": Reason("日期不存在", "there is no such day", "核对日期", "correct the date"),
     "date_form": Reason("日期格式无法识别", "this is no date", "按 2026-11-24 的格式填写", "write it as 2026-11-24"),
     "date_future": Reason(

@@ -16,13 +16,22 @@ from graph.errors import UsageError
 from graph.identity import looks_like_number, scrub
 from graph.keys import KeyRing
 from graph.store import GraphStore
-from loaders.chunks import REASON_TITLES, RECEIPT_SHEET, ROW_TITLE, SHEET_TITLE
+from loaders.chunks import REASON_TITLES, RECEIPT_SHEET, ROW_TITLE, SHEET_TITLE, first_rows
 from loaders.normalize import identity_number
 from loaders.pipeline import outstanding
 from loaders.reasons import explain
 from loaders.source import Source, match, source_named
 
 TOTALS = {"read": "读取", "loaded": "入库", "unchanged": "未变", "rejected": "退回", "duplicate": "重复"}
+_FIRST_CELL = "请在“退回行”中改正后报送：creditgraph load 本文件 --corrects"
+
+
+def corrected_batch(path: Path) -> int | None:
+    """The batch whose receipt a file is, as its first line says; None for any other file."""
+    if path.suffix.lower() != ".xlsx":
+        return None
+    _, cells = next(iter(first_rows(path)), (0, []))
+    return int(cells[1]) if len(cells) > 1 and cells[0] == _FIRST_CELL and cells[1].isdigit() else None
 
 
 def write_receipt(store: GraphStore, seq: int, keys: KeyRing, path: Path) -> int:
@@ -47,7 +56,7 @@ def _totals(sheet: Worksheet, store: GraphStore, batch: Batch) -> None:
     sheet.title = RECEIPT_SHEET
     delivery = batch.delivery
     lines: list[tuple[Any, ...]] = [
-        ("请在“退回行”中改正后报送：creditgraph load 本文件 --corrects", batch.seq),
+        (_FIRST_CELL, batch.seq),
         ("批次", batch.seq),
         ("文件", delivery.file),
         ("来源", source_named(delivery.source).zh),

@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections import Counter
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api import render
 from api.commands.options import STORE, Form, Format, Key, Lang, Language, Store, existing
 from api.deliveries import deliveries, load_all
+from api.guided_mapping import guided
 from api.outputs import note_output
-from api.settings import day, key_ring, now
+from api.settings import day, key_ring, now, setting
 from graph.delivery import Coverage
 from graph.errors import UsageError
 from graph.progress import Bar
 from graph.store import GraphStore, open_store
 from graph.time import SHANGHAI
 from graph.unload import unload as unload_batch
+from loaders.pipeline import Request
 from loaders.reasons import explain as reason
+
+if TYPE_CHECKING:
+    from loaders.database import Extract
 
 SHOWN = 20  # refused rows a batch, before the reader is sent to `problems`
 TOTALS = ("read", "loaded", "unchanged", "rejected", "duplicate")
 
 
 def load(
-    paths: Annotated[list[Path], typer.Argument(help="files, or a folder with manifest.csv")],
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="files, a folder with manifest.csv, or the URL of a database")
+    ] = None,
     store: Store = STORE,
     key: Key = None,
     source: Annotated[
@@ -45,22 +54,74 @@ def load(
     corrects: Annotated[
         int | None, typer.Option("--corrects", help="the batch whose receipt, corrected, this file is")
     ] = None,
+    view: Annotated[str | None, typer.Option("--view", help="view of the database to load")] = None,
+    query: Annotated[str | None, typer.Option("--query", help="SELECT of the database to load")] = None,
+    watch: Annotated[Path | None, typer.Option("--watch", help="a folder: load whatever is put into it")] = None,
+    every: Annotated[float, typer.Option("--every", help="seconds between looks", min=0.1)] = 5,
+    once: Annotated[bool, typer.Option("--once", help="with --watch: load what is there, then end")] = False,
     form: Format = Form.TABLE,
     lang: Lang = Language.ZH,
 ) -> None:
     """Load files; after an interruption the same command goes on where it stopped."""
+    if watch:
+        if paths or source or coverage or dated or received_at or scope or mapping or corrects or view or query:
+            raise UsageError(
+                "--watch takes --store, --key, --every, --once and --lang only",
+                "Put the files into the folder, those of one source into a subfolder of its name.",
+            )
+        _watch(watch, store, key, every, once, lang)
+        return
     received = dt.datetime.combine(day(received_at), dt.time(12), tzinfo=SHANGHAI) if received_at else now()
-    requests = deliveries(
-        paths, received, source, coverage, day(dated) if dated else None, scope, mapping, accept_vanished
+    given = (received, source, coverage, day(dated) if dated else None, scope, mapping, accept_vanished)
+    asked, spool = _asked(paths or [], view, query), Path(setting("CREDITGRAPH_SPOOL"))
+    requests = (
+        [Request(asked.file(spool), *given, name=asked.name)] if asked else deliveries(map(Path, paths or []), *given)
     )
     requests = [replace(r, corrects=corrects) for r in requests]
-    with open_store(store) as opened, Bar("rows") as bar:
-        batches = load_all(opened, requests, key_ring(key), bar)
+    with open_store(store) as opened, _answered(opened, asked, spool):
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            requests = [guided(r, key_ring(key), lang) for r in requests]
+        with Bar("rows") as bar:
+            batches = load_all(opened, requests, key_ring(key), bar)
         rows = [(b.seq, b.delivery.source, b.delivery.file, *(b.totals[t] for t in TOTALS)) for b in batches]
         render.table(("batch", "source", "file", *TOTALS), rows, form, lang)
         if form == "table":
             for batch in batches:
                 _tell_problems(opened, batch.seq, lang, SHOWN)
+
+
+def _asked(paths: list[str], view: str | None, query: str | None) -> Extract | None:
+    """The view or query of a database that is meant; None for files."""
+    urls = [p for p in paths if "://" in p]
+    if not urls and view is None and query is None:
+        if not paths:
+            raise UsageError("nothing to load", "Name files, a folder with manifest.csv, a database, or --watch DIR.")
+        return None
+    if len(paths) != 1 or not urls:
+        raise UsageError(
+            "--view and --query need the URL of one database, and nothing else beside it",
+            'creditgraph load postgresql+psycopg://USER@HOST/DATABASE --view NAME (or --query "SELECT ...")',
+        )
+    from loaders.database import extract  # sqlalchemy takes a fifth of a second to import
+
+    return extract(urls[0], view, query)
+
+
+def _answered(store: GraphStore, asked: Extract | None, spool: Path) -> AbstractContextManager[object]:
+    """While it lasts, the database's answer lies where its request says."""
+    if asked is None:
+        return nullcontext()
+    from api.extracts import answered
+
+    return answered(store, asked, spool)
+
+
+def _watch(folder: Path, store: str, key: Path | None, every: float, once: bool, lang: str) -> None:
+    from api.watching import watch  # openpyxl takes a tenth of a second to import
+
+    keys = key_ring(key)
+    with open_store(store) as opened, Bar("rows") as bar:
+        watch(folder, opened, keys, every, once, lang, bar)
 
 
 def _tell_problems(store: GraphStore, seq: int, lang: str, limit: int | None) -> None:

@@ -82,6 +82,9 @@ def test_unknown_headers_propose_a_mapping_that_works(desk: Office, tmp_path: Pa
     proposal["columns"] |= {"企业信用代码号": "统一社会信用代码", "公司名称": "企业名称", "成立时间日期": "成立日期"}
     mapping.write_text(json.dumps(proposal))
     assert load_file(desk.store, Request(path, AT, mapping=mapping), desk.keys).totals["loaded"] == 1
+    with pytest.raises(FileRefused, match="not the header"):
+        load_file(desk.store, Request(path, AT, "registrations"), desk.keys)
+    assert json.loads(mapping.read_text()) == proposal, "a person's corrections are not proposed over"
     mapping.write_text("{}")
     with pytest.raises(UsageError, match="no mapping"):
         load_file(desk.store, Request(path, AT, mapping=mapping), desk.keys)

@@ -12,6 +12,7 @@ import pytest
 from graph.errors import UsageError
 from graph.store import Slice
 from loaders.pipeline import Request, load_file, outstanding
+from loaders.reasons import explain
 from loaders.receipt import write_receipt
 from loaders.source import sources
 from loaders.template import write_template
@@ -93,3 +94,69 @@ def test_a_receipt_corrected_wrongly(desk: Office, tmp_path: Path) -> None:
         load_file(desk.store, Request(tmp_path / "wrong.xlsx", AT, corrects=9), desk.keys)
     with pytest.raises(UsageError, match="no sealed batch 9"):
         write_receipt(desk.store, 9, desk.keys, tmp_path / "x.xlsx")
+
+
+def _renumbered(sheet: Any, at: dict[str, int]) -> None:
+    sheet.cell(2, at["原行号"], "99")
+
+
+def _unnumbered(sheet: Any, at: dict[str, int]) -> None:
+    sheet.cell(2, at["原行号"], "")
+
+
+def _of_another_sheet(sheet: Any, at: dict[str, int]) -> None:
+    sheet.cell(2, at["原工作表"], "别的")
+
+
+def _without_the_column(sheet: Any, at: dict[str, int]) -> None:
+    sheet.delete_cols(at["原行号"])
+
+
+def _a_row_that_was_good(sheet: Any, at: dict[str, int]) -> None:
+    sheet.cell(2, at["原行号"], "2")
+
+
+def _still_masked(sheet: Any, at: dict[str, int]) -> None:
+    sheet.cell(2, at["证件号码"], "*" * 14 + number(22)[-4:])
+
+
+def _still_wrong(sheet: Any, at: dict[str, int]) -> None:
+    sheet.cell(2, at["任职日期"], "2020-02-30")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (_renumbered, "not_in_receipt"),
+        (_unnumbered, "not_in_receipt"),
+        (_of_another_sheet, "not_in_receipt"),
+        (_without_the_column, "not_in_receipt"),
+        (_a_row_that_was_good, "not_in_receipt"),
+        (_still_masked, "number_form"),
+        (_still_wrong, "date_invalid"),
+    ],
+    ids=lambda v: v.__name__.strip("_") if callable(v) else v,
+)
+def test_each_way_to_correct_a_receipt_wrongly_has_its_reason(
+    desk: Office, tmp_path: Path, spoil: Any, reason: str
+) -> None:
+    """The wrong row is refused again and stays open; the right one beside it is taken, and the totals add up."""
+    fill_badly(tmp_path / "posts.xlsx")
+    load_file(desk.store, Request(tmp_path / "posts.xlsx", AT), desk.keys)
+    write_receipt(desk.store, 1, desk.keys, tmp_path / "receipt.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "receipt.xlsx")
+    sheet: Any = book["退回行"]
+    titles = {str(c.value).lstrip("*"): c.column for c in sheet[1]}
+    for row, good in ((2, 22), (3, 23)):
+        sheet.cell(row, titles["证件号码"], number(good))
+        sheet.cell(row, titles["任职日期"], "2020-02-29")
+    spoil(sheet, titles)
+    book.save(tmp_path / "corrected.xlsx")
+    batch = load_file(desk.store, Request(tmp_path / "corrected.xlsx", AT, corrects=1), desk.keys)
+    wrong = 2 if spoil is _without_the_column else 1
+    assert (batch.totals["read"], batch.totals["loaded"], batch.totals["rejected"]) == (2, 2 - wrong, wrong)
+    assert [q["code"] for q in desk.store.ledger("quarantine", 2)] == [reason] * wrong
+    assert explain(reason, "zh") != reason != explain(reason, "en")
+    assert len(outstanding(desk.store, 1)) == wrong
+    held = desk.store.columns("HOLDS_POST_IN", ["owner"], Slice(2))["owner"]
+    assert len(held) == 1 + batch.totals["loaded"]
