@@ -8,7 +8,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from graph.identity import PersonNumber, coded_id, nid, scrub
 from graph.keys import KeyRing
 from graph.time import SHANGHAI, to_day
 from loaders.emitter import Emitter
+from loaders.forbidden import forbidden
 from loaders.headers import SEARCHED_ROWS, Header, find_header, is_note, refuse_unknown
 from loaders.normalize import Column, Context
 from loaders.readers import Line, read_lines
@@ -46,6 +47,7 @@ class Task:
     cursor: int
     keys: KeyRing
     refused: frozenset[tuple[str, int]] = frozenset()  # of a correction: sheets and rows that may be brought again
+    retired: frozenset[str] = frozenset()  # columns that the catalogue has retired
 
 
 def recognise(path: Path, source: Source | None, mapping: dict[str, str] | None) -> Source:
@@ -72,7 +74,7 @@ def read_chunks(task: Task) -> Iterator[Chunk]:
 
 
 def _chunks(task: Task) -> Iterator[Chunk]:
-    table = _Table(task.path, sources()[task.source], task.mapping)
+    table = _Table(task.path, sources()[task.source], task.mapping, task.retired)
     context = Context(task.keys, task.delivery.dated)
     lines, start = islice(table.data(), task.cursor, None), task.cursor
     while portion := list(islice(lines, CHUNK_ROWS)):
@@ -98,8 +100,14 @@ def no_collection() -> Iterator[None]:
 class _Table:
     """A file as rows of data under its header or headers (one a sheet)."""
 
-    def __init__(self, path: Path, source: Source | None, mapping: dict[str, str] | None) -> None:
-        self.path, self._mapping, self.notes = path, mapping, 0
+    def __init__(
+        self,
+        path: Path,
+        source: Source | None,
+        mapping: dict[str, str] | None,
+        retired: frozenset[str] = frozenset(),
+    ) -> None:
+        self.path, self._mapping, self._retired, self.notes = path, mapping, retired, 0
         self._wanted = source
         first = self._headers(read_lines(path))
         self.source = first.source
@@ -109,7 +117,10 @@ class _Table:
 
     def told(self, task: Task) -> list[dict[str, Any]]:
         """Findings about columns and sheets met since the last call that are not read."""
-        new = [("columns_ignored", h) for h in sorted(self._ignored - self._told - RECEIPT_TITLES)]
+        new = [
+            ("columns_forbidden" if forbidden(self.source, h) else "columns_ignored", h)
+            for h in sorted(self._ignored - self._told - RECEIPT_TITLES)
+        ]
         new += [("sheet_ignored", s) for s in sorted(self._skipped - self._told)]
         self._told |= self._ignored | self._skipped
         return [_finding(task, None, code, scrub(detail)) for code, detail in new]
@@ -121,7 +132,7 @@ class _Table:
             head = [(number, cells) for _, number, cells in islice(sheet, SEARCHED_ROWS)]
             seen = seen or head
             if found := find_header(self.path.name, head, self._wanted, self._mapping):
-                return found
+                return _collected(found, self._retired)
         raise refuse_unknown(self.path.name, self.path, seen, self._wanted)
 
     def data(self) -> Iterator[tuple[Line, Header]]:
@@ -144,6 +155,7 @@ class _Table:
                     self._skipped.add(name)
                 self.notes += len(head) + sum(1 for _ in sheet)
                 continue
+            header = _collected(header, self._retired)
             self._ignored |= set(header.ignored)
             for line in chain(head, sheet):
                 if line[1] <= header.row:
@@ -152,6 +164,20 @@ class _Table:
                     self.notes += 1
                     continue
                 yield line, header
+
+
+def _collected(header: Header, retired: frozenset[str]) -> Header:
+    """The header without columns that are retired, or forbidden although a mapping names a column for them."""
+    left_out = {
+        name: at
+        for name, at in header.positions.items()
+        if name in retired or forbidden(header.source, header.titles[at])
+    }
+    return replace(
+        header,
+        positions={n: at for n, at in header.positions.items() if n not in left_out},
+        ignored=header.ignored + tuple(header.titles[at].strip() for at in left_out.values()),
+    )
 
 
 def _chunk(task: Task, start: int, source: Source, lines: list[tuple[Line, Header]], context: Context) -> Chunk:
