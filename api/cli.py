@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from api.commands import catalogue, classes, exploring, intake, keys
+from api.commands import catalogue, classes, exploring, intake, keys, upkeep
 from api.settings import setting
 from graph.errors import CreditGraphError, UsageError
 
@@ -21,7 +21,7 @@ key_app = typer.Typer(no_args_is_help=True, help=keys.__doc__)
 app.add_typer(key_app, name="key")
 for key_command in keys.COMMANDS:
     key_app.command()(key_command)
-for command in (*catalogue.COMMANDS, *intake.COMMANDS, *classes.COMMANDS, *exploring.COMMANDS):
+for command in (*catalogue.COMMANDS, *intake.COMMANDS, *classes.COMMANDS, *exploring.COMMANDS, *upkeep.COMMANDS):
     app.command()(command)
 
 
