@@ -156,8 +156,10 @@ class Codes:
         corrected = {(c["corrects"], c["sheet"], c["row"]) for c in self._corrections if c["seq"] <= seq}
         found: dict[Any, tuple[int, int]] = {}
         for q in self._quarantined:
+            where = (q["seq"], q["row"])
             if last <= q["seq"] <= seq and (q["seq"], q["sheet"], q["row"]) not in corrected:
-                found.setdefault(q["value"] or (q["seq"], q["row"]), (q["seq"], q["row"]))
+                same = q["value"] if q["code"] != "code_is_number" else None  # sent again; that one is not shown
+                found.setdefault(same or where, where)
         return list(found.values())
 
     @cached_property

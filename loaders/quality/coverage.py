@@ -35,7 +35,7 @@ class Coverage:
     def shares(self) -> dict[str, float]:
         """Share of living companies by source; the register's is 1, who is living stands there."""
         total = len(self.living)
-        return {name: count / total for name, count in ({REGISTER: total} | self.by_source).items()} if total else {}
+        return {name: count / total for name, count in (self.by_source | {REGISTER: total}).items()} if total else {}
 
     def table(self) -> Table:
         """Registration: share among all that any source names. The rest: share among the living."""
