@@ -167,17 +167,10 @@ class _Table:
 
 
 def _collected(header: Header, retired: frozenset[str]) -> Header:
-    """The header without columns that are retired, or forbidden although a mapping names a column for them."""
-    left_out = {
-        name: at
-        for name, at in header.positions.items()
-        if name in retired or forbidden(header.source, header.titles[at])
-    }
-    return replace(
-        header,
-        positions={n: at for n, at in header.positions.items() if n not in left_out},
-        ignored=header.ignored + tuple(header.titles[at].strip() for at in left_out.values()),
-    )
+    """The header without columns that the catalogue has retired: they are ignored like any outside it."""
+    kept = {name: at for name, at in header.positions.items() if name not in retired}
+    gone = (header.titles[at].strip() for name, at in header.positions.items() if name in retired)
+    return replace(header, positions=kept, ignored=(*header.ignored, *gone))
 
 
 def _chunk(task: Task, start: int, source: Source, lines: list[tuple[Line, Header]], context: Context) -> Chunk:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from graph.current import precedence
 from graph.errors import FileRefused, UsageError
+from loaders.forbidden import forbidden
 from loaders.source import Source, header_key, match, missing, source_named, sources
 
 SEARCHED_ROWS = 15
@@ -42,7 +43,7 @@ def find_header(
     candidates = [source] if source else list(sources().values())
     scored: list[tuple[int, str, Header]] = []
     for number, cells in _headers(rows):
-        named = [mapping.get(c.strip(), c) if mapping else c for c in cells]
+        named = [mapping.get(c.strip(), c) if mapping and not (source and forbidden(source, c)) else c for c in cells]
         for one in candidates:
             found = match(one, named)
             if found and not missing(one, found):

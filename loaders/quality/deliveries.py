@@ -82,7 +82,7 @@ def _grouped(known: Known, ledger: str, columns: tuple[str, ...]) -> Table:
     return Table(columns, rows, keys=2)
 
 
-def examples(known: Known, source: str, limit: int) -> Table:
+def refused(known: Known, source: str, limit: int) -> Table:
     """The newest refused rows of a source: where each stands and what was wrong."""
     rows = [
         (q["seq"], q["file"], q["sheet"], q["row"], q["field"], q["code"], q["value"])

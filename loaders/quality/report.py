@@ -8,7 +8,7 @@ from loaders.local_catalogue import LocalCatalogue
 from loaders.quality.codes import Codes, code_errors
 from loaders.quality.companies import Companies
 from loaders.quality.coverage import coverage
-from loaders.quality.deliveries import deliveries, examples, findings, reasons
+from loaders.quality.deliveries import deliveries, findings, reasons, refused
 from loaders.quality.history import history
 from loaders.quality.known import Known, Table
 from loaders.quality.timeliness import Timeliness
@@ -54,6 +54,6 @@ def source_quality(store: GraphStore, moment: Moment, catalogue: LocalCatalogue,
     }
     mine = {name: t._replace(rows=[row for row in t.rows if row[0] == source]) for name, t in whole.items()}
     return mine | {
-        "examples": examples(known, source, EXAMPLES),
+        "refused": refused(known, source, EXAMPLES),
         "latest": timeliness.latest(source, EXAMPLES),
     }

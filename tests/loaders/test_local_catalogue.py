@@ -15,7 +15,7 @@ from loaders.forbidden import forbidden
 from loaders.local_catalogue import LocalCatalogue
 from loaders.pipeline import Request, load_file
 from loaders.source import source_named, sources
-from tests.conftest import Office, firm, number, penalty, to_csv, uscc
+from tests.conftest import Office, firm, penalty, to_csv, uscc
 
 
 def catalogue(folder: Path, sources: str, complete: bool = False) -> LocalCatalogue:
@@ -114,14 +114,17 @@ def test_what_may_never_be_collected_is_told_by_its_header(source: str, header: 
 
 
 def test_a_mapping_does_not_let_a_forbidden_column_in(desk: Office, tmp_path: Path) -> None:
-    row = {"统一社会信用代码": uscc(1), "姓名": "张伟", "证件号码": number(1), "病史": "监事"}
+    row = {"统一社会信用代码": uscc(1), "企业名称": "云津样例商贸有限公司", "成立日期": "2012-03-02", "宗教": "某某"}
     mapping = tmp_path / "m.json"
-    mapping.write_text('{"source": "legal_representatives", "columns": {"病史": "职务"}}', encoding="utf-8")
-    desk.deliver("legal_representatives", [row], "2026-10-01", mapping=mapping)
-    assert [(f["code"], f["detail"]) for f in desk.store.ledger("finding")] == [("columns_forbidden", "病史")]
-    assert not desk.store.columns("HOLDS_POST_IN", ["post"], Slice(1))["post"].tolist() or not any(
-        desk.store.columns("HOLDS_POST_IN", ["post"], Slice(1))["post"].tolist()
-    )
+    mapping.write_text('{"source": "registrations", "columns": {"宗教": "经营范围"}}', encoding="utf-8")
+    desk.deliver("registrations", [row], "2026-10-01", mapping=mapping)
+    assert [(f["code"], f["detail"]) for f in desk.store.ledger("finding")] == [("columns_forbidden", "宗教")]
+    assert desk.store.columns("Company", ["scope"], Slice(1))["scope"].tolist() == [None]
+    mapping.write_text('{"source": "registrations", "columns": {"宗教": "企业名称"}}', encoding="utf-8")
+    with pytest.raises(FileRefused, match="missing: 企业名称"):
+        desk.deliver(
+            "registrations", [{k: v for k, v in row.items() if k != "企业名称"}], "2026-10-02", mapping=mapping
+        )
 
 
 def test_every_source_has_a_kind_in_every_list_whose_wording_is_known() -> None:
