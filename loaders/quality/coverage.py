@@ -9,18 +9,18 @@ import numpy.typing as npt
 
 from graph.schema import SCHEMA
 from graph.store import Slice
-from loaders.quality.companies import REGISTER, Companies
+from loaders.quality.companies import Companies
 from loaders.quality.known import Table
 
 Int64 = npt.NDArray[np.int64]
 
-# What a company ought to have, and the relationship and end that say so.
+# What a company ought to have, by the relationship that says so.
 _HAD = {
-    ("LEGAL_REPRESENTATIVE_OF", "end"): "legal_representative",
-    ("HOLDS_SHARES_IN", "end"): "holders",
-    ("REGISTERED_AT", "owner"): "address",
+    "LEGAL_REPRESENTATIVE_OF": "legal_representative",
+    "HOLDS_SHARES_IN": "holders",
+    "REGISTERED_AT": "address",
 }
-_DERIVED = {"SAME_AS", "POSSIBLY_SAME"}
+_ELSEWHERE = {"SAME_AS", "POSSIBLY_SAME", "SUBJECT_OF"}  # derived; and every source of records names their subjects
 
 
 @dataclass
@@ -30,12 +30,18 @@ class Coverage:
     living: Int64  # keys, ascending
     unregistered: int  # companies that only other sources name
     having: dict[str, int] = field(default_factory=dict)
-    by_source: dict[str, int] = field(default_factory=dict)
+    marks: dict[int, npt.NDArray[np.bool_]] = field(default_factory=dict)  # by source: of which it speaks
 
-    def shares(self) -> dict[str, float]:
-        """Share of living companies by source; the register's is 1, who is living stands there."""
-        total = len(self.living)
-        return {name: count / total for name, count in (self.by_source | {REGISTER: total}).items()} if total else {}
+    def mark(self, source: Int64, keys: Int64) -> Int64:
+        """Note which sources speak of which firms; returns the positions of the living among them."""
+        here, firm = _positions(self.living, keys)
+        for one in np.flatnonzero(np.bincount(source[here & (source >= 0)])).tolist():
+            self.marks.setdefault(one, np.zeros(len(self.living), dtype=bool))[firm[source[here] == one]] = True
+        return firm
+
+    def shares(self) -> dict[int, float]:
+        """Share of living companies by source (position)."""
+        return {source: float(marks.mean()) for source, marks in sorted(self.marks.items())}
 
     def table(self) -> Table:
         """Registration: share among all that any source names. The rest: share among the living."""
@@ -54,21 +60,15 @@ def coverage(companies: Companies) -> Coverage:
     loose = companies.firms(valid) & ~companies.firms(valid & v["register"])
     out = Coverage(np.sort(companies.keys[living]), int(loose.sum()))
     at = Slice(known.seq, known.moment.as_of_day)
-    seen: dict[int, npt.NDArray[np.bool_]] = {}
+    out.mark(v["source"][valid], companies.keys[v["firm"][valid]])  # whom a source names
     for kind in SCHEMA.types.values():
-        ends = [end for end, labels in (("owner", kind.start), ("end", kind.end)) if "Company" in labels]
-        if kind.name in _DERIVED or not ends:
+        end = "end" if "Company" in kind.end else "owner"
+        if kind.name in _ELSEWHERE or "Company" not in (*kind.start, *kind.end):
             continue
-        found = known.store.columns(kind.name, [*ends, "recorded_seq"], at)
-        source = known.source_of[found["recorded_seq"]]
-        for end in ends:
-            here, firm = _positions(out.living, found[end])
-            if name := _HAD.get((kind.name, end)):
-                out.having[name] = len(np.unique(firm))
-            for one in np.unique(source[here]).tolist():
-                marks = seen.setdefault(one, np.zeros(len(out.living), dtype=bool))
-                marks[firm[source[here] == one]] = True
-    out.by_source = {known.sources[s]: int(m.sum()) for s, m in sorted(seen.items()) if s >= 0}
+        found = known.store.columns(kind.name, [end, "recorded_seq"], at)
+        firm = out.mark(known.source_of[found["recorded_seq"]], found[end])
+        if name := _HAD.get(kind.name):
+            out.having[name] = int(np.count_nonzero(np.bincount(firm)))
     out.having["industry"] = int((living & companies.firms(valid & (v["industry"] >= 0))).sum())
     return out
 

@@ -12,10 +12,10 @@ from loaders.source import sources
 TOTALS = ("read", "loaded", "unchanged", "rejected", "duplicate")
 
 
-def deliveries(known: Known, catalogue: LocalCatalogue, unattached: Counter[str], covered: dict[str, float]) -> Table:
+def deliveries(known: Known, catalogue: LocalCatalogue, unattached: Counter[str], covered: dict[int, float]) -> Table:
     """One line a source, in order of names, then all together.
 
-    `unattached`: records that are attached to nobody. `covered`: share of living companies that the source names.
+    `unattached`: records that are attached to nobody. `covered`: share of living companies by position of the source.
     state: current, overdue (by `overdue_days`), never, retired, not_in_catalogue.
     """
     totals = {name: Counter[str]() for name in known.sources}
@@ -24,8 +24,8 @@ def deliveries(known: Known, catalogue: LocalCatalogue, unattached: Counter[str]
             counted = {t: batch.totals.get(t, 0) for t in TOTALS}
             totals[batch.delivery.source].update({"files": 1, **counted})
     rows = [
-        (name, *_counts(t), unattached[name], covered.get(name), *_timely(known, catalogue, name))
-        for name, t in totals.items()
+        (name, *_counts(t), unattached[name], covered.get(at), *_timely(known, catalogue, name))
+        for at, (name, t) in enumerate(totals.items())
     ]
     everything = sum(totals.values(), Counter[str]())
     rows.append(("total", *_counts(everything), unattached.total(), None, None, None, None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graph.store import GraphStore
 from graph.time import Calendar, Moment
+from loaders.chunks import no_collection
 from loaders.local_catalogue import LocalCatalogue
 from loaders.quality.codes import Codes, code_errors
 from loaders.quality.companies import Companies
@@ -16,6 +17,7 @@ from loaders.quality.timeliness import Timeliness
 EXAMPLES = 20
 
 
+@no_collection()
 def quality(store: GraphStore, moment: Moment, catalogue: LocalCatalogue, months: int) -> dict[str, Table]:
     """Tables by name: deliveries, reasons, timeliness, authorities, findings, mismatches, codes, coverage, history.
 
@@ -39,6 +41,7 @@ def quality(store: GraphStore, moment: Moment, catalogue: LocalCatalogue, months
     }
 
 
+@no_collection()
 def source_quality(store: GraphStore, moment: Moment, catalogue: LocalCatalogue, source: str) -> dict[str, Table]:
     """What is behind the numbers of one source: the tables' lines about it, refused rows and the latest records."""
     known = Known(store, moment)

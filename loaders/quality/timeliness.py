@@ -34,32 +34,28 @@ class Timeliness:
     @cached_property
     def records(self) -> pd.DataFrame:
         """key, seq (first batch), source (position), dated (day), authority, attached; a row a record."""
-        after, at = Slice(0), Slice(self.known.seq)
-        attached = np.unique(self.known.store.columns("SUBJECT_OF", ["end"], at)["end"])
-        frames = []
-        for name in SCHEMA.record_labels():
-            dated = SCHEMA.labels[name].dated or ""
-            columns = ["owner", "recorded_seq", dated, "authority"]
-            # Between nothing and now every version may differ: the first one says when the record came.
-            found = self.known.store.changed_columns(name, columns, after, at)
-            frame = pd.DataFrame({c: found[c] for c in columns} | {"live": found["live"] == 1})
-            first = frame.groupby("owner")["recorded_seq"].min()
-            frame = frame[frame["live"]].drop_duplicates("owner")
-            seq = first[frame["owner"]].to_numpy(dtype=np.int64)
-            frames.append(
-                pd.DataFrame(
-                    {
-                        "key": frame["owner"].to_numpy(),
-                        "seq": seq,
-                        "source": self.known.source_of[seq],
-                        "dated": frame[dated].to_numpy(),
-                        "authority": frame["authority"].to_numpy(),
-                        "attached": np.isin(frame["owner"], attached),
-                    }
-                )
-            )
+        at = Slice(self.known.seq)
+        frames = [self._label(name, at) for name in SCHEMA.record_labels()]
         out = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
-        return out.assign(authority=out["authority"].astype("category"))
+        attached = pd.unique(self.known.store.columns("SUBJECT_OF", ["end"], at)["end"])
+        return out.assign(
+            authority=out["authority"].astype("category"),
+            attached=np.isin(out["key"].to_numpy(), attached, assume_unique=True),
+        )
+
+    def _label(self, name: str, at: Slice) -> pd.DataFrame:
+        dated = SCHEMA.labels[name].dated or ""
+        # Between nothing and now every version may differ: the first one says when the record came.
+        v = self.known.store.changed_columns(name, ["owner", "recorded_seq", dated, "authority"], Slice(0), at)
+        order = np.lexsort((v["recorded_seq"], v["owner"]))
+        _, start, record = np.unique(v["owner"][order], return_index=True, return_inverse=True)
+        live = np.flatnonzero(v["live"][order] == 1)
+        record, row = record[live], order[live]
+        once = np.diff(record, prepend=-1) > 0  # of several sources' versions the one that came first
+        record, row = record[once], row[once]
+        seq = v["recorded_seq"][order[start[record]]]
+        columns = {"key": v["owner"][row], "seq": seq, "source": self.known.source_of[seq], "dated": v[dated][row]}
+        return pd.DataFrame(columns | {"authority": v["authority"][row]})
 
     @cached_property
     def dated(self) -> pd.DataFrame:
