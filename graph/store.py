@@ -122,8 +122,7 @@ class GraphStore(ABC):
 
     @abstractmethod
     def columns(self, table: str, names: Sequence[str], at: Slice) -> dict[str, npt.NDArray[Any]]:
-        """Columns of a label's or type's versions, or of `node` (nid, id, label, recorded_seq); order is not
-        defined.
+        """Columns of a label's or type's versions, or of `node` (nid, id, label); order is not defined.
 
         Integers, dates, money and shares come as int64 with NO_DATE for none, text as object arrays.
         Raises KeyError for an unknown name.

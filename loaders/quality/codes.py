@@ -152,19 +152,20 @@ class Codes:
     def _refused(self, seq: int) -> list[tuple[int, int]]:
         """Rows of the register's last full list, and of what came since, that were refused for their code."""
         files = [b for b in self.known.deliveries if b.delivery.source == REGISTER and b.seq <= seq]
-        last = max((b.seq for b in files if b.delivery.coverage is Coverage.FULL), default=0)
+        last = {b.delivery.scope: b.seq for b in files if b.delivery.coverage is Coverage.FULL}
+        counted = {b.seq for b in files if b.seq >= last.get(b.delivery.scope, 0)}
         corrected = {(c["corrects"], c["sheet"], c["row"]) for c in self._corrections if c["seq"] <= seq}
         found: dict[Any, tuple[int, int]] = {}
         for q in self._quarantined:
             where = (q["seq"], q["row"])
-            if last <= q["seq"] <= seq and (q["seq"], q["sheet"], q["row"]) not in corrected:
+            if q["seq"] in counted and (q["seq"], q["sheet"], q["row"]) not in corrected:
                 same = q["value"] if q["code"] != "code_is_number" else None  # sent again; that one is not shown
                 found.setdefault(same or where, where)
         return list(found.values())
 
     @cached_property
     def _quarantined(self) -> list[dict[str, Any]]:
-        return [q for q in self.known.ledger("quarantine") if q["source"] == REGISTER and q["code"] in _BAD_CODES]
+        return [q for q in self.known.refused if q["source"] == REGISTER and q["code"] in _BAD_CODES]
 
     @cached_property
     def _corrections(self) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from loaders.local_catalogue import LocalCatalogue
@@ -57,19 +58,19 @@ def _timely(known: Known, catalogue: LocalCatalogue, name: str) -> tuple[str | N
 
 def reasons(known: Known) -> Table:
     """Refused rows by source and reason, with the first of them."""
-    return _grouped(known, "quarantine", ("source", "code", "count", "batch", "row"))
+    return _grouped(known.refused, ("source", "code", "count", "batch", "row"))
 
 
 def findings(known: Known) -> Table:
     """What loading noticed, by source and code: how often, about how many parties, and where first."""
-    return _grouped(known, "finding", ("source", "code", "count", "subjects", "batch", "row"))
+    return _grouped(known.ledger("finding"), ("source", "code", "count", "subjects", "batch", "row"))
 
 
-def _grouped(known: Known, ledger: str, columns: tuple[str, ...]) -> Table:
+def _grouped(ledger: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> Table:
     count: Counter[tuple[str, str]] = Counter()
     first: dict[tuple[str, str], tuple[int, int | None]] = {}
     subjects: dict[tuple[str, str], set[str]] = {}
-    for row in known.ledger(ledger):
+    for row in ledger:
         key = (row["source"], row["code"])
         count[key] += 1
         first.setdefault(key, (row["seq"], row["row"]))
@@ -86,7 +87,7 @@ def refused(known: Known, source: str, limit: int) -> Table:
     """The newest refused rows of a source: where each stands and what was wrong."""
     rows = [
         (q["seq"], q["file"], q["sheet"], q["row"], q["field"], q["code"], q["value"])
-        for q in known.ledger("quarantine")
+        for q in known.refused
         if q["source"] == source
     ]
     return Table(("batch", "file", "sheet", "row", "field", "code", "value"), rows[::-1][:limit], keys=4)

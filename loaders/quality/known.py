@@ -72,16 +72,19 @@ class Known:
 
     @cached_property
     def stock(self) -> npt.NDArray[np.bool_]:
-        """By batch number whether it is of a source's first day, or corrects such a one: a stock, never late."""
+        """By batch number whether it is of the first day of a source and scope, or corrects such a one: never late."""
         out = np.zeros(self.seq + 1, dtype=bool)
-        first: dict[str, int] = {}
+        first: dict[tuple[str, str], int] = {}
         for batch in self.sealed:
-            day = int(self.received[batch.seq])
-            corrected = batch.delivery.corrects
-            out[batch.seq] = first.setdefault(batch.delivery.source, day) == day or (
-                corrected is not None and bool(out[corrected])
-            )
+            delivery, day = batch.delivery, int(self.received[batch.seq])
+            corrects = delivery.corrects is not None and bool(out[delivery.corrects])
+            out[batch.seq] = first.setdefault((delivery.source, delivery.scope), day) == day or corrects
         return out
+
+    @cached_property
+    def refused(self) -> list[dict[str, Any]]:
+        """Rows in quarantine."""
+        return list(self.ledger("quarantine"))
 
     def ledger(self, name: str) -> Iterator[dict[str, Any]]:
         """Rows of a ledger that deliveries known at the moment wrote, in order of writing."""

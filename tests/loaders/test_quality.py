@@ -48,17 +48,17 @@ def test_totals_add_up_and_every_reason_names_its_first_row(desk: Office) -> Non
     assert lines(said["findings"])["penalties", "unattached"]["count"] == 2, "once a file"
 
 
-def test_late_is_after_seven_working_days_and_the_first_delivery_is_a_stock(desk: Office) -> None:
+def test_late_is_after_seven_working_days_and_the_first_delivery_is_a_stock(office: Office) -> None:
     """National holiday 1 to 7 October 2026, Saturday the 10th worked: 28 September plus seven is 13 October."""
-    desk.deliver("penalties", [penalty(1, "罚0号", "2025-01-10")], "2026-09-01")
+    office.deliver("penalties", [penalty(1, "罚0号", "2025-01-10")], "2026-09-01")
     later = [
         penalty(1, "罚1号", "2026-09-28"),
         penalty(2, "罚2号", "2026-09-25"),
         penalty(3, "罚3号", "2026-10-12", 处罚机关="云津市应急管理局"),
     ]
-    desk.deliver("penalties", later, "2026-10-13")
-    desk.deliver("penalties", [penalty(1, "罚1号", "2026-09-28", 违法事实="更正")], "2026-10-31")
-    said = report(desk.store, "2026-11-01")
+    office.deliver("penalties", later, "2026-10-13")
+    office.deliver("penalties", [penalty(1, "罚1号", "2026-09-28", 违法事实="更正")], "2026-10-31")
+    said = report(office.store, "2026-11-01")
     assert lines(said["timeliness"])["penalties"] == {
         "source": "penalties",
         "limit": 7,
@@ -72,10 +72,10 @@ def test_late_is_after_seven_working_days_and_the_first_delivery_is_a_stock(desk
         ("penalties", "云津市市场监督管理局", 2, 1, 0.5, 7.5, 8),
         ("penalties", "云津市应急管理局", 1, 0, 0.0, 1.0, 1),
     ]
-    behind = source_quality(desk.store, Moment.on(dt.date(2026, 11, 1)), SHIPPED, "penalties")["latest"]
+    behind = source_quality(office.store, Moment.on(dt.date(2026, 11, 1)), SHIPPED, "penalties")["latest"]
     assert [row[1:] for row in behind.rows] == [("2026-09-25", 2, 8)]
     strict = LocalCatalogue(entries={"penalties": _with(timeliness_days=0)})
-    assert lines(report(desk.store, "2026-11-01", catalogue=strict)["timeliness"])["penalties"]["late"] == 3
+    assert lines(report(office.store, "2026-11-01", catalogue=strict)["timeliness"])["penalties"]["late"] == 3
 
 
 def _with(**changed: Any) -> CatalogueEntry:
@@ -119,9 +119,9 @@ def bad_codes(desk: Office) -> None:
     )
 
 
-def test_the_code_error_rate_has_four_components_and_counts_a_firm_once(desk: Office) -> None:
-    bad_codes(desk)
-    said = report(desk.store, "2026-10-01")
+def test_the_code_error_rate_has_four_components_and_counts_a_firm_once(office: Office) -> None:
+    bad_codes(office)
+    said = report(office.store, "2026-10-01")
     codes = lines(said["codes"])
     assert {name: line["count"] for name, line in codes.items()} == {
         "several_names": 1,
@@ -139,14 +139,14 @@ def test_the_code_error_rate_has_four_components_and_counts_a_firm_once(desk: Of
     assert ("registrations", "code_two_names") in lines(said["findings"])
 
 
-def test_a_former_name_is_a_name_and_the_trend_shows_what_was_mended(desk: Office) -> None:
-    bad_codes(desk)
-    before = report(desk.store, "2026-10-20")
+def test_a_former_name_is_a_name_and_the_trend_shows_what_was_mended(office: Office) -> None:
+    bad_codes(office)
+    before = report(office.store, "2026-10-20")
     mended = [*(firm(i) for i in (1, 2, 3, 5, 6, 7, 8)), firm(4, 企业名称="云津新名商贸有限公司")]
-    desk.deliver("registrations", mended, "2026-10-31", full=True)
+    office.deliver("registrations", mended, "2026-10-31", full=True)
     former = penalty(4, "罚9号", "2026-10-30", 行政相对人名称=firm(4)["企业名称"])
-    desk.deliver("penalties", [former, penalty(5, "罚8号", "2026-10-02")], "2026-10-31")
-    said = report(desk.store, "2026-11-01")
+    office.deliver("penalties", [former, penalty(5, "罚8号", "2026-10-02")], "2026-10-31")
+    said = report(office.store, "2026-11-01")
     counts = {name: line["count"] for name, line in lines(said["codes"]).items()}
     assert (counts["several_names"], counts["several_codes"], counts["check_failed"]) == (0, 0, 0)
     assert (counts["name_mismatch"], counts["living"]) == (2, 8), "7 lives again, 9 and 10 are gone"
@@ -160,11 +160,11 @@ def test_a_former_name_is_a_name_and_the_trend_shows_what_was_mended(desk: Offic
     )
     assert months["2026-09"]["rejected_share"] == pytest.approx(1 / 13) and months["2026-10"]["rows"] == 10
     assert (months["2026-09"]["late_share"], months["2026-10"]["late_share"]) == (None, 0.5)
-    assert report(desk.store, "2026-10-20") == before, "known then is what was known then"
+    assert report(office.store, "2026-10-20") == before, "known then is what was known then"
 
 
-def test_coverage_of_living_companies(desk: Office) -> None:
-    desk.deliver(
+def test_coverage_of_living_companies(office: Office) -> None:
+    office.deliver(
         "registrations",
         [firm(1), firm(2, 行业代码=""), firm(3, 住所=""), firm(4), firm(9, 登记状态="吊销")],
         "2026-10-01",
@@ -172,11 +172,11 @@ def test_coverage_of_living_companies(desk: Office) -> None:
     )
     post = {"姓名": "张伟", "职务": "法定代表人", "任职日期": "2020-01-01"}
     people = [{"统一社会信用代码": uscc(i), "证件号码": number(i), **post} for i in (1, 2, 9)]
-    desk.deliver("legal_representatives", people, "2026-10-01")
+    office.deliver("legal_representatives", people, "2026-10-01")
     holder = {"股东名称": "张伟", "股东类型": "自然人", "股东证件号码": number(1), "持股比例": "100%"}
-    desk.deliver("shareholders", [{"统一社会信用代码": uscc(1), **holder}], "2026-10-01")
-    desk.deliver("penalties", [penalty(1, "罚1号", "2026-09-01"), penalty(8, "罚2号", "2026-09-01")], "2026-10-01")
-    said = report(desk.store, "2026-10-02")
+    office.deliver("shareholders", [{"统一社会信用代码": uscc(1), **holder}], "2026-10-01")
+    office.deliver("penalties", [penalty(1, "罚1号", "2026-09-01"), penalty(8, "罚2号", "2026-09-01")], "2026-10-01")
+    said = report(office.store, "2026-10-02")
     assert {name: (line["companies"], line["share"]) for name, line in lines(said["coverage"]).items()} == {
         "registration": (4, 0.8),
         "legal_representative": (2, 0.5),
