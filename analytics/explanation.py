@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from analytics.grading import CLASSES, Grades
-from analytics.indicators import INDICATORS
+from analytics.indicators.table import INDICATORS
 from analytics.runs import Run
 from graph.current import Node
 from graph.errors import NotFound
@@ -16,6 +16,20 @@ from graph.schema import SCHEMA
 from graph.time import FOREVER, NO_DATE, iso
 from graph.view import View
 
+_SAYS = (
+    "violation",
+    "reasons",
+    "kind",
+    "result",
+    "item",
+    "product",
+    "defect",
+    "category",
+    "cause",
+    "method",
+    "grade",
+    "title",
+)
 NOTICE = {
     "zh": "信用风险分类，仅供配置监管资源内部参考，不是信用评价",
     "en": "Credit-risk class, for allocating supervision only; not a credit rating",
@@ -64,6 +78,8 @@ def _parts(view: View, projection: GraphProjection, grades: Grades, at: int) -> 
                 "indicator": name,
                 "zh": entry.zh,
                 "en": entry.en,
+                "rule_class": entry.rule_class.value,
+                "anchor": entry.anchor,
                 "points": int(table.points[i]) / 1000,
                 "most": int(grades.pack.indicators[name]["points"]),
                 "floor_c": bool(table.floor_c[i]),
@@ -78,7 +94,13 @@ def _parts(view: View, projection: GraphProjection, grades: Grades, at: int) -> 
 def _evidence(view: View, projection: GraphProjection, kind: str, evidence: int) -> dict[str, Any]:
     if kind == "record":
         node = view.node(int(projection.nodes[evidence]))
-        return {"kind": kind, **record(node), "usable_until": _until(projection, node.label, evidence)}
+        since = view.unconfirmed.get(next(iter(node.sources.values()), ""))
+        return {
+            "kind": kind,
+            **record(node),
+            "usable_until": _until(projection, node.label, evidence),
+            "not_confirmed_since": iso(since),
+        }
     if kind == "relationship":
         for name, rel in projection.types.items():
             for position in np.flatnonzero(rel.key == evidence)[:1].tolist():
@@ -97,7 +119,7 @@ def _evidence(view: View, projection: GraphProjection, kind: str, evidence: int)
 def record(node: Node) -> dict[str, Any]:
     """A record as evidence: its number, authority, dates and what it says."""
     p = node.properties
-    day = p.get("decided_on", p.get("listed_on"))
+    day = p.get(SCHEMA.labels[node.label].dated or "")
     return {
         "id": node.id,
         "label": node.label,
@@ -105,7 +127,7 @@ def record(node: Node) -> dict[str, Any]:
         "document_number": p.get("document_number"),
         "authority": p.get("authority"),
         "date": iso(day),
-        "what": p.get("violation") or p.get("reasons"),
+        "what": next((p[n] for n in _SAYS if p.get(n)), None),
         "severity": p.get("severity"),
         "severity_derived": bool(p.get("severity_derived")),
     }

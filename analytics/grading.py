@@ -5,7 +5,8 @@ Points are integer thousandths, rounded a part and then summed, so parts add up 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -13,7 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.indicators import INDICATORS, Entry, Inputs, Parts, read_changes
+from analytics.baseline import Baseline
+from analytics.indicators.beside import read_beside
+from analytics.indicators.parts import Entry, Inputs, Parts, ordinal
+from analytics.indicators.table import INDICATORS
 from analytics.rules import GradePack, pack_on
 from graph.delivery import Batch
 from graph.errors import PackError
@@ -23,6 +27,7 @@ from graph.time import FOREVER, NO_DATE, add_months_array, completed_months, to_
 
 Int64 = npt.NDArray[np.int64]
 
+_NO_PARTS = [np.zeros(0, dtype=t) for t in ("i8", "i2", "i8", "i8", "O", "i8", "?", "?")]
 CLASSES = ("A", "B", "C", "D")
 COLOURS = ("green", "yellow", "orange", "red")
 
@@ -80,18 +85,35 @@ class Grades:
         return {k: found[k] for k in [*CLASSES, *sorted(o.value for o in Outcome)] if k in found}
 
 
-def grade(store: GraphStore, projection: GraphProjection, pack: GradePack | None = None) -> Grades:
-    """Grade every company of a projection by the pack in force on its as_of. O(companies + parts)."""
-    day = to_day(np.datetime64(projection.manifest["as_of"]).astype(object))
+def grade(
+    store: GraphStore, projection: GraphProjection, pack: GradePack | None = None, baseline: Baseline | None = None
+) -> Grades:
+    """Grade every company of a projection by the pack in force on its as_of. O(companies + parts).
+
+    Indicators that measure against the population are not covered without a baseline.
+    """
+    day = as_of_day(projection)
     pack = pack or pack_on(to_date(day))
-    inputs = Inputs(projection, day, read_changes(store, projection, day))
+    inputs = read_inputs(store, projection, baseline)
     order = np.argsort(inputs.companies["node"], kind="stable")
     node = inputs.companies["node"][order]
     known = [b for b in store.batches() if b.sealed and b.seq <= int(projection.manifest["seq"])]
     area = np.array([v or "" for v in inputs.companies["area"][order]], dtype=object)
-    coverage = _coverage(pack, known, area, day)
+    coverage = _coverage(pack, known, area, day, inputs.baseline.keys())
     table = _table(inputs, pack, node, coverage)
     return _classified(inputs, pack, node, order, coverage, table)
+
+
+def as_of_day(projection: GraphProjection) -> int:
+    """The day a projection is of."""
+    return to_day(dt.date.fromisoformat(projection.manifest["as_of"]))
+
+
+def read_inputs(store: GraphStore, projection: GraphProjection, baseline: Baseline | None = None) -> Inputs:
+    """What the indicators read of a store, for a projection of it."""
+    day = as_of_day(projection)
+    statistics = baseline.statistics if baseline else {}
+    return Inputs(projection, day, read_beside(store, projection, day), statistics)
 
 
 def _entry(name: str) -> Entry:
@@ -103,28 +125,26 @@ def _entry(name: str) -> Entry:
 def _table(inputs: Inputs, pack: GradePack, node: Int64, coverage: Mapping[str, npt.NDArray[np.bool_]]) -> PartTable:
     columns: list[list[npt.NDArray[Any]]] = []
     for code, (name, settings) in enumerate(pack.indicators.items()):
-        parts = _entry(name).compute(inputs, settings)
-        company = np.searchsorted(node, parts.node)
-        company = np.minimum(company, max(len(node) - 1, 0))
-        mine = (node[company] == parts.node) & coverage[name][company] if len(node) else np.zeros(len(parts.node), bool)
-        points, turn = _points(parts, settings, inputs.day, company)
-        red = parts.red_line | bool(settings.get("red_line", False)) & mine
+        if not coverage[name].any():
+            continue
+        found = _entry(name).compute(inputs, settings)
+        company = np.minimum(np.searchsorted(node, found.node), len(node) - 1)
+        mine = (node[company] == found.node) & coverage[name][company]
+        found, company = found.where(mine), company[mine]
+        points, turn = _points(found, settings, inputs.day, company)
         columns.append(
             [
-                c[mine]
-                for c in (
-                    company,
-                    np.full(len(points), code, np.int16),
-                    points,
-                    parts.evidence,
-                    np.full(len(points), parts.evidence_kind, object),
-                    np.minimum(parts.next_change, turn),
-                    parts.floor_c | bool(settings.get("floor_c", False)),
-                    red,
-                )
+                company,
+                np.full(len(points), code, np.int16),
+                points,
+                found.evidence,
+                np.full(len(points), found.evidence_kind, object),
+                np.minimum(found.next_change, turn),
+                found.floor_c | bool(settings.get("floor_c", False)),
+                found.red_line,
             ]
         )
-    joined = [np.concatenate(c) for c in zip(*columns, strict=True)]
+    joined = [np.concatenate(c) for c in zip(*(columns or [_NO_PARTS]), strict=True)]
     joined = _positive_capped(joined, pack, len(node))
     order = np.lexsort((joined[3], joined[1], joined[0]))
     return PartTable(*(c[order] for c in joined))
@@ -143,26 +163,28 @@ def _points(parts: Parts, settings: Mapping[str, Any], day: int, company: Int64)
     return capped(points, company, most), turn
 
 
-def capped(points: Int64, company: Int64, most: int) -> Int64:
-    """Scale each company's parts to sum to at most `most`, by largest remainder, ties to the earlier part."""
+def capped(points: Int64, company: Int64, most: int | Int64) -> Int64:
+    """Scale each company's parts to sum to at most `most`, by largest remainder, ties to the earlier part.
+
+    most: one limit for all, or one by company.
+    """
     if not len(points):
         return points
-    total = np.zeros(int(company.max()) + 1, dtype=np.int64)
-    np.add.at(total, company, points)
-    over = total[company] > most
+    total = np.bincount(company, weights=points).astype(np.int64)  # below 2**53 thousandths, so exact
+    limit = np.broadcast_to(np.asarray(most, dtype=np.int64), len(total)) if np.ndim(most) == 0 else most[: len(total)]  # type: ignore[index]
+    over = total[company] > limit[company]
     if not over.any():
         return points
     out = points.copy()
-    exact = points[over] * most
+    exact = points[over] * limit[company[over]]
     share, rest = exact // total[company[over]], exact % total[company[over]]
-    missing = np.full(len(total), 0, dtype=np.int64)
-    missing[np.unique(company[over])] = most
+    missing = np.zeros(len(total), dtype=np.int64)
+    firms = np.unique(company[over])
+    missing[firms] = limit[firms]
     np.subtract.at(missing, company[over], share)
     order = np.lexsort((np.arange(len(rest)), -rest, company[over]))
     firm = company[over][order]
-    begins = np.r_[True, firm[1:] != firm[:-1]]
-    rank = np.arange(len(firm)) - np.maximum.accumulate(np.where(begins, np.arange(len(firm)), 0))
-    share[order] += rank < missing[firm]
+    share[order] += ordinal(firm) < missing[firm]
     out[over] = share
     return out
 
@@ -175,18 +197,14 @@ def _positive_capped(columns: list[npt.NDArray[Any]], pack: GradePack, companies
         return columns
     adverse = np.zeros(companies, dtype=np.int64)
     np.add.at(adverse, columns[0][~positive], columns[2][~positive])
-    points, firm = columns[2][positive], columns[0][positive]
-    for company in np.unique(firm):
-        here = firm == company
-        most = min(pack.positive_cap * 1000, int(adverse[company]))
-        points[here] = capped(points[here], np.zeros(int(here.sum()), np.int64), most)
+    most = np.minimum(adverse, pack.positive_cap * 1000)
     columns[2] = columns[2].copy()
-    columns[2][positive] = -points
+    columns[2][positive] = -capped(columns[2][positive], columns[0][positive], most)
     return columns
 
 
 def _coverage(
-    pack: GradePack, batches: Sequence[Batch], area: npt.NDArray[Any], day: int
+    pack: GradePack, batches: Sequence[Batch], area: npt.NDArray[Any], day: int, baselines: Set[str]
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """By indicator: for which companies all its sources have a delivery inside their period for the area."""
     fresh: dict[str, npt.NDArray[np.bool_]] = {}
@@ -201,7 +219,13 @@ def _coverage(
             )
             fresh[delivery.source] = fresh.get(delivery.source, np.zeros(len(area), bool)) | here
     none = np.zeros(len(area), dtype=bool)
-    return {name: np.logical_and.reduce([fresh.get(s, none) for s in _entry(name).sources]) for name in pack.indicators}
+    covered = {}
+    for name in pack.indicators:
+        entry = _entry(name)
+        covered[name] = np.logical_and.reduce([fresh.get(s, none) for s in entry.sources])
+        if entry.baseline and entry.baseline not in baselines:
+            covered[name] = none
+    return covered
 
 
 def _classified(
@@ -215,13 +239,13 @@ def _classified(
     n = len(node)
     score = np.zeros(n, dtype=np.int64)
     np.add.at(score, parts.company, parts.points)
-    level = np.searchsorted(np.array([round(pack.cut_offs[c] * 1000) for c in "ABC"]), score, side="left")
     floor, red, adverse = np.zeros(n, bool), np.zeros(n, bool), np.zeros(n, bool)
     floor[parts.company[parts.floor_c]] = True
     red[parts.company[parts.red_line]] = True
-    adverse[parts.company[parts.kind == "record"]] = True
-    level = np.where(red, 3, np.where(floor, np.maximum(level, 2), level))
-    coverage = sum(covered[i] * int(s["points"]) for i, s in pack.indicators.items()) / pack.max_points
+    adverse[parts.company[(parts.kind == "record") & (parts.points >= 0)]] = True
+    level = np.where(red, 3, np.maximum(_level(pack, score, parts), np.where(floor, 2, 0)))
+    counted = {i: int(s["points"]) for i, s in pack.indicators.items() if not s.get("positive")}
+    coverage = sum(covered[i] * most for i, most in counted.items()) / max(pack.max_points, 1)
     result = np.array(CLASSES, dtype=object)[level]
     # A red line needs no more data; below the limit everything else is "not enough data", never A.
     thin = (coverage < pack.coverage_needed) & ~red
@@ -236,6 +260,17 @@ def _classified(
     return Grades(
         node, result, colour, score, np.asarray(coverage, dtype=float), change, parts, tuple(pack.indicators), pack
     )
+
+
+def _level(pack: GradePack, score: Int64, parts: PartTable) -> Int64:
+    """Classes by the cut-offs, from 0; association raises a class by at most one step and never to D."""
+    cuts = np.array([round(pack.cut_offs[c] * 1000) for c in "ABC"])
+    association = np.array([_entry(n).dimension == "association" for n in pack.indicators], dtype=bool)
+    own = score.copy()
+    of_others = association[parts.indicator]
+    np.subtract.at(own, parts.company[of_others], parts.points[of_others])
+    alone, level = np.searchsorted(cuts, own, side="left"), np.searchsorted(cuts, score, side="left")
+    return np.where(alone == 3, 3, np.minimum(level, np.minimum(alone + 1, 2)))
 
 
 def _outside(inputs: Inputs, pack: GradePack, order: Int64) -> npt.NDArray[Any]:

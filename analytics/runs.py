@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from analytics.baseline import baseline_for
 from analytics.grading import Grades, grade
 from analytics.rules import pack_on
 from graph.declaration import Disclosure
@@ -28,16 +29,21 @@ class Run:
 
 
 def grade_run(
-    store: GraphStore, moment: Moment, disclosure: Disclosure = Disclosure.GOVERNMENT
+    store: GraphStore,
+    moment: Moment,
+    disclosure: Disclosure = Disclosure.GOVERNMENT,
+    baseline: str | None = None,
 ) -> tuple[Run, GraphProjection, Grades]:
-    """Build the projection of a moment and grade it."""
+    """Build the projection of a moment and grade it, against a named baseline or the last one of the moment."""
     projection = GraphProjection.from_store(store, moment, Use.GRADE, disclosure)
     pack = pack_on(moment.as_of)
-    grades = grade(store, projection, pack)
+    against = baseline_for(store, moment, baseline)
+    grades = grade(store, projection, pack, against)
     manifest = {k: v for k, v in projection.manifest.items() if k != "store"}
     manifest |= {
         "kind": "grade",
         "packs": [pack.name],
+        "baseline": against.name if against else None,
         "input": projection.digest,
         "code": _version(),
         "parameters": {},

@@ -1,8 +1,13 @@
-"""The log of queries about people: who asked, when, for what, about which node. No names, no numbers."""
+"""The log of queries about people: who asked, when, for what, about which node.
+
+No names, no numbers, no ids: a digest of each id, which the holder of a number and the key can make again, and which
+stays when the person is erased.
+"""
 
 from __future__ import annotations
 
 import getpass
+import hashlib
 import json
 from pathlib import Path
 
@@ -20,7 +25,7 @@ def log_person_query(command: str, purpose: str | None, subjects: list[str]) -> 
         "by": getpass.getuser(),
         "command": command,
         "purpose": scrub(purpose),
-        "subjects": subjects,
+        "subjects": [hashlib.blake2b(s.encode(), digest_size=16).hexdigest() for s in subjects],
     }
     with Path(setting("CREDITGRAPH_AUDIT")).open("a", encoding="utf-8") as file:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from api.commands import catalogue, classes, exploring, intake, keys, upkeep
+from api.commands import catalogue, classes, exploring, intake, keys, retention, upkeep
 from api.settings import setting
 from graph.errors import CreditGraphError, UsageError
 
@@ -21,7 +21,24 @@ key_app = typer.Typer(no_args_is_help=True, help=keys.__doc__)
 app.add_typer(key_app, name="key")
 for key_command in keys.COMMANDS:
     key_app.command()(key_command)
-for command in (*catalogue.COMMANDS, *intake.COMMANDS, *classes.COMMANDS, *exploring.COMMANDS, *upkeep.COMMANDS):
+baseline_app = typer.Typer(no_args_is_help=True, help="Population statistics that grades measure against.")
+app.add_typer(baseline_app, name="baseline")
+baseline_app.command("create")(classes.create_baseline)
+baseline_app.command("list")(classes.list_baselines)
+sweep_app = typer.Typer(no_args_is_help=True, help="Cleansing: propose, approve, remove.")
+app.add_typer(sweep_app, name="sweep")
+sweep_app.command("report")(retention.sweep_report)
+sweep_app.command("approve")(retention.sweep_approve)
+sweep_app.command("apply")(retention.sweep_apply)
+sweep_app.command("list")(retention.sweep_list)
+for command in (
+    *catalogue.COMMANDS,
+    *intake.COMMANDS,
+    *classes.COMMANDS,
+    *exploring.COMMANDS,
+    *retention.COMMANDS,
+    *upkeep.COMMANDS,
+):
     app.command()(command)
 
 

@@ -18,6 +18,7 @@ from graph.current import Node
 from graph.declaration import Kind
 from graph.schema import SCHEMA
 from graph.time import iso
+from graph.view import View
 
 WORDS: dict[str, tuple[str, str]] = {
     Outcome.NOT_ENOUGH_DATA.value: ("数据不足", "not enough data"),
@@ -60,6 +61,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "property": ("属性", "property"),
     "value": ("值", "value"),
     "usable_until": ("可用至", "usable until"),
+    "not_confirmed_since": ("此后未再确认", "not confirmed since"),
     "registration": ("登记信息", "registration"),
     "batch": ("批次", "batch"),
     "file": ("文件", "file"),
@@ -83,6 +85,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "unit": ("提供单位", "unit"),
     "required": ("必填列", "required"),
     "finding": ("发现", "finding"),
+    "kind": ("类型", "kind"),
+    "stays": ("保留", "stays"),
+    "sweep": ("清理", "sweep"),
+    "by": ("经办人", "by"),
+    "on": ("日期", "on"),
+    "erased": ("已删除", "erased"),
+    "due": ("到期内容", "past retention"),
+    "table": ("类别", "table"),
+    "baseline": ("基线", "baseline"),
     "count": ("次数", "count"),
     "first": ("首次出现", "first"),
     "recorded_seq": ("入库批次", "recorded in"),
@@ -183,7 +194,13 @@ def harmless(value: Any) -> Any:
     return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
-def node_rows(node: Node, lang: str) -> list[tuple[str, Any, str]]:
+def stated(source: str, view: View, lang: str) -> str:
+    """A source as shown, with the day of its last list where a newer one is overdue."""
+    since = view.unconfirmed.get(source)
+    return source if since is None else f"{source} ({word('not_confirmed_since', lang)} {iso(since)})"
+
+
+def node_rows(node: Node, view: View, lang: str) -> list[tuple[str, Any, str]]:
     """(property, value, source) of a node, hashes left out."""
     out = []
     for prop in SCHEMA.properties(node.label):
@@ -191,7 +208,7 @@ def node_rows(node: Node, lang: str) -> list[tuple[str, Any, str]]:
         if value is None or prop.name.endswith("_hash") or prop.name in ("key_id", "hash_algorithm"):
             continue
         shown = iso(value) if prop.kind is Kind.DATE else f"{value / 100:,.2f}" if prop.kind is Kind.MONEY else value
-        out.append((prop.zh if lang == "zh" else prop.en, shown, node.sources[prop.name]))
+        out.append((prop.zh if lang == "zh" else prop.en, shown, stated(node.sources[prop.name], view, lang)))
     return out
 
 
@@ -234,10 +251,20 @@ def _evidence(part: dict[str, Any], lang: str) -> str:
     marks = [word(f, lang) for f in ("red_line", "floor_c") if part[f]]
     if e["kind"] == "record":
         until = f"{word('usable_until', lang)} {e['usable_until']}" if e["usable_until"] else ""
+        stale = e["not_confirmed_since"] and f"{word('not_confirmed_since', lang)} {e['not_confirmed_since']}"
         derived = ("（程度为推定）" if lang == "zh" else "(severity derived)") if e["severity_derived"] else ""
         return " ".join(
             str(x)
-            for x in (e["document_number"] or e["id"], e["authority"], e["date"], e["what"], derived, until, *marks)
+            for x in (
+                e["document_number"] or e["id"],
+                e["authority"],
+                e["date"],
+                e["what"],
+                derived,
+                until,
+                stale,
+                *marks,
+            )
             if x
         )
     if e["kind"] == "relationship":

@@ -28,7 +28,7 @@ def conflicts(store: GraphStore, batch: Batch) -> list[dict[str, Any]]:
 
 
 def _share_conflicts(store: GraphStore, batch: Batch) -> list[dict[str, Any]]:
-    if not (batch.totals.get("facts:HOLDS_SHARES_IN") or batch.totals.get("settled")):
+    if not batch.touched("HOLDS_SHARES_IN"):
         return []
     before, now = (Slice(seq, to_day(batch.delivery.dated)) for seq in (batch.seq - 1, batch.seq))
     touched = store.changed_columns("HOLDS_SHARES_IN", ["end"], before, now)["end"]
@@ -61,7 +61,7 @@ def _finding(batch: Batch, code: str, subject: str, detail: str) -> dict[str, An
 
 def _name_conflicts(store: GraphStore, batch: Batch) -> list[dict[str, Any]]:
     out: list[dict[str, Any]] = []
-    for label in ("Company", "Organisation", "Person"):
+    for label in filter(batch.touched, ("Company", "Organisation", "Person")):
         owners = np.unique(store.recorded_owners(batch, label))
         for at in range(0, len(owners), _PORTION):
             out += _portion(store, batch, label, owners[at : at + _PORTION])

@@ -42,6 +42,7 @@ class Property:
     personal: bool = False
     indexed: bool = False
     searched: bool = False
+    coded: bool = False  # one of few values, which computations read
     identifier: str | None = None  # the identifier scheme whose value this property carries
     inclusive_end: bool = False  # the national field states the last day, we store the day after
     unit: str = ""

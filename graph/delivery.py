@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from graph.identity import digests
+from graph.schema import SCHEMA
 
 Int64 = npt.NDArray[np.int64]
 
@@ -48,6 +52,10 @@ class Batch:
     cursor: int = 0
     kind: str = "load"
     totals: dict[str, int] = field(default_factory=dict)
+
+    def touched(self, table: str) -> bool:
+        """Whether the batch brought, settled or ended any fact of a table."""
+        return any(self.totals.get(f"{what}:{table}") for what in ("facts", "settled", "vanished"))
 
     def to_json(self) -> str:
         """The batch as canonical JSON."""
@@ -149,6 +157,36 @@ class Work:
     closings: dict[str, list[Any]] = field(default_factory=dict)  # refs of versions to supersede
     ledgers: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     notes: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class Erasure:
+    """What one transaction really removes, and what it leaves in its place."""
+
+    nodes: list[int] = field(default_factory=list)  # with every version and relationship they ever had
+    facts: dict[str, list[Any]] = field(default_factory=dict)  # refs of single versions by table
+    values: dict[str, dict[Any, dict[str, Any]]] = field(default_factory=dict)  # table, ref, changed columns
+    ledgers: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)  # ledger, entry, changed columns
+    ungraded: list[int] = field(default_factory=list)  # nodes whose computed properties go
+    tombstones: list[dict[str, Any]] = field(default_factory=list)
+
+
+def digest_facts(
+    table: str,
+    end: Int64 | None,
+    valid_from: Sequence[int | None],
+    valid_to: Sequence[int | None],
+    values: Sequence[Sequence[Any]],
+) -> Int64:
+    """What tells two contents of one fact apart. `values` are columns in declared order.
+
+    Dates are part of it where a fact of the table may come again with others: not for attributes, nor where one
+    relationship at a time holds.
+    """
+    keyed: list[Sequence[Any]] = []
+    if end is not None:
+        keyed = [end.tolist()] if SCHEMA.evolves(table) else [valid_from, valid_to]
+    return digests(zip(*keyed, *values, strict=True))
 
 
 @dataclass

@@ -40,6 +40,10 @@ class KeyRing:
         """Keyed hash of an identity number or mask: 32 hex digits of HMAC-SHA-256 (128 bits)."""
         return hmac.digest(self.identity, text.encode(), "sha256").hex()[:32]
 
+    def tombstone(self, text: str) -> str:
+        """What stays of an erased id or text: 32 hex digits of HMAC-SHA-256 under a key of its own."""
+        return hmac.digest(self.erasure, text.encode(), "sha256").hex()[:32]
+
     @cached_property
     def _fernet(self) -> Fernet:
         return Fernet(self.encryption)

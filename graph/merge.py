@@ -164,13 +164,14 @@ class Merge:
         for table in sorted(self._pending):
             self._settle(table, work)
         for table, (keys, _) in vanished.items():
+            self.count({f"vanished:{table}": len(keys)})
             self._end(table, keys, work)
         self.batch.held = False
         self.batch.totals["finished"] = 1
         self.store.write(self.batch, work)
 
     def _settle(self, table: str, work: Work) -> None:
-        self.count({"settled": len(self._pending[table])})
+        self.count({f"settled:{table}": len(self._pending[table])})
         evolves = SCHEMA.evolves(table)
         groups: dict[int, list[Version]] = {}
         for version in self._pending[table]:
@@ -178,36 +179,37 @@ class Merge:
         order = sorted(groups)
         for at in range(0, len(order), 5_000):
             portion = order[at : at + 5_000]
-            stored: dict[int, list[Version]] = {}
             owners = np.array([groups[g][0].owner for g in portion], dtype=np.int64)
-            for version in self.store.stored(table, owners, np.array(portion, dtype=np.int64)):
+            found = self.store.stored(table, owners, np.array(portion, dtype=np.int64))
+            stored: dict[int, list[Version]] = {}
+            free: dict[int, list[Version]] = {}
+            for version, seen in zip(found, self._brought(table, found), strict=True):
                 stored.setdefault(version.grp, []).append(version)
+                if not seen and self._dates[version.recorded_seq] < self.dated:
+                    free.setdefault(version.grp, []).append(version)
             out: list[tuple[Version, int, str | None]] = []
             for grp in portion:
-                self._settle_group(table, stored.get(grp, []), groups[grp], evolves, work, out)
+                known = sorted(free.get(grp, []), key=_start)
+                self._settle_group(table, stored.get(grp, []), known, groups[grp], evolves, work, out)
             if out:
                 work.inserts.setdefault(table, []).append(_insert(out, self.source))
+
+    def _brought(self, table: str, versions: list[Version]) -> list[bool]:
+        """Which of these versions the batch brings again as they are."""
+        keys = np.array([(v.grp, v.digest) for v in versions], dtype=np.int64).reshape(-1, 2)
+        return list(self._seen[table].contains(mix(keys[:, 0], keys[:, 1])))
 
     def _settle_group(
         self,
         table: str,
         stored: list[Version],
+        free: list[Version],
         incoming: list[Version],
         evolves: bool,
         work: Work,
         out: list[tuple[Version, int, str | None]],
     ) -> None:
-        """Pair what comes with what was known: same start first, then what was open, by start."""
-        seen = self._seen[table]
-        free = sorted(
-            (
-                v
-                for v in stored
-                if self._dates[v.recorded_seq] < self.dated
-                and not seen.contains(mix(np.array([v.grp]), v.digest)).any()
-            ),
-            key=_start,
-        )
+        """Pair what comes with what was known and is not confirmed: same start first, then what was open, by start."""
         for new in sorted(incoming, key=_start):
             old = self._partner(new, free, evolves)
             if old is None:

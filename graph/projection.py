@@ -95,7 +95,7 @@ class GraphProjection:
         }
         states: dict[str, Mapping[str, Column]] = {
             name: _state(name, store.columns(name, state_columns(name), view.slice), nodes)
-            for name in ("Company", "Organisation")
+            for name in ("Company", "Organisation", "Address")
         }
         records = {name: _records(view, name, nodes) for name in SCHEMA.record_labels()}
         return cls(nodes, label, tuple(SCHEMA.labels), types, states, records, manifest_of(view))._without_unusable()
@@ -355,15 +355,13 @@ def edge_columns(name: str) -> list[str]:
 
 
 def state_columns(name: str) -> list[str]:
-    """Columns of a label that a projection holds: all but long texts."""
-    left_out = ("scope", "name", "company_type", "registration_authority")
-    return [
-        "owner",
-        "source",
-        "lot",
-        "valid_from",
-        *(p.name for p in SCHEMA.properties(name) if p.identifier is None and p.name not in left_out),
-    ]
+    """Columns of a label that a projection holds: its numbers, dates and codes."""
+    return ["owner", "source", "lot", "valid_from", *_computed(name)]
+
+
+def _computed(name: str) -> list[str]:
+    """Properties that computations read: all but texts, and the texts that are codes."""
+    return [p.name for p in SCHEMA.properties(name) if p.kind is not Kind.TEXT or p.coded]
 
 
 def manifest_of(view: View) -> dict[str, Any]:
@@ -445,19 +443,7 @@ def _state(label: str, columns: dict[str, Column], nodes: Int64) -> dict[str, Co
 
 
 def _records(view: View, label: str, nodes: Int64) -> Records:
-    names = list(
-        dict.fromkeys(
-            [
-                "owner",
-                *needed(label),
-                *(
-                    p.name
-                    for p in SCHEMA.properties(label)
-                    if p.kind is not Kind.TEXT or p.name in ("violation", "authority")
-                ),
-            ]
-        )
-    )
+    names = list(dict.fromkeys(["owner", *needed(label), *_computed(label)]))
     columns = view.store.columns(label, names, Slice(view.seq))
     found = view.usability(label, columns)
     keep = np.flatnonzero(found.usable)

@@ -52,6 +52,7 @@ COMPANY = Label(
             "主体类别",
             "subject class: enterprise, individual_business, cooperative, representative_office, branch, unknown",
             required=True,
+            coded=True,
         ),
         prop("established_on", D, "成立日期", "date of establishment", "ESTDATE"),
         prop("approved_on", D, "核准日期", "date of the last approval", "APPRDATE"),
@@ -61,14 +62,15 @@ COMPANY = Label(
             "登记状态",
             "registration status: active, suspended, revoked, deregistered, cancelled, moved_out",
             "REGSTATE",
+            coded=True,
         ),
         prop("registered_capital", M, "注册资本", "registered capital", "REGCAP", unit="minor units"),
-        prop("currency", T, "币种", "ISO 4217 code of the capital", "REGCAPCUR"),
-        prop("industry", T, "行业代码", "industry (GB/T 4754)", "INDUSTRYCO"),
+        prop("currency", T, "币种", "ISO 4217 code of the capital", "REGCAPCUR", coded=True),
+        prop("industry", T, "行业代码", "industry (GB/T 4754)", "INDUSTRYCO", coded=True),
         prop("scope", T, "经营范围", "business scope", "OPSCOPE"),
         prop("operates_until", D, "营业期限至", "end of the term of operation", "OPTO", inclusive_end=True),
         prop("registration_authority", T, "登记机关", "registration authority", "REGORG"),
-        prop("area", T, "行政区划", "area code of the domicile (GB/T 2260)", "LOCALADM"),
+        prop("area", T, "行政区划", "area code of the domicile (GB/T 2260)", "LOCALADM", coded=True),
     ),
     Disclosure.PUBLIC,
     evolves=True,
@@ -92,7 +94,7 @@ ORGANISATION = Label(
         ),
         NAME,
         prop("state_body", B, "是否履行出资人职责的机关", "exercises State ownership"),
-        prop("area", T, "行政区划", "area code"),
+        prop("area", T, "行政区划", "area code", coded=True),
     ),
     Disclosure.PUBLIC,
     evolves=True,
@@ -143,7 +145,7 @@ ADDRESS = Label(
         prop("road", T, "路街巷村", "road, street or village"),
         prop("number", T, "门牌号", "house number"),
         prop("room", T, "室", "room"),
-        prop("kind", T, "地址类型", "kind: hosted, cluster, residential, park, nonexistent"),
+        prop("kind", T, "地址类型", "kind: hosted, cluster, residential, park, nonexistent", coded=True),
     ),
     Disclosure.PUBLIC,
 )
@@ -152,7 +154,7 @@ CONTACT = Label(
     "联系方式",
     "A telephone number, e-mail address or website",
     (
-        prop("kind", T, "类型", "kind: telephone, email, website", required=True),
+        prop("kind", T, "类型", "kind: telephone, email, website", required=True, coded=True),
         prop("value", T, "号码或地址", "the number or address", searched=True, required=True, personal=True),
     ),
     Disclosure.GOVERNMENT,
@@ -262,7 +264,7 @@ TYPES: tuple[RelationshipType, ...] = (
         PARTY,
         ("Contact",),
         Disclosure.GOVERNMENT,
-        (prop("use", T, "用途", "whose it is: firm, liaison, agent"),),
+        (prop("use", T, "用途", "whose it is: firm, liaison (a firm reaches it through him), own"),),
         "#9aa5b1",
     ),
     RelationshipType(
@@ -379,6 +381,42 @@ LEDGERS: tuple[Ledger, ...] = (
         ),
     ),
     Ledger(
+        "tombstone",
+        "what was really erased: a keyed hash of the id or text, why and when",
+        (
+            prop("mark", T, "墓碑", "HMAC of the id, or of node, column and text, under the erasure key"),
+            prop("kind", T, "类别", "node or text"),
+            prop("table", T, "表", "label or type of the fact"),
+            prop("column", T, "字段", "property in which a text was removed"),
+            prop("spans", T, "位置", "characters removed, as from:to"),
+            prop("reason", T, "原因", "reason: retention, order, request"),
+            prop("erased_on", D, "删除日期", "day of the erasure"),
+        ),
+    ),
+    Ledger(
+        "sweep",
+        "cleansing: what was proposed, approved and removed, one row an item, the first of a state without one",
+        (
+            prop("sweep", N, "清理编号", "number of the sweep"),
+            prop("state", T, "状态", "state: proposed, approved, applied"),
+            prop("kind", T, "类型", "kind: duplicate, invalid, past_retention, retired"),
+            prop("label", T, "记录类别", "label of the record"),
+            prop("node", T, "记录", "id of the record"),
+            prop("other", T, "保留记录", "of a duplicate the record that stays"),
+            prop("by", T, "经办人", "who proposed, approved or applied"),
+            prop("on", D, "日期", "day"),
+        ),
+    ),
+    Ledger(
+        "output",
+        "files written that may hold people: an erasure looks through them",
+        (
+            prop("path", T, "路径", "absolute path"),
+            prop("kind", T, "类型", "kind: receipt, export, picture, classes, projection"),
+            prop("written_on", D, "写出日期", "day on which it was written"),
+        ),
+    ),
+    Ledger(
         "run",
         "stored runs with all that made them",
         (
@@ -441,4 +479,4 @@ class Schema:
 
 
 SCHEMA = Schema()
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import numpy.typing as npt
 
-from graph.delivery import Batch, Coverage, Delivery, Version, Work
+from graph.delivery import Batch, Coverage, Delivery, Erasure, Version, Work
 from graph.errors import FileRefused, UsageError
 from graph.time import civil_day, to_day
 
@@ -165,6 +165,28 @@ class GraphStore(ABC):
     @abstractmethod
     def changes(self, after: int, table: str) -> Iterator[dict[str, Any]]:
         """Facts recorded or superseded by sealed batches after a number, in order of (batch, grp, lot)."""
+
+    # --- what a store implements: erasing -----------------------------------------------------------
+
+    @abstractmethod
+    def ties(self, keys: Sequence[int]) -> list[tuple[str, int, int]]:
+        """(type, start, end) of every relationship ever recorded at one of these nodes, in order."""
+
+    @abstractmethod
+    def mentions(self, texts: Sequence[str]) -> Iterator[tuple[str, Version]]:
+        """Every version ever recorded, with its table, that has one of these texts in a text property."""
+
+    @abstractmethod
+    def past(self, table: str, source: str, day: int, seq: int) -> list[Any]:
+        """Refs of the versions of a source that ended by `day`, or that a batch up to `seq` superseded."""
+
+    @abstractmethod
+    def entries(self, ledger: str) -> list[dict[str, Any]]:
+        """All rows of a ledger with the number of their `entry`."""
+
+    @abstractmethod
+    def erase(self, erasure: Erasure) -> None:
+        """Carry an erasure out, all or nothing: no query finds it, and no byte of it stays in files of ours."""
 
     # --- what a store implements: beside the graph --------------------------------------------------
 

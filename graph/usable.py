@@ -192,7 +192,7 @@ def _term(pack: Pack, records: Columns, reasons: npt.NDArray[Any]) -> Int64:
 
 
 def _longest(pack: Pack, reasons: str) -> int:
-    terms = [pack.months.get(reason) for reason in reasons.split(",")]
+    terms = [pack.months.get(reason, pack.months.get("any")) for reason in reasons.split(",")]
     return -1 if any(term is None for term in terms) else max(t for t in terms if t is not None)
 
 

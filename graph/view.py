@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from graph.confirmation import unconfirmed
 from graph.current import Node, current
 from graph.declaration import Disclosure
 from graph.errors import NotFound
@@ -34,6 +35,11 @@ class View:
         self.slice = Slice(self.seq, moment.as_of_day)
 
     # --- records --------------------------------------------------------------------------------------
+
+    @cached_property
+    def unconfirmed(self) -> dict[str, int]:
+        """Sources whose list should have come again by as_of, with the day of the last: not confirmed since."""
+        return unconfirmed((b for b in self.store.batches() if b.seq <= self.seq), self.moment.as_of_day)
 
     @cached_property
     def _ended(self) -> dict[int, int]:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from graph.delivery import Chunk, Delivery
+from graph.erasing import Tombstones
 from graph.errors import CreditGraphError, FileRefused
 from graph.identity import PersonNumber, coded_id, nid, scrub
 from graph.keys import KeyRing
@@ -46,6 +47,7 @@ class Task:
     delivery: Delivery
     cursor: int
     keys: KeyRing
+    erased: Tombstones | None = None  # what may not come back
     refused: frozenset[tuple[str, int]] = frozenset()  # of a correction: sheets and rows that may be brought again
     retired: frozenset[str] = frozenset()  # columns that the catalogue has retired
 
@@ -195,7 +197,11 @@ def _chunk(task: Task, start: int, source: Source, lines: list[tuple[Line, Heade
     quarantine = [_quarantined(task, *lines[i], field, code, context) for i, (field, code) in sorted(problems.items())]
     reasons = Counter(f"reason:{code}" for _, code in problems.values())
     spared, names = _named_in(columns, sorted(problems))
-    return Chunk(
+    if task.erased:
+        for row, i in zip(quarantine, sorted(problems), strict=True):
+            if any(task.erased.covers(known, context.keys) for known in _parties(columns, i)):
+                row |= {"sealed_row": None, "value": None}
+    chunk = Chunk(
         start + len(lines),
         rows.numbers,
         out.nodes,
@@ -205,6 +211,7 @@ def _chunk(task: Task, start: int, source: Source, lines: list[tuple[Line, Heade
         spared=spared,
         spared_names=names,
     )
+    return task.erased.without_erased(chunk, context.keys) if task.erased else chunk
 
 
 def _origin(line: Line, header: Header) -> tuple[str, int] | None:
@@ -225,11 +232,16 @@ def _named_in(columns: dict[str, Column], refused: list[int]) -> tuple[list[int]
     names: set[str] = set()
     named = [c.values for f, c in columns.items() if f.endswith("name")]
     for i in refused:
-        ids = [known for c in columns.values() if (known := _party_id(c.values[i]))]
+        ids = _parties(columns, i)
         keys.update(nid(known) for known in ids)
         if not ids:
             names.update(values[i] for values in named if values[i])
     return sorted(keys), sorted(names)
+
+
+def _parties(columns: dict[str, Column], i: int) -> list[str]:
+    """Ids of the parties that a row names by a code or number."""
+    return [known for c in columns.values() if (known := _party_id(c.values[i]))]
 
 
 def _party_id(value: Any) -> str | None:

@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from graph.delivery import Facts
+from graph.delivery import Facts, digest_facts
 from graph.identity import (
     PersonNumber,
     coded_id,
-    digests,
     label_of_uscc,
     mention_id,
     mix,
@@ -185,7 +184,7 @@ class Emitter:
             return
         owner = keys[at]
         grp = mix(owner, _code("state", label, self.source), within if within is not None else 0)
-        self._add(label, at, owner, None, grp, valid_from, None, columns, dated=False)
+        self._add(label, at, owner, None, grp, valid_from, None, columns)
 
     def relate(
         self,
@@ -222,7 +221,6 @@ class Emitter:
             pick(valid_from),
             pick(valid_to),
             {k: pick(c) or [] for k, c in columns.items()},
-            dated=not evolves,
         )
 
     def _add(
@@ -235,8 +233,6 @@ class Emitter:
         valid_from: Sequence[int | None] | None,
         valid_to: Sequence[int | None] | None,
         columns: dict[str, Sequence[Any]],
-        *,
-        dated: bool,
     ) -> None:
         n = len(at)
         names = [p.name for p in SCHEMA.properties(table)]
@@ -248,8 +244,7 @@ class Emitter:
                 raise ValueError(f"{self.source}: {table} without {prop.name}")
         values = [list(columns.get(name, empty)) for name in names]
         starts, ends = list(valid_from or empty), list(valid_to or empty)
-        keyed = [starts, ends] if dated else [end.tolist()] if end is not None else []
-        digest = digests(zip(*keyed, *values, strict=True))
+        digest = digest_facts(table, end, starts, ends, values)
         self._facts.setdefault(table, []).append(
             Facts(owner, grp, digest, starts, ends, self._bounds(at), values, self.rows.numbers[at], end)
         )

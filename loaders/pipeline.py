@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graph.delivery import Batch, Coverage, Delivery
+from graph.erasing import Tombstones
 from graph.errors import FileRefused, KeyMismatch, UsageError
 from graph.identity import scrub
 from graph.keys import KeyRing
@@ -68,8 +69,8 @@ def load_file(
     try:
         batch = store.begin(delivery)
         refused = outstanding(store, request.corrects) if request.corrects is not None else frozenset()
-        retired = catalogue.retired_columns(source, day)
-        task = Task(request.path, source.name, mapping, batch.delivery, batch.cursor, keys, refused, retired)
+        retired, erased = catalogue.retired_columns(source, day), Tombstones.of(store)
+        task = Task(request.path, source.name, mapping, batch.delivery, batch.cursor, keys, erased, refused, retired)
         with no_collection():
             _load(store, batch, task, request.accept_vanished, progress or Silent())
     finally:

@@ -22,6 +22,12 @@ REFUSALS: dict[str, Reason] = {
         "核对分隔符与引号，按表头补齐各列",
         "check separators and quotes; give every column a cell",
     ),
+    "erased": Reason(
+        "涉及的主体或记录已依规删除，不再接收",
+        "about somebody or something that was erased; it is not taken again",
+        "无需更正；如有疑问请与数据主管部门联系",
+        "nothing to correct; ask the data office if in doubt",
+    ),
     "row_shifted": Reason(
         "内容与列不符，疑似整行错位",
         "the content does not fit its column; the row seems shifted",

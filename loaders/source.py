@@ -7,7 +7,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -79,6 +79,15 @@ class Source(ABC):
     sample: ClassVar[str]  # a CSV with headers, all of it accepted; sample people and firms are synthetic
     one_of: ClassVar[tuple[tuple[str, ...], ...]] = ()  # of each group a row needs at least one value
 
+    @cached_property
+    def spelled(self) -> dict[str, list[str]]:
+        """Normalised header to the names of the fields that are spelled so."""
+        out: dict[str, list[str]] = {}
+        for column in self.fields:
+            for key in column.headers(self.table):
+                out.setdefault(key, []).append(column.name)
+        return out
+
     @abstractmethod
     def facts(self, rows: Rows, out: Emitter) -> None:
         """Assert the facts of the rows. A pure function of the rows: no order, no look-up."""
@@ -88,6 +97,7 @@ class Source(ABC):
         return {}
 
 
+@lru_cache(maxsize=65_536)  # the first rows of every file are compared with every source
 def header_key(text: str) -> str:
     """A header for comparing: no marks, units in brackets, spaces or case."""
     text = re.sub(r"[（(\[【].*?[)）\]】]", "", text)
@@ -110,15 +120,11 @@ def source_named(name: str) -> Source:
 
 
 def match(source: Source, header: Sequence[str]) -> dict[str, int]:
-    """Field name to position in the header, by any known spelling; the first of two equal headers counts."""
-    positions: dict[str, int] = {}
-    for at, cell in enumerate(header):
-        positions.setdefault(header_key(cell), at)
+    """Field name to position in the header, by any known spelling; the first of several counts."""
     found: dict[str, int] = {}
-    for column in source.fields:
-        where = next((positions[h] for h in sorted(column.headers(source.table)) if h in positions), None)
-        if where is not None:
-            found[column.name] = where
+    for at, cell in enumerate(header):
+        for name in source.spelled.get(header_key(cell), ()):
+            found.setdefault(name, at)
     return found
 
 

@@ -32,8 +32,8 @@ class GradePack:
 
     @property
     def max_points(self) -> int:
-        """The sum of all indicators' points."""
-        return sum(int(i["points"]) for i in self.indicators.values())
+        """The sum of all adverse indicators' points."""
+        return sum(int(i["points"]) for i in self.indicators.values() if not i.get("positive"))
 
 
 @cache

@@ -8,14 +8,43 @@ from typing import Annotated, Any
 
 import typer
 
+from analytics.baseline import baselines, store_baseline
 from analytics.explanation import explain as explain_class
+from analytics.grading import read_inputs
 from analytics.runs import grade_run, store_run
 from api import render
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Store, existing
 from api.settings import moment
+from graph.declaration import Disclosure
+from graph.projection import GraphProjection
 from graph.time import iso
 from graph.usable import Use
 from graph.view import View
+
+Baseline = Annotated[
+    str | None, typer.Option("--baseline", help="population statistics to measure against (default: the last made)")
+]
+
+
+def create_baseline(
+    name: Annotated[str, typer.Argument(help="a new name")],
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> None:
+    """Measure the population and keep its statistics under a name: complaint rates and P99s that grades refer to."""
+    at = moment(as_of, known_at)
+    with existing(store) as opened:
+        projection = GraphProjection.from_store(opened, at, Use.GRADE, Disclosure.GOVERNMENT)
+        made = store_baseline(opened, name, read_inputs(opened, projection))
+    print(f"{name}: {made.manifest['as_of']}, batch {made.manifest['seq']}")
+
+
+def list_baselines(store: Store = STORE, form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
+    """List the baselines with the day they are of."""
+    with existing(store) as opened:
+        rows = [(b.name, b.manifest["as_of"], b.manifest["known_at"], b.manifest["seq"]) for b in baselines(opened)]
+    render.table(("baseline", "as_of", "known_at", "batch"), rows, form, lang)
 
 
 def grade(
@@ -23,6 +52,7 @@ def grade(
     as_of: AsOf = None,
     known_at: KnownAt = None,
     out: Annotated[Path | None, typer.Option("--out", help="write the classes as CSV")] = None,
+    baseline: Baseline = None,
     write: Annotated[bool, typer.Option(help="keep the run and write classes and parts to the store")] = True,
     form: Format = Form.TABLE,
     lang: Lang = Language.ZH,
@@ -30,7 +60,7 @@ def grade(
     """Grade every company; print the distribution of classes."""
     at = moment(as_of, known_at)
     with existing(store) as opened:
-        run, projection, grades = grade_run(opened, at)
+        run, projection, grades = grade_run(opened, at, baseline=baseline)
         if write:
             store_run(opened, run, projection, grades)
         if out:
@@ -64,6 +94,7 @@ def explain(
     store: Store = STORE,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    baseline: Baseline = None,
     form: Format = Form.TABLE,
     lang: Lang = Language.ZH,
 ) -> None:
@@ -71,7 +102,7 @@ def explain(
     at = moment(as_of, known_at)
     with existing(store) as opened:
         view = View(opened, at, Use.GRADE)
-        run, projection, grades = grade_run(opened, at)
+        run, projection, grades = grade_run(opened, at, baseline=baseline)
         found = explain_class(view, run, projection, grades, view.resolve(company))
     if form == "table":
         render.explanation(found, lang)

@@ -11,6 +11,7 @@ import typer
 from api import render
 from api.audit import log_person_query
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
+from api.outputs import note_output
 from api.settings import moment
 from graph.copying import copy as copy_store
 from graph.current import Node
@@ -78,13 +79,14 @@ def show(
         degree, versions = view.degree(node.key), view.history(node.key) if history else []
         if picture:
             write_html(surroundings(view, node.key), picture, title_of(node), lang)
+            note_output(opened, picture, "picture")
     ties = [
         (
             SCHEMA.types[e.type].zh if lang == "zh" else e.type,
             _title(others.get(e.end if e.start == node.key else e.start), purpose),
             iso(e.valid_from),
             iso(e.valid_to),
-            e.source,
+            render.stated(e.source, view, lang),
         )
         for e in edges
     ]
@@ -94,7 +96,7 @@ def show(
                 {
                     "id": node.id,
                     "label": node.label,
-                    "properties": {a: b for a, b, _ in render.node_rows(node, "en")},
+                    "properties": {a: b for a, b, _ in render.node_rows(node, view, "en")},
                     "degree": degree,
                     "relationships": [
                         dict(zip(("type", "other", "valid_from", "valid_to", "source"), t, strict=True)) for t in ties
@@ -107,7 +109,9 @@ def show(
             )
         )
         return
-    render.table(("property", "value", "source"), [("id", node.id, ""), *render.node_rows(node, lang)], form, lang)
+    render.table(
+        ("property", "value", "source"), [("id", node.id, ""), *render.node_rows(node, view, lang)], form, lang
+    )
     render.table(("type", "other", "valid_from", "valid_to", "source"), ties, form, lang)
     if versions:
         names = ["recorded_seq", "superseded_seq", "valid_from", "valid_to", "end_basis", "source", "name", "status"]
@@ -148,6 +152,7 @@ def export(
             log_person_query("export", purpose, ["*"])
         for file, rows in write_csv(view, out, people=bool(purpose), cell=render.harmless).items():
             print(f"{file}: {rows:,}")
+        note_output(opened, out, "export")
 
 
 def copy(target: Annotated[str, typer.Argument(help="URL of an empty store")], store: Store = STORE) -> None:

@@ -13,6 +13,7 @@ import typer
 from api import render
 from api.commands.options import STORE, Form, Format, Key, Lang, Language, Store, existing
 from api.deliveries import deliveries, load_all
+from api.outputs import note_output
 from api.settings import day, key_ring, now
 from graph.delivery import Coverage
 from graph.errors import UsageError
@@ -92,6 +93,7 @@ def receipt(
 
     with existing(store) as opened:
         print(f"{xlsx}: {write_receipt(opened, batch, key_ring(key), xlsx)} rows")
+        note_output(opened, xlsx, "receipt")
 
 
 def problems(batch: int, store: Store = STORE, form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:

@@ -23,13 +23,14 @@ from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
 from graph.current import current
 from graph.declaration import Kind
-from graph.delivery import Batch, Insert, Version, Work
+from graph.delivery import Batch, Erasure, Insert, Version, Work
 from graph.errors import CreditGraphError, StoreBusy, StoreUnavailable, UsageError
 from graph.identity import is_weak, mix
 from graph.schema import SCHEMA, SCHEMA_VERSION
 from graph.search_text import spaced
 from graph.store import Edge, EdgeKey, GraphStore, Slice
 from graph.stores.cypher import constraints, dated, fact, kinds_of, received, streamed, typed, untyped, visible
+from graph.stores.cypher_erasing import erasing
 from graph.time import NO_DATE, to_date, to_day
 
 Int64 = npt.NDArray[np.int64]
@@ -38,6 +39,7 @@ T = TypeVar("T")
 _PORTION = 10_000
 _LISTS = 64  # portions in which columns are collected on the server
 _LEASE_MS = 60_000
+_ENTITY = {"nid", "id", "kind", "recorded_seq", "search_text"}  # what every node has beside its values
 _ONE_SEAL = 20_000  # nodes whose current values change in the sealing transaction itself
 
 
@@ -188,12 +190,7 @@ class Neo4jStore(GraphStore):
         self._transact(apply)
 
     def seal(self, batch: Batch) -> None:
-        brought = [
-            x
-            for x in SCHEMA.labels
-            if batch.totals.get(f"facts:{x}") or batch.totals.get("vanished") or batch.totals.get("settled")
-        ]
-        changes = {label: self._unsettled(batch, label) for label in brought}
+        changes = {label: self._unsettled(batch, label) for label in SCHEMA.labels if batch.touched(label)}
         values = (
             self._values(batch, label, keys[at : at + _PORTION])
             for label, keys in changes.items()
@@ -308,26 +305,8 @@ class Neo4jStore(GraphStore):
                 "RETURN v{.*, owner: k} AS row, b.nid AS end"
             )
         wanted = None if grp is None else set(grp.tolist())
-        names = [p.name for p in SCHEMA.properties(table)]
-        out = []
-        for row, end in self._run(query, keys=np.unique(owner).tolist()):
-            if wanted is None or row["grp"] in wanted:
-                plain = untyped(table, row)
-                out.append(
-                    Version(
-                        row["fact"],
-                        row["owner"],
-                        row["grp"],
-                        row["lot"],
-                        row["digest"],
-                        plain.get("valid_from"),
-                        plain.get("valid_to"),
-                        row["recorded_seq"],
-                        end,
-                        row.get("bounds"),
-                        [plain.get(n) for n in names],
-                    )
-                )
+        found = self._run(query, keys=np.unique(owner).tolist())
+        out = [_as_version(table, row, end) for row, end in found if wanted is None or row["grp"] in wanted]
         return sorted(out, key=lambda v: (v.owner, v.grp, v.lot))
 
     def open_facts(self, table: str, source: str) -> dict[str, Int64]:
@@ -521,6 +500,74 @@ class Neo4jStore(GraphStore):
             key=lambda r: (max(r["recorded_seq"], r["superseded_seq"] or 0), r["grp"], r["lot"], r["recorded_seq"]),
         )
 
+    # --- erasing --------------------------------------------------------------------------------------
+
+    def ties(self, keys: Sequence[int]) -> list[tuple[str, int, int]]:
+        rows = self._run(
+            "UNWIND $keys AS k MATCH (n:Entity {nid: k})-[v]-() RETURN DISTINCT type(v), startNode(v).nid, endNode(v).nid",
+            keys=list(keys),
+        )
+        order = list(SCHEMA.types)
+        return sorted(((t, a, b) for t, a, b in rows), key=lambda r: (order.index(r[0]), r[1], r[2]))
+
+    def mentions(self, texts: Sequence[str]) -> Iterator[tuple[str, Version]]:
+        for table in SCHEMA.tables():
+            found = [p.name for p in SCHEMA.properties(table) if p.kind is Kind.TEXT]
+            if not found or not texts:
+                continue
+            where = " OR ".join(f"v.{name} CONTAINS t" for name in found)
+            if table in SCHEMA.labels:
+                match, shown = f"MATCH (v:{table}Version)", "v{.*} AS row, null AS end"
+            else:
+                match, shown = f"MATCH (a)-[v:{table}]->(b)", "v{.*, owner: a.nid} AS row, b.nid AS end"
+            rows = self._run(
+                f"{match} WHERE any(t IN $texts WHERE {where}) RETURN {shown} ORDER BY v.fact", texts=list(texts)
+            )
+            yield from ((table, _as_version(table, row, end)) for row, end in rows)
+
+    def past(self, table: str, source: str, day: int, seq: int) -> list[Any]:
+        match = f"MATCH (v:{table}Version)" if table in SCHEMA.labels else f"MATCH ()-[v:{table}]->()"
+        rows = self._run(
+            f"{match} WHERE v.source = $source AND (v.valid_to <= $day OR v.superseded_seq <= $seq) RETURN v.fact ORDER BY v.fact",
+            source=source,
+            day=to_date(day),
+            seq=seq,
+        )
+        return [row[0] for row in rows]
+
+    def entries(self, ledger: str) -> list[dict[str, Any]]:
+        names = ["entry", "seq", *(c.name for c in SCHEMA.ledgers[ledger].columns)]
+        rows = self._run(f"MATCH (n:{_ledger_label(ledger)}) RETURN n{{.*}} ORDER BY n.entry")
+        return [{n: row.get(n) for n in names} for (row,) in rows]
+
+    def erase(self, erasure: Erasure) -> None:
+        among = {"keys": [*erasure.nodes, *erasure.ungraded]}
+        found = self._run(
+            "MATCH (n:Entity) WHERE n.nid IN $keys UNWIND keys(n) AS k RETURN DISTINCT n.kind, k", **among
+        )
+        computed = sorted(
+            {k for label, k in found} - _ENTITY - {p.name for x in SCHEMA.labels for p in SCHEMA.properties(x)}
+        )
+
+        def apply(tx: neo4j.ManagedTransaction) -> None:
+            for query, parameters in erasing(erasure, _ledger_label):
+                tx.run(query, parameters).consume()
+            if computed:
+                tx.run(
+                    f"MATCH (n:Entity) WHERE n.nid IN $keys REMOVE {', '.join(f'n.{k}' for k in computed)}", among
+                ).consume()
+            _append(tx, "tombstone", 0, erasure.tombstones)
+
+        self._transact(apply)
+        last = self.batches()[-1]
+        for label in set(erasure.values) & set(SCHEMA.labels):
+            owners = self._run(
+                f"UNWIND $refs AS f MATCH (v:{label}Version {{fact: f}}) RETURN DISTINCT v.owner ORDER BY v.owner",
+                refs=list(erasure.values[label]),
+            )
+            rows = self._values(last, label, [k for (k,) in owners])
+            self._transact(lambda tx, rows=rows: _set_values(tx, rows))  # type: ignore[misc]
+
     # --- beside the graph -----------------------------------------------------------------------------
 
     def append(self, ledger: str, rows: Sequence[dict[str, Any]], seq: int = 0) -> None:
@@ -651,6 +698,23 @@ class Neo4jStore(GraphStore):
             self.release()
         self._session.close()
         self._driver.close()
+
+
+def _as_version(table: str, row: dict[str, Any], end: int | None) -> Version:
+    plain = untyped(table, row)
+    return Version(
+        row["fact"],
+        row["owner"],
+        row["grp"],
+        row["lot"],
+        row["digest"],
+        plain.get("valid_from"),
+        plain.get("valid_to"),
+        row["recorded_seq"],
+        end,
+        row.get("bounds"),
+        [plain.get(p.name) for p in SCHEMA.properties(table)],
+    )
 
 
 # --- statements ---------------------------------------------------------------------------------------
@@ -784,7 +848,7 @@ def _counter(tx: neo4j.ManagedTransaction, name: str, count: int) -> int:
 
 
 def _ledger_label(name: str) -> str:
-    return {"quarantine": "QuarantinedRow", "finding": "Finding", "correction": "Correction", "run": "Run"}[name]
+    return "QuarantinedRow" if name == "quarantine" else name.capitalize()
 
 
 def _dead_here(holder: str) -> bool:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from filelock import FileLock, Timeout
 
 from graph.declaration import Kind
-from graph.delivery import Batch, Insert, Version, Work
+from graph.delivery import Batch, Erasure, Insert, Version, Work
 from graph.errors import CreditGraphError, StoreBusy, StoreUnavailable, UsageError
 from graph.identity import is_weak
 from graph.schema import SCHEMA, SCHEMA_VERSION
@@ -319,21 +319,7 @@ class SqliteStore(GraphStore):
 
     def stored(self, table: str, owner: Int64, grp: Int64 | None = None) -> list[Version]:
         wanted = None if grp is None else set(grp.tolist())
-        is_type = table in SCHEMA.types
-        names = [
-            "row",
-            "owner",
-            "grp",
-            "lot",
-            "digest",
-            "valid_from",
-            "valid_to",
-            "recorded_seq",
-            "end" if is_type else "NULL",
-            "bounds",
-            *(p.name for p in SCHEMA.properties(table)),
-        ]
-        select = ", ".join("NULL" if n == "NULL" else f'v."{n}"' for n in names)
+        select = self._version_columns(table)
         with self._translated():
             rows = self._db.execute(
                 f'SELECT {select} FROM json_each(?) k CROSS JOIN "{table}" v ON v.owner = k.value '
@@ -341,6 +327,13 @@ class SqliteStore(GraphStore):
                 (json.dumps(np.unique(owner).tolist()),),
             ).fetchall()
         return [Version(*(*r[:10], list(r[10:]))) for r in rows if wanted is None or r[2] in wanted]
+
+    def _version_columns(self, table: str) -> str:
+        """What a Version is made of, of the versions `v` of a table."""
+        end = 'v."end"' if table in SCHEMA.types else "NULL"
+        own = [f'v."{p.name}"' for p in SCHEMA.properties(table)]
+        clocks = [f"v.{n}" for n in ("row", "owner", "grp", "lot", "digest", "valid_from", "valid_to", "recorded_seq")]
+        return ", ".join([*clocks, end, "v.bounds", *own])
 
     def open_facts(self, table: str, source: str) -> dict[str, Int64]:
         names = (
@@ -502,6 +495,97 @@ class SqliteStore(GraphStore):
             "ORDER BY max(recorded_seq, ifnull(superseded_seq, 0)), grp, lot, recorded_seq",
             (after, after, self.sealed_seq()),
         )
+
+    # --- erasing --------------------------------------------------------------------------------------
+
+    def ties(self, keys: Sequence[int]) -> list[tuple[str, int, int]]:
+        listed = json.dumps(list(keys))
+        with self._translated():
+            return [
+                (table, start, end)
+                for table in SCHEMA.types
+                for start, end in self._db.execute(
+                    f'SELECT DISTINCT owner, "end" FROM "{table}" WHERE owner IN (SELECT value FROM json_each(?1)) '
+                    'OR "end" IN (SELECT value FROM json_each(?1)) ORDER BY owner, "end"',
+                    (listed,),
+                )
+            ]
+
+    def mentions(self, texts: Sequence[str]) -> Iterator[tuple[str, Version]]:
+        for table in SCHEMA.tables():
+            found = [p.name for p in SCHEMA.properties(table) if p.kind is Kind.TEXT]
+            if not found or not texts:
+                continue
+            where = " OR ".join(f'instr("{name}", ?{i + 1})' for name in found for i in range(len(texts)))
+            with self._translated():
+                rows = self._db.execute(
+                    f'SELECT {self._version_columns(table)} FROM "{table}" v WHERE {where} ORDER BY row', tuple(texts)
+                ).fetchall()
+            yield from ((table, Version(*(*r[:10], list(r[10:])))) for r in rows)
+
+    def past(self, table: str, source: str, day: int, seq: int) -> list[Any]:
+        with self._translated():
+            rows = self._db.execute(
+                f'SELECT row FROM "{table}" WHERE source = ? AND (valid_to <= ? OR superseded_seq <= ?) ORDER BY row',
+                (source, day, seq),
+            )
+            return [row for (row,) in rows]
+
+    def entries(self, ledger: str) -> list[dict[str, Any]]:
+        return list(self._dicts(f'SELECT * FROM "{ledger}" ORDER BY entry'))
+
+    def erase(self, erasure: Erasure) -> None:
+        with self._translated():
+            self._db.execute("PRAGMA secure_delete=ON")
+        with self._transaction():
+            self._erase_nodes(json.dumps(erasure.nodes))
+            for table, refs in erasure.facts.items():
+                self._db.executemany(f'DELETE FROM "{table}" WHERE row = ?', ((ref,) for ref in refs))
+            for table, changed in erasure.values.items():
+                for ref, columns in changed.items():
+                    sets = ", ".join(f"{_quoted(n)} = ?" for n in columns)
+                    self._db.execute(f'UPDATE "{table}" SET {sets} WHERE row = ?', (*columns.values(), ref))
+            self._search_again({t: list(changed) for t, changed in erasure.values.items() if t in SCHEMA.labels})
+            for ledger, entries in erasure.ledgers.items():
+                for entry, columns in entries.items():
+                    sets = ", ".join(f"{_quoted(n)} = ?" for n in columns)
+                    self._db.execute(f'UPDATE "{ledger}" SET {sets} WHERE entry = ?', (*columns.values(), entry))
+            for label in SCHEMA.labels:
+                keys = json.dumps([*erasure.nodes, *erasure.ungraded])
+                self._db.execute(f'DELETE FROM "result_{label}" WHERE nid IN (SELECT value FROM json_each(?))', (keys,))
+            self._append("tombstone", 0, erasure.tombstones)
+            self._db.execute("INSERT INTO search(search) VALUES ('rebuild')")
+        self._purge()
+
+    def _erase_nodes(self, keys: str) -> None:
+        among = "IN (SELECT value FROM json_each(?))"
+        for table in SCHEMA.tables():
+            self._db.execute(f'DELETE FROM "{table}" WHERE owner {among}', (keys,))
+            if table in SCHEMA.types:
+                self._db.execute(f'DELETE FROM "{table}" WHERE "end" {among}', (keys,))
+        self._db.execute(f"DELETE FROM node WHERE nid {among}", (keys,))
+        self._db.execute(f"DELETE FROM search WHERE nid {among}", (keys,))
+
+    def _search_again(self, refs: dict[str, list[Any]]) -> None:
+        """Index the searched texts of the nodes of changed versions anew."""
+        for label, rows in refs.items():
+            among = f'(SELECT owner FROM "{label}" WHERE row IN (SELECT value FROM json_each(?)))'
+            self._db.execute(f"DELETE FROM search WHERE nid IN {among}", (json.dumps(rows),))
+            for prop in SCHEMA.properties(label):
+                if prop.searched:
+                    self._db.execute(
+                        f'INSERT INTO search(text, nid, label, seq) SELECT spaced("{prop.name}"), owner, ?, '
+                        f'min(recorded_seq) FROM "{label}" WHERE owner IN {among} AND "{prop.name}" IS NOT NULL '
+                        f'GROUP BY owner, "{prop.name}"',
+                        (label, json.dumps(rows)),
+                    )
+
+    def _purge(self) -> None:
+        """Leave no erased byte in free pages, full text or journal: the file is written anew."""
+        with self._translated():
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._db.execute("PRAGMA secure_delete=FAST")
 
     # --- beside the graph -----------------------------------------------------------------------------
 

@@ -49,6 +49,8 @@ class Contacts(Source):
     def facts(self, rows: Rows, out: Emitter) -> None:
         """Contacts of the firm and of its liaison, the liaison's post, and the agent."""
         firms = out.firms(rows["code"], rows["company_name"], role="company")
+        record = [f"{firm}:liaison" for firm in firms.ids]
+        people = out.people(rows["liaison_number"], rows["liaison_name"], role="officer", record=record)
         for column, kind, use in (
             ("telephone", "telephone", "firm"),
             ("email", "email", "firm"),
@@ -59,8 +61,9 @@ class Contacts(Source):
             at = np.flatnonzero(keys)
             out.state("Contact", keys, at, kind=[kind] * len(at), value=[values[i] for i in at.tolist()])
             out.relate("USES_CONTACT", firms.keys, keys, kind=[use] * len(rows), use=[use] * len(rows))
-        record = [f"{firm}:liaison" for firm in firms.ids]
-        people = out.people(rows["liaison_number"], rows["liaison_name"], role="officer", record=record)
+            if use == "liaison":
+                own = ["own"] * len(rows)
+                out.relate("USES_CONTACT", people.keys, keys, kind=own, use=own)
         out.names_of(people, rows["liaison_number"])
         posts = ["liaison"] * len(rows)
         out.relate("HOLDS_POST_IN", people.keys, firms.keys, kind=posts, post=posts, stated_name=people.names)

@@ -1,0 +1,1 @@
+"""Indicators of the class, by dimension; `table` lists them."""

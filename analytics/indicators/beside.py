@@ -1,0 +1,107 @@
+"""What indicators read beside the projection: changes of the years before, and texts too long for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.identity import mix
+from graph.projection import GraphProjection
+from graph.store import GraphStore, Slice
+from graph.time import FOREVER, NO_DATE, add_months, to_date, to_day
+
+Int64 = npt.NDArray[np.int64]
+
+
+def read_beside(store: GraphStore, projection: GraphProjection, day: int) -> dict[str, Any]:
+    """What a projection of a day does not hold: former holders and values, and the permits that scopes need."""
+    at = Slice(int(projection.manifest["seq"]))
+    earliest = to_day(add_months(to_date(day), -72))
+    out: dict[str, Any] = {}
+    for name in ("LEGAL_REPRESENTATIVE_OF", "REGISTERED_AT", "HOLDS_SHARES_IN"):
+        out[name] = _changes_of(store, projection, name, at, earliest, day)
+    out["capital"] = _capital_changes(store, projection, at, earliest, day)
+    out["permits_required"] = _permits_required(store, projection, Slice(at.seq, day))
+    return out
+
+
+def _changes_of(
+    store: GraphStore, projection: GraphProjection, name: str, at: Slice, earliest: int, day: int
+) -> dict[str, Int64]:
+    columns = store.columns(name, ["owner", "end", "grp", "lot", "valid_from", "valid_to"], at)
+    firm = columns["owner"] if name == "REGISTERED_AT" else columns["end"]
+    if name == "HOLDS_SHARES_IN":
+        keep = (columns["valid_to"] != NO_DATE) & (columns["valid_to"] <= day) & (columns["valid_to"] > earliest)
+    else:
+        known = columns["valid_from"] != NO_DATE
+        first = _first_start(firm, np.where(known, columns["valid_from"], NO_DATE))
+        keep = (
+            known
+            & (columns["valid_from"] > earliest)
+            & (columns["valid_from"] <= day)
+            & (columns["valid_from"] > first)
+        )
+    position = {n: projection.canonical[np.searchsorted(projection.nodes, columns[n][keep])] for n in ("owner", "end")}
+    return {
+        **position,
+        "valid_from": columns["valid_from"][keep],
+        "valid_to": columns["valid_to"][keep],
+        "key": mix(columns["grp"][keep], columns["lot"][keep]),
+    }
+
+
+def _first_start(firm: Int64, start: Int64) -> Int64:
+    """For each row the earliest start among its firm's rows; an unknown start is the earliest of all."""
+    _, group = np.unique(firm, return_inverse=True)
+    first = np.full(group.max() + 1 if len(group) else 0, FOREVER)
+    np.minimum.at(first, group, start)
+    return np.asarray(first[group])
+
+
+def _capital_changes(
+    store: GraphStore, projection: GraphProjection, at: Slice, earliest: int, day: int
+) -> dict[str, Any]:
+    names = ["owner", "grp", "valid_from", "valid_to", "registered_capital"]
+    columns = store.columns("Company", names, at)
+    order = np.lexsort((columns["valid_from"], columns["grp"], columns["owner"]))
+    c = {n: v[order] for n, v in columns.items()}
+    before, after = slice(None, -1), slice(1, None)
+    pair = (
+        (c["owner"][before] == c["owner"][after])
+        & (c["grp"][before] == c["grp"][after])
+        & (c["valid_to"][before] == c["valid_from"][after])
+        & (c["registered_capital"][before] != NO_DATE)
+        & (c["registered_capital"][after] != NO_DATE)
+        & (c["valid_from"][after] > earliest)
+        & (c["valid_from"][after] <= day)
+    )
+    return {
+        "node": np.searchsorted(projection.nodes, c["owner"][after][pair]),
+        "changed_on": c["valid_from"][after][pair],
+        "before": c["registered_capital"][before][pair].astype(float),
+        "after": c["registered_capital"][after][pair].astype(float),
+    }
+
+
+def _permits_required(store: GraphStore, projection: GraphProjection, at: Slice) -> dict[str, Any]:
+    """Permits that the scopes of companies need: (company node, index in `names`, day of the last approval)."""
+    table = store.columns("PermitRequirement", ["words", "permit"], at)
+    names = sorted(set(table["permit"].tolist()))
+    wanted = [(w, names.index(p)) for w, p in zip(table["words"].tolist(), table["permit"].tolist(), strict=True)]
+    firms = store.columns("Company", ["owner", "scope", "approved_on", "established_on"], at) if wanted else None
+    if firms is None:
+        return {"names": [], **{n: np.zeros(0, dtype=np.int64) for n in ("node", "permit", "since")}}
+    needs = {
+        scope: sorted({i for words, i in wanted if words in scope}) for scope in set(firms["scope"].tolist()) if scope
+    }
+    rows = [(k, permit) for k, scope in enumerate(firms["scope"].tolist()) for permit in needs.get(scope, ())]
+    pairs = np.array(rows, dtype=np.int64).reshape(-1, 2)
+    since = np.where(firms["approved_on"] == NO_DATE, firms["established_on"], firms["approved_on"])
+    return {
+        "names": names,
+        "node": projection.canonical[np.searchsorted(projection.nodes, firms["owner"][pairs[:, 0]])],
+        "permit": pairs[:, 1],
+        "since": since[pairs[:, 0]],
+    }
