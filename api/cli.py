@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from api.commands import catalogue, classes, exploring, intake, keys, retention
+from api.commands import catalogue, classes, exploring, intake, keys, retention, upkeep
 from api.settings import setting
 from graph.errors import CreditGraphError, FileRefused, UsageError
 
@@ -31,7 +31,14 @@ sweep_app.command("report")(retention.sweep_report)
 sweep_app.command("approve")(retention.sweep_approve)
 sweep_app.command("apply")(retention.sweep_apply)
 sweep_app.command("list")(retention.sweep_list)
-for command in (*catalogue.COMMANDS, *intake.COMMANDS, *classes.COMMANDS, *exploring.COMMANDS, *retention.COMMANDS):
+for command in (
+    *catalogue.COMMANDS,
+    *intake.COMMANDS,
+    *classes.COMMANDS,
+    *exploring.COMMANDS,
+    *retention.COMMANDS,
+    *upkeep.COMMANDS,
+):
     app.command()(command)
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
-from api.settings import day
+from api.settings import day, local_catalogue
 from graph.delivery import Batch, Coverage
 from graph.errors import UsageError
 from graph.keys import KeyRing
@@ -77,9 +77,10 @@ def load_all(store: GraphStore, requests: list[Request], keys: KeyRing, progress
     """Load one after the other; of a folder, what is in the graph is passed over, so that it can be repeated."""
     loaded = [b.delivery for b in store.batches() if b.sealed and b.kind == "load"]
     done = {(d.sha256, d.source, d.dated) for d in loaded} | {(d.sha256, None, d.dated) for d in loaded}
+    catalogue = local_catalogue()
     out = []
     for request in requests:
         if len(requests) > 1 and (file_digest(request.path), request.source, request.dated) in done:
             continue
-        out.append(load_file(store, request, keys, progress))
+        out.append(load_file(store, request, keys, progress, catalogue))
     return out

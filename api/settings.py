@@ -9,6 +9,7 @@ from pathlib import Path
 from graph.errors import UsageError
 from graph.keys import KeyRing
 from graph.time import SHANGHAI, Moment
+from loaders.local_catalogue import LocalCatalogue
 
 # name, default, what it is; the table in the README is tested against this one
 SETTINGS: tuple[tuple[str, str, str], ...] = (
@@ -18,6 +19,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("CREDITGRAPH_LANG", "zh", "language of messages and tables: zh or en"),
     ("CREDITGRAPH_AUDIT", "creditgraph-audit.jsonl", "log of every query about a person"),
     ("CREDITGRAPH_SPOOL", "creditgraph-spool", "folder for what a database was asked for, until it is loaded"),
+    ("CREDITGRAPH_CATALOGUE", "", "the city's own catalogue, where it differs: docs/quality.md"),
     ("NEO4J_URI", "", "a Neo4j that tests, benchmarks and `make demo STORE=neo4j` use"),
     ("NEO4J_USER", "", "its user, where the URL names none"),
     ("NEO4J_PASSWORD", "", "its password"),
@@ -58,3 +60,9 @@ def day(text: str) -> dt.date:
 def key_ring(path: Path | None) -> KeyRing:
     """The deployment's keys."""
     return KeyRing.load(path or Path(setting("CREDITGRAPH_KEY")))
+
+
+def local_catalogue() -> LocalCatalogue:
+    """The catalogue in force: as shipped, with the changes of the city's own."""
+    path = setting("CREDITGRAPH_CATALOGUE")
+    return LocalCatalogue.read(Path(path)) if path else LocalCatalogue()

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from api.outputs import note_output
-from api.settings import now
+from api.settings import local_catalogue, now
 from graph.errors import BatchHeld
 from graph.keys import KeyRing
 from graph.progress import Reporter
@@ -26,7 +26,7 @@ def watch(
     def tell(zh: str, en: str) -> None:
         print(f"{now():%Y-%m-%d %H:%M:%S} {zh if lang == 'zh' else en}", file=sys.stderr, flush=True)
 
-    watched = WatchedFolder(folder, store, keys, now, tell, progress)
+    watched = WatchedFolder(folder, store, keys, now, tell, progress, local_catalogue())
     _note_receipts(store, folder / ".receipts")
     with watched.locked():
         try:

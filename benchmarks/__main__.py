@@ -8,9 +8,9 @@ import platform
 from pathlib import Path
 from typing import Any
 
-from benchmarks import load, neo4j_load, projecting
+from benchmarks import load, neo4j_load, projecting, quality
 
-PARTS = ("load", "projection", "neo4j")
+PARTS = ("load", "projection", "quality", "neo4j")
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
     for part in options.parts:
         tell(
             part,
-            {"load": load.run, "projection": projecting.run, "neo4j": neo4j_load.run}[part](
+            {"load": load.run, "projection": projecting.run, "quality": quality.run, "neo4j": neo4j_load.run}[part](
                 options.folder, options.companies
             ),
         )
@@ -49,6 +49,8 @@ def tell(part: str, found: dict[str, Any]) -> None:
         print(
             f"  columns / plain fetch   {found['columns_s_per_million'] / found['fetch_s_per_million']:6.2f}   (floor {1e6 / found['fetch_s_per_million']:,.0f} rows/s)"
         )
+    if part == "quality":
+        print(f"  quality / plain fetch   {found['quality_s'] / found['fetch_s']:6.2f}")
     for name, value in found.items():
         print(f"  {name:24}{value:,.3f}" if isinstance(value, float) else f"  {name:24}{value:,}")
 

@@ -111,6 +111,15 @@ class Calendar:
             working_days -= self.is_working(day)
         return day
 
+    def lag(self, start: Int64, end: Int64) -> Int64:
+        """By day numbers the fewest working days n with end <= add(start, n); 0 where end is not later. O(n + span)."""
+        if not len(start):
+            return np.zeros(0, dtype=np.int64)
+        first, last = int(min(start.min(), end.min())), int(end.max())
+        worked = np.cumsum([self.is_working(to_date(d)) for d in range(first, last + 1)])
+        between = worked[np.maximum(end - 1 - first, 0)] - worked[np.minimum(start, end) - first]
+        return np.where(end > start, between + 1, 0).astype(np.int64)
+
 
 @dataclass(frozen=True)
 class Moment:

@@ -8,7 +8,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from graph.identity import PersonNumber, coded_id, nid, scrub
 from graph.keys import KeyRing
 from graph.time import SHANGHAI, to_day
 from loaders.emitter import Emitter
+from loaders.forbidden import forbidden
 from loaders.headers import SEARCHED_ROWS, Header, find_header, is_note, refuse_unknown
 from loaders.normalize import Column, Context
 from loaders.readers import Line, read_lines
@@ -48,6 +49,7 @@ class Task:
     keys: KeyRing
     erased: Tombstones | None = None  # what may not come back
     refused: frozenset[tuple[str, int]] = frozenset()  # of a correction: sheets and rows that may be brought again
+    retired: frozenset[str] = frozenset()  # columns that the catalogue has retired
 
 
 def recognise(path: Path, source: Source | None, mapping: dict[str, str] | None) -> Source:
@@ -90,7 +92,7 @@ def _unforeseen(file: str) -> Iterator[None]:
 
 
 def _chunks(task: Task) -> Iterator[Chunk]:
-    table = _Table(task.path, sources()[task.source], task.mapping)
+    table = _Table(task.path, sources()[task.source], task.mapping, task.retired)
     context = Context(task.keys, task.delivery.dated)
     lines, start = islice(table.data(), task.cursor, None), task.cursor
     while portion := list(islice(lines, CHUNK_ROWS)):
@@ -103,7 +105,7 @@ def _chunks(task: Task) -> Iterator[Chunk]:
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Loading makes millions of tuples and no cycles: looking for some costs an eighth of the time."""
+    """Loading and reading make millions of tuples and no cycles: looking for some costs an eighth of the time."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -116,8 +118,14 @@ def no_collection() -> Iterator[None]:
 class _Table:
     """A file as rows of data under its header or headers (one a sheet)."""
 
-    def __init__(self, path: Path, source: Source | None, mapping: dict[str, str] | None) -> None:
-        self.path, self._mapping, self.notes = path, mapping, 0
+    def __init__(
+        self,
+        path: Path,
+        source: Source | None,
+        mapping: dict[str, str] | None,
+        retired: frozenset[str] = frozenset(),
+    ) -> None:
+        self.path, self._mapping, self._retired, self.notes = path, mapping, retired, 0
         self._wanted = source
         first = self._headers(read_lines(path))
         self.source = first.source
@@ -127,7 +135,10 @@ class _Table:
 
     def told(self, task: Task) -> list[dict[str, Any]]:
         """Findings about columns and sheets met since the last call that are not read."""
-        new = [("columns_ignored", h) for h in sorted(self._ignored - self._told - RECEIPT_TITLES)]
+        new = [
+            ("columns_forbidden" if forbidden(self.source, h) else "columns_ignored", h)
+            for h in sorted(self._ignored - self._told - RECEIPT_TITLES)
+        ]
         new += [("sheet_ignored", s) for s in sorted(self._skipped - self._told)]
         self._told |= self._ignored | self._skipped
         return [_finding(task, None, code, scrub(detail)) for code, detail in new]
@@ -139,7 +150,7 @@ class _Table:
             head = [(number, cells) for _, number, cells in islice(sheet, SEARCHED_ROWS)]
             seen = seen or head
             if found := find_header(self.path.name, head, self._wanted, self._mapping):
-                return found
+                return _collected(found, self._retired)
         raise refuse_unknown(self.path.name, self.path, seen, self._wanted)
 
     def data(self) -> Iterator[tuple[Line, Header]]:
@@ -163,6 +174,7 @@ class _Table:
                     self._skipped.add(name)
                 self.notes += len(head) + sum(1 for _ in sheet)
                 continue
+            header = _collected(header, self._retired)
             self._ignored |= set(header.ignored)
             for line in chain(head, sheet):
                 if line[1] <= header.row:
@@ -171,6 +183,13 @@ class _Table:
                     self.notes += 1
                     continue
                 yield line, header
+
+
+def _collected(header: Header, retired: frozenset[str]) -> Header:
+    """The header without columns that the catalogue has retired: they are ignored like any outside it."""
+    kept = {name: at for name, at in header.positions.items() if name not in retired}
+    gone = (header.titles[at].strip() for name, at in header.positions.items() if name in retired)
+    return replace(header, positions=kept, ignored=(*header.ignored, *gone))
 
 
 def _chunk(task: Task, start: int, source: Source, lines: list[tuple[Line, Header]], context: Context) -> Chunk:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from graph.current import precedence
 from graph.errors import FileRefused, UnknownHeader
+from loaders.forbidden import forbidden
 from loaders.mapping import mapping_beside, proposal, save_mapping
 from loaders.source import Source, match, missing, sources
 
@@ -52,8 +53,8 @@ def fitting(
     """The headers under which most columns are known, one a source, by the source's name."""
     scored: list[tuple[int, Header]] = []
     for number, cells in _headers(rows):
-        named = [mapping.get(c.strip(), c) if mapping else c for c in cells]
         for one in candidates:
+            named = [mapping.get(c.strip(), c) if mapping and not forbidden(one, c) else c for c in cells]
             found = match(one, named)
             if found and not missing(one, found):
                 ignored = tuple(c.strip() for i, c in enumerate(cells) if c.strip() and i not in found.values())

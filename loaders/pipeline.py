@@ -19,10 +19,11 @@ from graph.store import GraphStore
 from graph.time import SHANGHAI
 from loaders.ahead import ahead
 from loaders.chunks import Task, no_collection, recognise
+from loaders.local_catalogue import LocalCatalogue
 from loaders.mapping import read_mapping
 from loaders.readers import file_digest
 from loaders.reasons import explain
-from loaders.source import Source, source_named
+from loaders.source import CatalogueEntry, Source, source_named
 
 MAX_REJECTED = 0.5
 
@@ -43,25 +44,34 @@ class Request:
     name: str | None = None  # what the batch calls it, where that is not the file's name
 
 
-def load_file(store: GraphStore, request: Request, keys: KeyRing, progress: Reporter | None = None) -> Batch:
+def load_file(
+    store: GraphStore,
+    request: Request,
+    keys: KeyRing,
+    progress: Reporter | None = None,
+    catalogue: LocalCatalogue | None = None,
+) -> Batch:
     """Load a file as one sealed batch and return it, totals reconciled.
 
-    Going on where an interrupted run of the same file stopped. Raises FileRefused (nothing of it stays),
-    BatchHeld (complete, waits for a person), KeyMismatch, StoreBusy, StoreUnavailable.
+    Going on where an interrupted run of the same file stopped. Raises FileRefused (nothing of it stays; also where
+    its source has no entry of the catalogue in force), BatchHeld (complete, waits for a person), KeyMismatch,
+    StoreBusy, StoreUnavailable.
     """
+    catalogue = catalogue or LocalCatalogue()
     bind_key(store, keys)
     source, mapping = read_mapping(request.mapping) if request.mapping else (None, None)
     source = source_named(request.source) if request.source else source
     if request.corrects is not None:
         request, source = _correction(store, request)
     source = recognise(request.path, source, mapping)
+    day = _dated(request)
+    delivery = _delivery(request, source, catalogue.in_force(source, day, scrub(request.path.name)), day)
     store.acquire(f"{socket.gethostname()}:{os.getpid()}")
     try:
-        batch = store.begin(_delivery(request, source))
+        batch = store.begin(delivery)
         refused = outstanding(store, request.corrects) if request.corrects is not None else frozenset()
-        task = Task(
-            request.path, source.name, mapping, batch.delivery, batch.cursor, keys, Tombstones.of(store), refused
-        )
+        retired, erased = catalogue.retired_columns(source, day), Tombstones.of(store)
+        task = Task(request.path, source.name, mapping, batch.delivery, batch.cursor, keys, erased, refused, retired)
         with no_collection():
             _load(store, batch, task, request.accept_vanished, progress or Silent())
     finally:
@@ -82,22 +92,27 @@ def bind_key(store: GraphStore, keys: KeyRing) -> None:
         )
 
 
-def _delivery(request: Request, source: Source) -> Delivery:
+def _dated(request: Request) -> dt.date:
+    """The day that the data are of."""
     received = request.received_at.astimezone(SHANGHAI).date()
     if request.dated and request.dated > received:
         raise UsageError(
             f"{request.path.name}: data of {request.dated}, received on {received}",
             "Data cannot be of a later day than their receipt; correct --dated or --received-at.",
         )
+    return request.dated or received
+
+
+def _delivery(request: Request, source: Source, entry: CatalogueEntry, dated: dt.date) -> Delivery:
     return Delivery(
         source.name,
         scrub(request.name or request.path.name),
         file_digest(request.path),
-        request.coverage or source.catalogue.coverage,
-        request.dated or received,
+        request.coverage or entry.coverage,
+        dated,
         request.received_at,
         request.scope,
-        source.catalogue.period_days,
+        entry.period_days,
         request.path.stat().st_size,
         request.corrects,
     )

@@ -161,6 +161,12 @@ NOTES: dict[str, Reason] = {
         "退回的行涉及该主体，未按缺失终止", "a rejected row is about it, so the list does not end it"
     ),
     "columns_ignored": Reason("目录外的列，未保存", "columns outside the catalogue, stored nowhere"),
+    "columns_forbidden": Reason(
+        "禁止归集的列，未保存",
+        "columns that may never be collected, stored nowhere",
+        "今后请勿报送该列",
+        "leave them out from now on",
+    ),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +16,10 @@ from graph.erasing import refuse_unfinished, tombstone, with_dependents
 from graph.keys import KeyRing
 from graph.schema import SCHEMA
 from graph.store import GraphStore, Slice
-from graph.time import Moment, add_months, civil_day, to_day
+from graph.time import FOREVER, Moment, add_months, civil_day, to_day
 from graph.usable import Use, needed
 from graph.view import View
+from loaders.local_catalogue import LocalCatalogue
 from loaders.source import sources
 
 Int64 = npt.NDArray[np.int64]
@@ -40,20 +42,24 @@ class Due:
         ]
 
 
-def past_retention(store: GraphStore, day: dt.date) -> Due:
+def past_retention(store: GraphStore, day: dt.date, catalogue: LocalCatalogue | None = None) -> Due:
     """What is due on a day.
 
     A record: no longer usable, and its own date further back than every source that states it may keep it. Another
     fact: ended or superseded that long ago. A quarantined row: its day is over. O(all facts).
     """
-    records = {label: _records(store, label, day) for label in SCHEMA.record_labels()}
+    cutoffs = {
+        source.name: to_day(add_months(day, -12 * entry.retention_years))
+        for source in sources().values()
+        if (entry := (catalogue or LocalCatalogue()).entry(source)) is not None
+    }
+    records = {label: _records(store, label, day, cutoffs) for label in SCHEMA.record_labels()}
     facts: dict[tuple[str, str], list[object]] = {}
-    for source in sources().values():
-        cutoff = to_day(add_months(day, -12 * source.catalogue.retention_years))
+    for source, cutoff in cutoffs.items():
         seq = max((b.seq for b in store.batches() if civil_day(b.delivery.received_at) <= cutoff), default=0)
-        brought = _tables(store, source.name)
+        brought = _tables(store, source)
         for table in (t for t in brought if t not in SCHEMA.record_labels()):
-            facts[source.name, table] = store.past(table, source.name, cutoff, seq)
+            facts[source, table] = store.past(table, source, cutoff, seq)
     over = [q["entry"] for q in store.entries("quarantine") if q["sealed_row"] and q["expires_on"] <= to_day(day)]
     return Due(records, facts, over)
 
@@ -63,16 +69,14 @@ def _tables(store: GraphStore, source: str) -> list[str]:
     return [t for t in SCHEMA.tables() if f"facts:{t}" in totals]
 
 
-def _records(store: GraphStore, label: str, day: dt.date) -> list[int]:
+def _records(store: GraphStore, label: str, day: dt.date, cutoffs: Mapping[str, int]) -> list[int]:
     view = View(store, Moment.on(day), Use.GRADE)
     dated = SCHEMA.labels[label].dated or ""
     names = list(dict.fromkeys(["owner", "source", *needed(label), dated]))
     columns = store.columns(label, names, Slice(view.seq))
     if not len(columns["owner"]):
         return []
-    years = {s.name: s.catalogue.retention_years for s in sources().values()}
-    cutoff = {s: to_day(add_months(day, -12 * years[s])) if s in years else 0 for s in set(columns["source"].tolist())}
-    limit = np.array([cutoff[s] for s in columns["source"].tolist()], dtype=np.int64)
+    limit = np.array([cutoffs.get(s, FOREVER) for s in columns["source"].tolist()], dtype=np.int64)
     due = (view.usability(label, columns).until <= to_day(day)) & (columns[dated] < limit)
     kept = np.unique(columns["owner"][~due])
     return [int(k) for k in np.setdiff1d(columns["owner"][due], kept)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -57,8 +58,14 @@ class CatalogueEntry:
     disclosure: Disclosure
     coverage: Coverage
     retention_years: int
-    valid_from: str = "2021-01-01"
-    valid_to: str | None = None
+    item: str  # catalogue item code: number of the national class, then a serial of this project's
+    timeliness_days: int = 7  # working days from a record's own date to its delivery (2-rules B13)
+    valid_from: dt.date | None = None  # None: as far back as data go
+    valid_to: dt.date | None = None  # first day on which nothing of it may be delivered any more
+
+    def in_force(self, day: dt.date) -> bool:
+        """Whether a file of this day may be taken."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
 
 
 class Source(ABC):

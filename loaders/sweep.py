@@ -19,7 +19,9 @@ from graph.keys import KeyRing
 from graph.schema import SCHEMA
 from graph.store import GraphStore, Slice
 from graph.time import NO_DATE, civil_day, to_day
+from loaders.local_catalogue import LocalCatalogue
 from loaders.retention import past_retention
+from loaders.source import sources
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,11 @@ class Item:
     other: str | None = None
 
 
-def propose(store: GraphStore, day: dt.date) -> list[Item]:
+def propose(store: GraphStore, day: dt.date, catalogue: LocalCatalogue) -> list[Item]:
     """All that a sweep of a day finds, by kind, label and id; a record is proposed once. O(all records)."""
     items: dict[str, Item] = {}
     for kind, find in KINDS.items():
-        for label, key, other in find(store, day):
+        for label, key, other in find(store, day, catalogue):
             known = store.nodes([key, *([] if other is None else [other])], store.sealed_seq())
             item = Item(kind, label, known[key][0], None if other is None else known[other][0])
             items.setdefault(item.node, item)
@@ -46,7 +48,7 @@ def propose(store: GraphStore, day: dt.date) -> list[Item]:
 Found = Iterator[tuple[str, int, int | None]]
 
 
-def _duplicates(store: GraphStore, day: dt.date) -> Found:  # noqa: ARG001
+def _duplicates(store: GraphStore, day: dt.date, catalogue: LocalCatalogue) -> Found:  # noqa: ARG001
     """Records of one subject, equal in everything but who made them: the first recorded stays."""
     ties = store.columns("SUBJECT_OF", ["owner", "end"], Slice(store.sealed_seq()))
     subject = dict(zip(ties["end"].tolist(), ties["owner"].tolist(), strict=True))
@@ -67,7 +69,7 @@ def _duplicates(store: GraphStore, day: dt.date) -> Found:  # noqa: ARG001
                     yield label, owners[i], first
 
 
-def _invalid(store: GraphStore, day: dt.date) -> Found:  # noqa: ARG001
+def _invalid(store: GraphStore, day: dt.date, catalogue: LocalCatalogue) -> Found:  # noqa: ARG001
     """Records of a day after the one on which they were received, or that end before they begin."""
     received = {b.seq: civil_day(b.delivery.received_at) for b in store.batches()}
     for label in SCHEMA.record_labels():
@@ -82,27 +84,38 @@ def _invalid(store: GraphStore, day: dt.date) -> Found:  # noqa: ARG001
             yield label, key, None
 
 
-def _overdue(store: GraphStore, day: dt.date) -> Found:
+def _overdue(store: GraphStore, day: dt.date, catalogue: LocalCatalogue) -> Found:
     """Records past the retention of the catalogue."""
-    for label, keys in past_retention(store, day).records.items():
+    for label, keys in past_retention(store, day, catalogue).records.items():
         for key in keys:
             yield label, key, None
 
 
-KINDS: dict[str, Callable[[GraphStore, dt.date], Found]] = {
+def _retired(store: GraphStore, day: dt.date, catalogue: LocalCatalogue) -> Found:
+    """Records that only sources state whose catalogue entry has ended."""
+    held = {s.name for s in sources().values() if (e := catalogue.entry(s)) is not None and e.in_force(day)}
+    for label in SCHEMA.record_labels():
+        columns = store.columns(label, ["owner", "source"], Slice(store.sealed_seq()))
+        kept = np.array([s in held for s in columns["source"].tolist()], dtype=bool)
+        for key in np.setdiff1d(columns["owner"][~kept], columns["owner"][kept]).tolist():
+            yield label, key, None
+
+
+KINDS: dict[str, Callable[[GraphStore, dt.date, LocalCatalogue], Found]] = {
     "duplicate": _duplicates,
     "invalid": _invalid,
     "past_retention": _overdue,
+    "retired": _retired,
 }
 
 
 # --- proposed, approved, applied ----------------------------------------------------------------------
 
 
-def report(store: GraphStore, day: dt.date, by: str) -> tuple[int, list[Item]]:
+def report(store: GraphStore, day: dt.date, by: str, catalogue: LocalCatalogue | None = None) -> tuple[int, list[Item]]:
     """Propose a sweep and keep the proposal under a number."""
     number = max((row["sweep"] for row in store.ledger("sweep")), default=0) + 1
-    items = propose(store, day)
+    items = propose(store, day, catalogue or LocalCatalogue())
     head = {"sweep": number, "state": "proposed", "by": by, "on": to_day(day)}
     store.append("sweep", [head, *(head | vars(item) for item in items)])
     return number, items

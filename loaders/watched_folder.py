@@ -34,6 +34,7 @@ from graph.store import GraphStore
 from graph.time import SHANGHAI
 from loaders.chunks import first_rows
 from loaders.headers import fitting
+from loaders.local_catalogue import LocalCatalogue
 from loaders.mapping import SUFFIX, mapping_beside, read_mapping
 from loaders.pipeline import Request, load_file
 from loaders.readers import file_digest
@@ -84,11 +85,12 @@ class WatchedFolder:
         now: Callable[[], dt.datetime],
         tell: Tell,
         progress: Reporter,
+        catalogue: LocalCatalogue | None = None,
     ) -> None:
         if not folder.is_dir():
             raise UsageError(f"there is no folder {folder}", "Make it, or name another.")
         self.folder, self.store, self.keys, self.now, self.progress = folder, store, keys, now, progress
-        self._tell = tell
+        self._tell, self._catalogue = tell, catalogue
         self._seen: dict[Path, tuple[int, int]] = {}
         self._said: set[tuple[str, str]] = set()  # in the last look
         self._saying: set[tuple[str, str]] = set()
@@ -204,7 +206,9 @@ class WatchedFolder:
             elif batch is None and self._foreign():
                 return False
             else:
-                self._done(claim, load_file(self.store, self._request(claim), self.keys, self.progress))
+                self._done(
+                    claim, load_file(self.store, self._request(claim), self.keys, self.progress, self._catalogue)
+                )
         except FileRefused as error:
             self._refuse(claim, error)
         except BatchHeld as error:

@@ -48,7 +48,13 @@ def require(name: str, line: str) -> None:
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test in a folder of its own, on a fixed day, with no settings from outside."""
     monkeypatch.chdir(tmp_path)
-    for name in ("CREDITGRAPH_STORE", "CREDITGRAPH_KEY", "CREDITGRAPH_LANG", "CREDITGRAPH_AUDIT"):
+    for name in (
+        "CREDITGRAPH_STORE",
+        "CREDITGRAPH_KEY",
+        "CREDITGRAPH_LANG",
+        "CREDITGRAPH_AUDIT",
+        "CREDITGRAPH_CATALOGUE",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CREDITGRAPH_CLOCK", "2026-11-23")
 

@@ -10,7 +10,7 @@ import typer
 
 from api import render
 from api.commands.options import Form, Format, Lang, Language
-from api.settings import day
+from api.settings import day, local_catalogue
 from graph.errors import UsageError
 from graph.progress import Bar
 from graph.schema import SCHEMA
@@ -19,6 +19,9 @@ from loaders.catalogue import COLUMNS, entries, sources_page
 from loaders.source import source_named
 from loaders.source import sources as all_sources
 from loaders.synthetic import generate as generate_city
+
+CLASSED = ("source", "item", "national_class", "xiamen", "nanchang")  # on paper one table would be too wide
+DELIVERED = tuple(c for c in COLUMNS if c not in CLASSED[2:])
 
 
 def sources(form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
@@ -34,11 +37,14 @@ def catalogue(
     form: Format = Form.TABLE,
     lang: Lang = Language.ZH,
 ) -> None:
-    """List the catalogue: unit, national class, disclosure, full or delta, how often, how long it is kept."""
+    """List the catalogue in force: units, classes, disclosure, how often, how long it is kept, what is retired."""
     if page:
         print(sources_page(), end="")
         return
-    render.table(COLUMNS, entries(), form, lang)
+    lines = entries(local_catalogue())
+    for columns in (DELIVERED, CLASSED) if form is Form.TABLE else (COLUMNS,):
+        at = [COLUMNS.index(c) for c in columns]
+        render.table(columns, [[line[i] for i in at] for line in lines], form, lang)
 
 
 def template(

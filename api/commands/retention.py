@@ -13,7 +13,7 @@ from api import render
 from api.audit import log_person_query
 from api.commands.options import STORE, Form, Format, Key, Lang, Language, Purpose, Store, existing
 from api.outputs import remove_outputs
-from api.settings import key_ring, now
+from api.settings import key_ring, local_catalogue, now
 from graph.erasing import erase as erase_subject
 from graph.identity import scrub
 from graph.schema import SCHEMA
@@ -38,7 +38,7 @@ def retain(
     """Remove for good what is past the catalogue's retention: records, ended facts, quarantined rows."""
     today = _today()
     with existing(store) as opened:
-        due = past_retention(opened, today)
+        due = past_retention(opened, today, local_catalogue())
         render.table(("due", "table", "count"), due.rows(), form, lang)
         if apply and due.rows():
             print(f"{retain_store(opened, due, today, key_ring(key)):,} removed")
@@ -73,7 +73,7 @@ def erase(
 def sweep_report(store: Store = STORE, form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
     """Propose what to remove: duplicate, invalid, overdue and retired records. Nothing is removed yet."""
     with existing(store) as opened:
-        number, items = sweep.report(opened, _today(), getpass.getuser())
+        number, items = sweep.report(opened, _today(), getpass.getuser(), local_catalogue())
     render.table(("kind", "label", "id", "stays"), [(i.kind, i.label, i.node, i.other) for i in items], form, lang)
     if form is Form.TABLE:
         print(f"sweep {number}: {len(items)}")

@@ -64,6 +64,7 @@ class AbnormalOperations(Source):
         Disclosure.PUBLIC,
         Coverage.FULL,
         10,
+        "0501",
     )
     sample = (
         "企业名称,统一社会信用代码,列入经营异常名录原因,列入日期,作出决定机关,移出日期,移出原因\n"

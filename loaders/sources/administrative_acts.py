@@ -30,7 +30,7 @@ class AdministrativeActs(RecordSource):
     columns = ("document_number", "act", "content", "decided_on", "published_on", "authority")
     parsers = {"act": n.choice(ACTS, open_ended=True)}
     catalogue = CatalogueEntry(
-        "各行政机关", "全国公共信用信息基础目录", "行政管理信息", 31, Disclosure.PUBLIC, Coverage.DELTA, 10
+        "各行政机关", "全国公共信用信息基础目录", "行政管理信息", 31, Disclosure.PUBLIC, Coverage.DELTA, 10, "0301"
     )
     sample = (
         "主体名称,统一社会信用代码,文书号,行为类别,内容,作出日期,作出机关\n"

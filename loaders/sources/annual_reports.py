@@ -37,6 +37,7 @@ class AnnualReports(RecordSource):
         Disclosure.GOVERNMENT,
         Coverage.DELTA,
         10,
+        "0101",
     )
     sample = (
         "企业名称,统一社会信用代码,报告年度,报送日期,从业人数,参保人数,资产总额,负债总额,营业总收入,利润总额,纳税总额\n"

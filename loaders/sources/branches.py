@@ -32,7 +32,14 @@ class Branches(Source):
         Field("valid_to", "注销日期", n.date(end=True, inclusive=False)),
     )
     catalogue = CatalogueEntry(
-        "市场监督管理局", "企业信息公示暂行条例 第六条", "登记注册基本信息", 92, Disclosure.PUBLIC, Coverage.DELTA, 30
+        "市场监督管理局",
+        "企业信息公示暂行条例 第六条",
+        "登记注册基本信息",
+        92,
+        Disclosure.PUBLIC,
+        Coverage.DELTA,
+        30,
+        "0102",
     )
     sample = (
         "隶属企业统一社会信用代码,隶属企业名称,分支机构统一社会信用代码,分支机构名称,设立日期\n"

@@ -42,6 +42,7 @@ class Changes(RecordSource):
         Disclosure.PUBLIC,
         Coverage.DELTA,
         30,
+        "0103",
     )
     sample = (
         "企业名称,统一社会信用代码,变更事项,变更日期,变更前内容,变更后内容\n"

@@ -19,7 +19,14 @@ class ChattelMortgages(RecordSource):
     table = "ChattelMortgage"
     columns = ("document_number", "amount", "registered_on", "ends_on", "authority")
     catalogue = CatalogueEntry(
-        "动产融资统一登记公示系统", "国发〔2020〕18号", "登记注册基本信息", 31, Disclosure.PUBLIC, Coverage.DELTA, 30
+        "动产融资统一登记公示系统",
+        "国发〔2020〕18号",
+        "登记注册基本信息",
+        31,
+        Disclosure.PUBLIC,
+        Coverage.DELTA,
+        30,
+        "0104",
     )
     sample = (
         "抵押人,抵押人代码,抵押权人,抵押权人代码,抵押登记编号,被担保债权数额,登记日期,债务履行期限至\n"

@@ -29,7 +29,7 @@ class Commitments(RecordSource):
     parsers = {"kind": n.choice(KINDS, open_ended=True), "fulfilment": n.choice(STATES)}
     titles = {"authority": "受理单位"}
     catalogue = CatalogueEntry(
-        "各受理单位", "国办发〔2020〕42号", "信用承诺及履行情况信息", 92, Disclosure.PUBLIC, Coverage.DELTA, 10
+        "各受理单位", "国办发〔2020〕42号", "信用承诺及履行情况信息", 92, Disclosure.PUBLIC, Coverage.DELTA, 10, "0801"
     )
     sample = (
         "企业名称,统一社会信用代码,承诺编号,承诺类型,承诺内容,承诺日期,履行期限,履行情况,认定日期,受理单位\n"

@@ -44,6 +44,7 @@ class Complaints(RecordSource):
         Disclosure.GOVERNMENT,
         Coverage.DELTA,
         3,
+        "1001",
     )
     sample = (
         "企业名称,统一社会信用代码,投诉编号,登记日期,问题类别,涉及预付卡,是否受理,调解结果,办结日期\n"

@@ -25,7 +25,7 @@ class ConsumptionRestrictions(RecordSource):
         "removed_on": "解除日期",
     }
     catalogue = CatalogueEntry(
-        "人民法院", "法释〔2015〕17号", "司法裁判及执行信息", 31, Disclosure.PUBLIC, Coverage.FULL, 10
+        "人民法院", "法释〔2015〕17号", "司法裁判及执行信息", 31, Disclosure.PUBLIC, Coverage.FULL, 10, "0201"
     )
     sample = (
         "被限制消费人,统一社会信用代码,证件号码,案号,限制消费令发出日期,执行法院\n"

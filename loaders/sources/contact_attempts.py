@@ -29,6 +29,7 @@ class ContactAttempts(RecordSource):
         Disclosure.GOVERNMENT,
         Coverage.DELTA,
         5,
+        "0502",
     )
     sample = (
         "企业名称,统一社会信用代码,核查方式,核查日期,是否联系上\n"

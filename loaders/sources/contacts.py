@@ -39,6 +39,7 @@ class Contacts(Source):
         Disclosure.GOVERNMENT,
         Coverage.DELTA,
         10,
+        "0105",
     )
     sample = (
         "统一社会信用代码,企业名称,联系电话,电子邮箱,联络员姓名,联络员证件号码,联络员电话,登记代理机构,代理机构统一社会信用代码,登记日期\n"

@@ -28,6 +28,7 @@ class ContractBreaches(RecordSource):
         Disclosure.GOVERNMENT,
         Coverage.DELTA,
         5,
+        "0701",
     )
     sample = (
         "企业名称,统一社会信用代码,文号,失信类别,合同或项目名称,认定日期,处理期限至,认定单位\n"

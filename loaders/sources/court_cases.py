@@ -46,6 +46,7 @@ class CourtCases(RecordSource):
         Disclosure.PUBLIC,
         Coverage.DELTA,
         5,
+        "0202",
     )
     sample = (
         "当事人名称,统一社会信用代码,证件号码,案号,案由,诉讼地位,标的额,裁判结果,裁判日期,审理法院\n"

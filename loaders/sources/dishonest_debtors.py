@@ -76,7 +76,7 @@ class DishonestDebtors(Source):
     )
     one_of = (("code", "number", "party_name"),)
     catalogue = CatalogueEntry(
-        "人民法院", "法释〔2017〕7号", "司法裁判及执行信息", 31, Disclosure.PUBLIC, Coverage.FULL, 10
+        "人民法院", "法释〔2017〕7号", "司法裁判及执行信息", 31, Disclosure.PUBLIC, Coverage.FULL, 10, "0203"
     )
     sample = (
         "被执行人姓名/名称,统一社会信用代码,身份证号码,案号,执行法院,失信被执行人行为具体情形,立案时间,发布时间\n"

@@ -35,6 +35,7 @@ class EnforcementSubjects(RecordSource):
         Disclosure.PUBLIC,
         Coverage.FULL,
         10,
+        "0204",
     )
     sample = (
         "被执行人姓名或名称,统一社会信用代码,证件号码,案号,立案日期,执行标的（元）,执行法院\n"

@@ -35,7 +35,7 @@ class EquityFreezes(RecordSource):
     parsers = {"extent": n.choice(EXTENTS)}
     titles = {"authority": "执行法院"}
     catalogue = CatalogueEntry(
-        "人民法院", "法释〔2021〕20号", "司法裁判及执行信息", 31, Disclosure.PUBLIC, Coverage.DELTA, 10
+        "人民法院", "法释〔2021〕20号", "司法裁判及执行信息", 31, Disclosure.PUBLIC, Coverage.DELTA, 10, "0205"
     )
     sample = (
         "被执行人,统一社会信用代码,证件号码,标的企业名称,标的企业统一社会信用代码,执行裁定书文号,冻结股权数额,冻结期限自,冻结期限至,公示日期,执行法院\n"

@@ -19,7 +19,7 @@ class EquityPledges(RecordSource):
     table = "EquityPledge"
     columns = ("document_number", "amount", "registered_on", "ends_on", "authority")
     catalogue = CatalogueEntry(
-        "市场监督管理局", "股权出质登记办法", "登记注册基本信息", 31, Disclosure.PUBLIC, Coverage.DELTA, 30
+        "市场监督管理局", "股权出质登记办法", "登记注册基本信息", 31, Disclosure.PUBLIC, Coverage.DELTA, 30, "0106"
     )
     sample = (
         "出质人,出质人代码,质权人,质权人代码,出质股权所在公司,出质股权所在公司代码,出质登记编号,出质股权数额,出质登记日期,注销日期\n"

@@ -18,7 +18,7 @@ class ExternalEvaluations(RecordSource):
     columns = ("document_number", "system", "grade", "evaluated_on", "authority")
     titles = {"authority": "评价机构"}
     catalogue = CatalogueEntry(
-        "社会信用主管部门", "GB/T 45255-2025", "信用评价结果信息", 400, Disclosure.GOVERNMENT, Coverage.DELTA, 3
+        "社会信用主管部门", "GB/T 45255-2025", "信用评价结果信息", 400, Disclosure.GOVERNMENT, Coverage.DELTA, 3, "0901"
     )
     sample = (
         "企业名称,统一社会信用代码,评价体系,评价等级,评价日期\n"

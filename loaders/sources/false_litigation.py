@@ -20,7 +20,7 @@ class FalseLitigation(RecordSource):
     columns = ("document_number", "listed_on", "term_ends_on", "removed_on", "authority")
     titles = {"document_number": "认定文书号", "listed_on": "虚假诉讼认定日期", "authority": "认定法院"}
     catalogue = CatalogueEntry(
-        "人民法院", "法发〔2016〕13号", "司法裁判及执行信息", 92, Disclosure.PUBLIC, Coverage.FULL, 10
+        "人民法院", "法发〔2016〕13号", "司法裁判及执行信息", 92, Disclosure.PUBLIC, Coverage.FULL, 10, "0206"
     )
     sample = (
         "虚假诉讼失信人,统一社会信用代码,证件号码,认定文书号,虚假诉讼认定日期,认定法院\n"

@@ -39,6 +39,7 @@ class Guarantees(Source):
         Disclosure.GOVERNMENT,
         Coverage.DELTA,
         10,
+        "0107",
     )
     sample = (
         "担保人,担保人统一社会信用代码,被担保人,被担保人统一社会信用代码,担保合同编号,担保金额,担保方式,担保起始日期,担保截止日期\n"

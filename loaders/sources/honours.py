@@ -29,7 +29,7 @@ class Honours(RecordSource):
     parsers = {"kind": n.choice(KINDS, open_ended=True)}
     titles = {"authority": "认定单位"}
     catalogue = CatalogueEntry(
-        "各授予单位", "国发〔2016〕33号", "诚实守信相关荣誉信息", 400, Disclosure.PUBLIC, Coverage.DELTA, 5
+        "各授予单位", "国发〔2016〕33号", "诚实守信相关荣誉信息", 400, Disclosure.PUBLIC, Coverage.DELTA, 5, "1101"
     )
     sample = (
         "企业名称,统一社会信用代码,荣誉类别,荣誉名称,认定日期,有效期至,认定单位\n"

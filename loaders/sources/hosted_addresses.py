@@ -37,7 +37,14 @@ class HostedAddresses(Source):
         Field("valid_to", "停用日期", n.date(end=True, inclusive=False)),
     )
     catalogue = CatalogueEntry(
-        "市场监督管理局", "市场主体登记管理条例 第十一条", "登记注册基本信息", 92, Disclosure.PUBLIC, Coverage.FULL, 30
+        "市场监督管理局",
+        "市场主体登记管理条例 第十一条",
+        "登记注册基本信息",
+        92,
+        Disclosure.PUBLIC,
+        Coverage.FULL,
+        30,
+        "0108",
     )
     sample = "登记地址,地址类型,启用日期,停用日期\n云津市临江区样例路8号1室,托管地址,2020-01-01,\n"
 

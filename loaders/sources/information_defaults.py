@@ -24,6 +24,7 @@ class InformationDefaults(RecordSource):
         Disclosure.GOVERNMENT,
         Coverage.DELTA,
         5,
+        "0503",
     )
     sample = (
         "企业名称,统一社会信用代码,未公示事项,发现日期,履行日期\n"

@@ -42,7 +42,7 @@ class Inspections(RecordSource):
     parsers = {"result": n.choice(RESULTS)}
     titles = {"authority": "检查机关"}
     catalogue = CatalogueEntry(
-        "各行政执法单位", "国发〔2019〕5号", "行政管理信息", 92, Disclosure.PUBLIC, Coverage.DELTA, 5
+        "各行政执法单位", "国发〔2019〕5号", "行政管理信息", 92, Disclosure.PUBLIC, Coverage.DELTA, 5, "0302"
     )
     sample = (
         "企业名称,统一社会信用代码,抽查计划,检查事项,检查日期,检查结果,检查机关\n"

@@ -52,7 +52,14 @@ class LegalRepresentatives(Source):
         Field("valid_to", "免职日期", n.date(end=True, inclusive=False), ("任职截止日期", "离任日期")),
     )
     catalogue = CatalogueEntry(
-        "市场监督管理局", "企业信息公示暂行条例 第六条", "登记注册基本信息", 31, Disclosure.PUBLIC, Coverage.DELTA, 30
+        "市场监督管理局",
+        "企业信息公示暂行条例 第六条",
+        "登记注册基本信息",
+        31,
+        Disclosure.PUBLIC,
+        Coverage.DELTA,
+        30,
+        "0109",
     )
     sample = (
         "统一社会信用代码,企业名称,姓名,证件号码,职务,任职日期,免职日期\n"

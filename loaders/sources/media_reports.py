@@ -18,7 +18,14 @@ class MediaReports(RecordSource):
     columns = ("document_number", "medium", "title", "published_on", "verified_on", "authority")
     titles = {"authority": "核实单位"}
     catalogue = CatalogueEntry(
-        "网信及行业主管部门", "地方补充目录", "遵守法律法规情况信息", 92, Disclosure.GOVERNMENT, Coverage.DELTA, 2
+        "网信及行业主管部门",
+        "地方补充目录",
+        "遵守法律法规情况信息",
+        92,
+        Disclosure.GOVERNMENT,
+        Coverage.DELTA,
+        2,
+        "1002",
     )
     sample = (
         "企业名称,统一社会信用代码,媒体名称,标题,发布日期,核实日期,核实单位\n"

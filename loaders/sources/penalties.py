@@ -90,7 +90,7 @@ class Penalties(Source):
     )
     one_of = (("code", "organisation_code", "registration_number", "number", "party_name"),)
     catalogue = CatalogueEntry(
-        "各行政执法单位", "行政处罚法 第四十八条", "行政管理信息", 31, Disclosure.PUBLIC, Coverage.DELTA, 10
+        "各行政执法单位", "行政处罚法 第四十八条", "行政管理信息", 31, Disclosure.PUBLIC, Coverage.DELTA, 10, "0303"
     )
     sample = (
         "行政相对人名称,行政相对人代码,行政处罚决定书文号,违法行为类型,处罚类别,处罚内容,罚款金额（万元）,处罚决定日期,公示截止期,处罚机关\n"

@@ -23,7 +23,7 @@ class PermitRequirements(Source):
         Field("department", "主管部门", n.text),
     )
     catalogue = CatalogueEntry(
-        "市场监督管理局", "国发〔2015〕62号", "登记注册基本信息", 400, Disclosure.PUBLIC, Coverage.FULL, 30
+        "市场监督管理局", "国发〔2015〕62号", "登记注册基本信息", 400, Disclosure.PUBLIC, Coverage.FULL, 30, "0110"
     )
     sample = "经营范围表述,后置许可事项,主管部门\n食品经营,食品经营许可证,市场监督管理局\n"
 

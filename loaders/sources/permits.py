@@ -56,7 +56,7 @@ class Permits(RecordSource):
     titles = {"authority": "许可机关"}
     aliases = {"authority": ("XK_XKJG",), "document_number": ("XK_WSH", "行政许可决定文书号")}
     catalogue = CatalogueEntry(
-        "各行政许可机关", "行政许可法 第四十条", "行政管理信息", 31, Disclosure.PUBLIC, Coverage.DELTA, 10
+        "各行政许可机关", "行政许可法 第四十条", "行政管理信息", 31, Disclosure.PUBLIC, Coverage.DELTA, 10, "0304"
     )
     sample = (
         "主体名称,统一社会信用代码,许可决定文书号,许可类别,许可证书名称,许可编号,许可决定日期,有效期自,有效期至,许可机关\n"

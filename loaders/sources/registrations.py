@@ -62,7 +62,14 @@ class Registrations(Source):
     )
     one_of = (("code", "registration_number"),)
     catalogue = CatalogueEntry(
-        "市场监督管理局", "企业信息公示暂行条例 第六条", "登记注册基本信息", 31, Disclosure.PUBLIC, Coverage.FULL, 30
+        "市场监督管理局",
+        "企业信息公示暂行条例 第六条",
+        "登记注册基本信息",
+        31,
+        Disclosure.PUBLIC,
+        Coverage.FULL,
+        30,
+        "0111",
     )
     sample = (
         "统一社会信用代码,企业名称,成立日期,企业类型,登记状态,注册资本,住所,行业代码,行政区划\n"

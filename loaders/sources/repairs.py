@@ -61,7 +61,7 @@ class Repairs(Source):
     )
     one_of = (("code", "number", "party_name"), ("target_number", "target_listed_on"))
     catalogue = CatalogueEntry(
-        "社会信用主管部门", "国办发〔2025〕22号", "行政管理信息", 31, Disclosure.GOVERNMENT, Coverage.DELTA, 10
+        "社会信用主管部门", "国办发〔2025〕22号", "行政管理信息", 31, Disclosure.GOVERNMENT, Coverage.DELTA, 10, "0305"
     )
     sample = (
         "事项类型,记录类型,主体名称,主体代码,原文书号,原作出机关,修复决定文号,生效日期,修复渠道\n"

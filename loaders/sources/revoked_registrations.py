@@ -20,7 +20,14 @@ class RevokedRegistrations(RecordSource):
     columns = ("document_number", "reason", "decided_on", "authority")
     parsers = {"reason": n.choice(REASONS, open_ended=True)}
     catalogue = CatalogueEntry(
-        "市场监督管理局", "市场主体登记管理条例 第四十条", "登记注册基本信息", 92, Disclosure.PUBLIC, Coverage.DELTA, 10
+        "市场监督管理局",
+        "市场主体登记管理条例 第四十条",
+        "登记注册基本信息",
+        92,
+        Disclosure.PUBLIC,
+        Coverage.DELTA,
+        10,
+        "0112",
     )
     sample = (
         "企业名称,统一社会信用代码,撤销决定书文号,撤销原因,撤销日期\n"

@@ -29,6 +29,7 @@ class SamplingResults(RecordSource):
         Disclosure.PUBLIC,
         Coverage.DELTA,
         5,
+        "0306",
     )
     sample = (
         "企业名称,统一社会信用代码,抽样单编号,产品名称,生产批号,主体角色,抽样日期,是否合格,不合格项目\n"

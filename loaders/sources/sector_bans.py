@@ -33,6 +33,7 @@ class SectorBans(RecordSource):
         Disclosure.PUBLIC,
         Coverage.FULL,
         10,
+        "0601",
     )
     sample = (
         "被禁入主体,统一社会信用代码,证件号码,禁入决定文号,禁入范围,禁入起始日期,禁入截止日期,决定机关\n"

@@ -18,7 +18,7 @@ class SectorRatings(RecordSource):
     columns = ("document_number", "sector", "grade", "poor", "rated_on", "ends_on", "authority")
     titles = {"authority": "评价单位"}
     catalogue = CatalogueEntry(
-        "行业主管部门", "国办发〔2019〕35号", "信用评价结果信息", 400, Disclosure.GOVERNMENT, Coverage.DELTA, 5
+        "行业主管部门", "国办发〔2019〕35号", "信用评价结果信息", 400, Disclosure.GOVERNMENT, Coverage.DELTA, 5, "0902"
     )
     sample = (
         "企业名称,统一社会信用代码,行业领域,等级,是否差评,评价日期,有效期至,评价单位\n"

@@ -40,7 +40,7 @@ class SeriousLists(RecordSource):
     parsers = {"list_type": n.choice(LISTS)}
     titles = {"document_number": "认定文书号", "listed_on": "认定日期", "reasons": "失信事由", "authority": "认定机关"}
     catalogue = CatalogueEntry(
-        "各认定单位", "国办发〔2020〕49号", "严重失信主体名单信息", 31, Disclosure.PUBLIC, Coverage.FULL, 10
+        "各认定单位", "国办发〔2020〕49号", "严重失信主体名单信息", 31, Disclosure.PUBLIC, Coverage.FULL, 10, "0602"
     )
     sample = (
         "主体名称,统一社会信用代码,名单类型,认定文书号,认定日期,失信事由,移出日期,认定机关\n"

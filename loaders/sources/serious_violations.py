@@ -26,6 +26,7 @@ class SeriousViolations(RecordSource):
         Disclosure.PUBLIC,
         Coverage.FULL,
         10,
+        "0603",
     )
     sample = (
         "企业名称,统一社会信用代码,列入严重违法失信名单原因,列入日期,列入决定书文号,移出日期,列入机关\n"

@@ -68,7 +68,14 @@ class Shareholders(Source):
         Field("number", "出资记录号", n.text, ("记录编号",)),
     )
     catalogue = CatalogueEntry(
-        "市场监督管理局", "企业信息公示暂行条例 第十条", "登记注册基本信息", 31, Disclosure.PUBLIC, Coverage.DELTA, 30
+        "市场监督管理局",
+        "企业信息公示暂行条例 第十条",
+        "登记注册基本信息",
+        31,
+        Disclosure.PUBLIC,
+        Coverage.DELTA,
+        30,
+        "0113",
     )
     sample = (
         "统一社会信用代码,企业名称,股东名称,股东类型,股东统一社会信用代码,股东证件号码,持股比例,认缴出资额,实缴出资额,认缴出资日期,出资方式,取得日期,退出日期\n"

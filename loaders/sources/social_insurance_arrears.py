@@ -30,6 +30,7 @@ class SocialInsuranceArrearsSource(RecordSource):
         Disclosure.GOVERNMENT,
         Coverage.FULL,
         10,
+        "0307",
     )
     sample = (
         "单位名称,统一社会信用代码,信息类别,欠缴金额（元）,公告日期,缴清日期\n"

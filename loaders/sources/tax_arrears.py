@@ -23,7 +23,7 @@ class TaxArrears(RecordSource):
     parsers = {"kind": n.choice(KINDS), "amount": n.money(1)}
     titles = {"authority": "主管税务机关"}
     catalogue = CatalogueEntry(
-        "税务局", "欠税公告办法; 纳税信用管理办法", "行政管理信息", 100, Disclosure.PUBLIC, Coverage.FULL, 10
+        "税务局", "欠税公告办法; 纳税信用管理办法", "行政管理信息", 100, Disclosure.PUBLIC, Coverage.FULL, 10, "0308"
     )
     sample = (
         "纳税人名称,统一社会信用代码,信息类别,欠税税种,欠税余额（元）,公告日期,解除日期\n"

@@ -22,7 +22,14 @@ class VoluntaryInformationSource(RecordSource):
     parsers = {"kind": n.choice(KINDS, open_ended=True)}
     titles = {"authority": "登记平台"}
     catalogue = CatalogueEntry(
-        "企业自主申报", "国办发〔2019〕35号", "经营主体自愿提供的信用信息", 92, Disclosure.GOVERNMENT, Coverage.DELTA, 3
+        "企业自主申报",
+        "国办发〔2019〕35号",
+        "经营主体自愿提供的信用信息",
+        92,
+        Disclosure.GOVERNMENT,
+        Coverage.DELTA,
+        3,
+        "1301",
     )
     sample = (
         "企业名称,统一社会信用代码,信息类别,信息内容,填报日期,核验日期,核验单位\n"

@@ -92,3 +92,14 @@ def test_a_year_without_a_notice_is_an_estimate() -> None:
     shipped = Calendar.load()
     assert shipped.estimated(d("2027-01-04")) and not shipped.estimated(d("2026-01-05"))
     assert sorted(shipped.sources) == list(range(2017, 2027))
+
+
+@given(st.lists(st.tuples(st.dates(dt.date(2024, 1, 1), dt.date(2027, 12, 31)), st.integers(-5, 60)), min_size=1))
+def test_a_lag_is_the_fewest_working_days_that_reach(spans: list[tuple[dt.date, int]]) -> None:
+    starts = np.array([to_day(start) for start, _ in spans])
+    ends = starts + [days for _, days in spans]
+    calendar = Calendar.load()
+    for (start, days), lag in zip(spans, calendar.lag(starts, ends).tolist(), strict=True):
+        end = start + dt.timedelta(days=days)
+        assert end <= calendar.add(start, lag) or days <= 0
+        assert lag == 0 if days <= 0 else calendar.add(start, lag - 1) < end

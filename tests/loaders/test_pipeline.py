@@ -183,9 +183,10 @@ def test_accepted_with_a_note(desk: Office) -> None:
 
 
 def test_columns_outside_the_catalogue_are_named_and_kept_nowhere(desk: Office) -> None:
-    desk.deliver("registrations", [firm(1, 宗教信仰="某某"), firm(2, 成立日期="1985.3")])
+    desk.deliver("registrations", [firm(1, 宗教信仰="某某", 楼层="9"), firm(2, 成立日期="1985.3")])
     found = [(f["code"], f["row"], f["detail"]) for f in desk.store.ledger("finding")]
-    assert ("columns_ignored", None, "宗教信仰") in found and ("month_precision", 3, "established_on") in found
+    assert ("columns_forbidden", None, "宗教信仰") in found and ("columns_ignored", None, "楼层") in found
+    assert ("month_precision", 3, "established_on") in found
 
 
 def test_a_shifted_row_is_noticed(desk: Office) -> None:

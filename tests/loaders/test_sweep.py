@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from graph.errors import UsageError
 from graph.store import Slice
+from loaders.local_catalogue import LocalCatalogue
+from loaders.source import sources
 from loaders.sweep import apply, approve, report
 from tests.conftest import Office, firm, uscc
 
@@ -50,5 +53,8 @@ def test_propose_approve_apply(office: Office) -> None:
     with pytest.raises(UsageError, match="is applied"):
         apply(store, number, "丙", TODAY, keys)
     assert [i.kind for i in report(store, TODAY, "甲")[1]] == ["past_retention"]
+    ended = replace(sources()["contract_breaches"].catalogue, valid_to=dt.date(2026, 10, 1))
+    city = LocalCatalogue("样例市", {"contract_breaches": ended})
+    assert [i.kind for i in report(store, TODAY, "甲", city)[1]] == ["past_retention", "retired"]
     with pytest.raises(UsageError, match="no sweep 7"):
         approve(store, 7, [], "乙", TODAY)
