@@ -77,26 +77,27 @@ def show(
         if node.label == "Person" or (seen and purpose) or picture:
             log_person_query("show", purpose, sorted(n.id for n in seen))
         degree, versions = view.degree(node.key), view.history(node.key) if history else []
+        ties = [
+            (
+                SCHEMA.types[e.type].zh if lang == "zh" else e.type,
+                _title(others.get(e.end if e.start == node.key else e.start), purpose),
+                iso(e.valid_from),
+                iso(e.valid_to),
+                render.stated(e.source, view, lang),
+            )
+            for e in edges
+        ]
+        values, named = render.node_rows(node, view, lang), render.node_rows(node, view, "en")
         if picture:
             write_html(surroundings(view, node.key), picture, title_of(node), lang)
             note_output(opened, picture, "picture")
-    ties = [
-        (
-            SCHEMA.types[e.type].zh if lang == "zh" else e.type,
-            _title(others.get(e.end if e.start == node.key else e.start), purpose),
-            iso(e.valid_from),
-            iso(e.valid_to),
-            render.stated(e.source, view, lang),
-        )
-        for e in edges
-    ]
     if form == "json":
         print(
             json.dumps(
                 {
                     "id": node.id,
                     "label": node.label,
-                    "properties": {a: b for a, b, _ in render.node_rows(node, view, "en")},
+                    "properties": {a: b for a, b, _ in named},
                     "degree": degree,
                     "relationships": [
                         dict(zip(("type", "other", "valid_from", "valid_to", "source"), t, strict=True)) for t in ties
@@ -109,9 +110,7 @@ def show(
             )
         )
         return
-    render.table(
-        ("property", "value", "source"), [("id", node.id, ""), *render.node_rows(node, view, lang)], form, lang
-    )
+    render.table(("property", "value", "source"), [("id", node.id, ""), *values], form, lang)
     render.table(("type", "other", "valid_from", "valid_to", "source"), ties, form, lang)
     if versions:
         names = ["recorded_seq", "superseded_seq", "valid_from", "valid_to", "end_basis", "source", "name", "status"]
