@@ -1,7 +1,8 @@
-"""`make demo`: a small synthetic city from files to classes, on the store asked for, in a new folder demo/."""
+"""`make demo`: a small synthetic city from files to classes, on the store asked for, in the folder demo/."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sys
@@ -10,7 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
+import graph
+import loaders
+from analytics.baseline import baseline_for, store_baseline
 from analytics.explanation import explain
+from analytics.grading import read_inputs
 from analytics.runs import grade_run, store_run
 from api import render
 from api.commands.classes import grades_csv
@@ -21,6 +26,7 @@ from api.settings import now
 from graph.errors import CreditGraphError
 from graph.keys import KeyRing
 from graph.progress import Bar
+from graph.projection import GraphProjection
 from graph.store import GraphStore, open_store
 from graph.time import Moment, add_months
 from graph.usable import Use
@@ -30,41 +36,57 @@ from loaders.synthetic import generate
 
 FOLDER = Path("demo")
 MONTHS, COMPANIES, SEED = 24, 5_000, 1
-START = "2024-12-01"
 
 
 def main(store: str) -> None:
-    """Generate, load, grade, explain one company, and say where everything lies."""
-    os.environ.setdefault(
-        "CREDITGRAPH_CLOCK", "2026-12-05"
-    )  # the last delivery's days: the same bytes whenever it runs
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir()
-    keys = KeyRing.generate()
-    keys.save(FOLDER / "creditgraph.key")
-    with Bar("months") as bar:
-        generate(
-            FOLDER / "city", COMPANIES, SEED, MONTHS, add_months(now().date().replace(day=1), -MONTHS), progress=bar
-        )
-    with _open(store) as opened:
+    """Generate, load, grade, explain one company, and say where everything lies.
+
+    What an earlier run of the same code has made is kept: its files are not loaded again, as with any folder.
+    """
+    # The last delivery's days: the same bytes whenever it runs.
+    os.environ.setdefault("CREDITGRAPH_CLOCK", "2026-12-05")
+    mark = _mark()
+    made = FOLDER / "made-by"
+    if not made.exists() or made.read_text() != mark:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+        FOLDER.mkdir()
+        KeyRing.generate().save(FOLDER / "creditgraph.key")
+        start = add_months(now().date().replace(day=1), -MONTHS)
+        with Bar("months") as bar:
+            generate(FOLDER / "city", COMPANIES, SEED, MONTHS, start, progress=bar)
+        made.write_text(mark)
+    keys = KeyRing.load(FOLDER / "creditgraph.key")
+    with _open(store, keys) as opened:
         _run(opened, keys)
 
 
-def _open(store: str) -> GraphStore:
+def _mark() -> str:
+    """A digest of everything that makes the city and the graph: another version starts anew."""
+    whole = hashlib.blake2b(repr((COMPANIES, SEED, MONTHS)).encode(), digest_size=16)
+    for package in (graph, loaders):
+        for path in sorted(Path(package.__path__[0]).rglob("*.*")):
+            if path.suffix in (".py", ".yaml"):
+                whole.update(path.read_bytes())
+    return whole.hexdigest()
+
+
+def _open(store: str, keys: KeyRing) -> GraphStore:
     if store != "neo4j":
         return open_store(f"sqlite:///{FOLDER}/city.db")
     from graph.stores.neo4j import Neo4jStore
 
     opened = Neo4jStore(start())
-    opened.scratch()
+    if opened.get_meta("key_check") != keys.check_value:
+        opened.scratch()
     return opened
 
 
 def _run(store: GraphStore, keys: KeyRing) -> None:
+    requests = deliveries([FOLDER / "city"], now(), None, None, None, "", None, False)
     with Bar("rows") as bar:
-        batches = load_all(store, deliveries([FOLDER / "city"], now(), None, None, None, "", None, False), keys, bar)
+        load_all(store, requests, keys, bar)
     totals: dict[str, Counter[str]] = {}
-    for batch in batches:
+    for batch in store.batches():
         totals.setdefault(batch.delivery.source, Counter()).update({"files": 1, **{t: batch.totals[t] for t in TOTALS}})
     render.table(
         ("source", "files", *TOTALS),
@@ -73,6 +95,8 @@ def _run(store: GraphStore, keys: KeyRing) -> None:
         "zh",
     )
     moment = Moment.on(now().date())
+    if baseline_for(store, moment) is None:
+        store_baseline(store, f"demo-{moment.as_of}", read_inputs(store, GraphProjection.from_store(store, moment)))
     run, projection, grades = grade_run(store, moment)
     store_run(store, run, projection, grades)
     render.table(("class", "companies"), list(grades.distribution().items()), "table", "zh")
