@@ -99,10 +99,10 @@ class City:
         """People who run a firm already, the likelier the more they run."""
         return self.firms["rep"][rng.integers(len(self.firms), size=count)].astype(np.int64)
 
-    def some_people(self, rng: np.random.Generator, count: int, fresh: float = 0.75) -> Int64:
+    def some_people(self, rng: np.random.Generator, count: int) -> Int64:
         """New people, and now and then one who runs a firm already."""
         out = self.existing_people(rng, count)
-        new = rng.random(count) < fresh
+        new = rng.random(count) < rates.FRESH_PERSON
         out[new] = self.people.add(rng, int(new.sum()))
         return out
 
@@ -144,9 +144,7 @@ class City:
         risk[follows] = np.concatenate([self.firms["risk"], risk])[origin[follows]]
         trade = rng.choice(len(TRADES), count, p=_TRADE_SHARES)
         address = self._addresses_of(rng, known, count)
-        supervisor = np.full(count, -1)
         supervised = (kinds == Kind.COMPANY) & (rng.random(count) < rates.SUPERVISED)
-        supervisor[supervised] = self.people.add(rng, int(supervised.sum()))
         at = self.firms.add(
             count,
             kind=kinds,
@@ -158,13 +156,14 @@ class City:
             capital=np.where((kinds == Kind.INDIVIDUAL) | (kinds == Kind.BRANCH), 0, _capital(rng, count)),
             rep=rep,
             rep_since=established,
-            supervisor=supervisor,
+            supervisor=-1,
             head=-1,
             telephone=self.new_telephones(count),
             agent=self._agents_of(rng, count),
             staff=np.minimum(rng.lognormal(1.6, 1.1, count), 5_000).astype(np.int64) + 1,
             risk=risk,
         )
+        self.firms["supervisor"][at[supervised]] = self.some_people(rng, int(supervised.sum()))
         self._branches(rng, at[kinds == Kind.BRANCH])
         return at
 

@@ -77,7 +77,10 @@ def ordinary(city: City, rng: np.random.Generator, at: Int64) -> None:
     person = ~corporate & ~foreign
     own = person & (place == 0) & (rng.random(len(firm)) < rates.PERSONAL_HOLDER)
     holder[own] = firms["rep"][firm[own]]
-    other = person & ~own
+    supervisor = firms["supervisor"][firm]
+    second = person & (place == 1) & (supervisor >= 0) & (rng.random(len(firm)) < rates.SUPERVISOR_HOLDS)
+    holder[second] = supervisor[second]
+    other = person & ~own & ~second
     holder[other] = city.some_people(rng, int(other.sum()))
     once = _first_of_each(firm, holder_kind, holder)
     part = _merged(part, firm, once)

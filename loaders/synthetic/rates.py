@@ -28,9 +28,10 @@ KINDS = (0.835, 0.10, 0.01, 0.025, 0.015, 0.0, 0.015)  # in the order of firms.K
 RISKS = ((0.73, (0.5, 14.0)), (0.22, (12.0, 8.0)), (0.05, (8.0, 3.0)))
 AGE_DAYS = 2_200  # mean age
 RISK_FOLLOWS = 0.5  # whoever founds again: chance that the firm is as risky as his other one
-FRESH_REPRESENTATIVE, FRESH_ADDRESS, FRESH_INVESTOR = 0.72, 0.80, 0.60  # the rest copies: heavy tails
+# Representatives, other people, addresses and investors that are new; the rest copies: heavy tails.
+FRESH_REPRESENTATIVE, FRESH_PERSON, FRESH_ADDRESS, FRESH_INVESTOR = 0.66, 0.55, 0.70, 0.60
 UNPAID, PERSONAL_HOLDER, CORPORATE_HOLDER, FOREIGN_HOLDER = 0.3, 0.8, 0.12, 0.004
-SUPERVISED = 0.65  # companies whose supervisor is registered
+SUPERVISED, SUPERVISOR_HOLDS = 0.5, 0.7  # companies with a supervisor; of these, whose second holder he is
 
 # --- structures planted, as shares of all companies ---------------------------------------------------
 PRIVATE_GROUPS, STATE_GROUPS, FAMILY_FIRMS, RING_HOLDINGS = 0.05, 0.012, 0.04, 0.003
