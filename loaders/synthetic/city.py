@@ -18,6 +18,7 @@ from loaders.synthetic.truth import Truth
 from loaders.synthetic.vocabulary import DISTRICTS, TRADES
 
 _LONGEST_DELAY = 60
+_UNTOUCHED = 60  # days for which nothing befalls a new firm
 
 
 class City:
@@ -62,6 +63,7 @@ class City:
         )
         self.rolls = rolls()
         self.restricted: list[Int64] = []  # firms under enforcement that are to be restricted
+        self.today = 0  # the last day of the month under way
         self.agents: Int64 = np.zeros(0, dtype=np.int64)  # firms that register others, the busiest first
         self.hosted: Int64 = np.zeros(0, dtype=np.int64)  # addresses where thousands may register, the fullest first
         self.careers: Int64 = np.zeros(0, dtype=np.int64)  # people who lend their names
@@ -113,9 +115,9 @@ class City:
         return by_weight(rng, rate, count) if count else np.zeros(0, dtype=np.int64)
 
     def rate(self, name: str, among: Bools | None = None) -> Floats:
-        """The rate of a kind of record for each firm; 0 for firms that are gone, or not among those it can befall."""
+        """The rate of a kind of record for each firm; 0 for those gone, brand-new, or not among whom it befalls."""
         rate = rates.RECORDS[name].of(self.firms["risk"])
-        rate[~self.firms.living()] = 0
+        rate[~self.firms.living() | (self.firms["established"] > self.today - _UNTOUCHED)] = 0
         if among is not None:
             rate[~among] = 0
         return rate
