@@ -72,7 +72,7 @@ def _deliver(
     begins = [to_day(add_months(start, m)) for m in range(months + 1)]
     lines = []
     for month in range(months):
-        last = begins[month + 1] - 1
+        last = city.today = begins[month + 1] - 1
         if month:
             advance(city, Span(month, 1, begins[month], last, False, 0))
         end = to_date(last)

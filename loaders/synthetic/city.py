@@ -18,6 +18,7 @@ from loaders.synthetic.truth import Truth
 from loaders.synthetic.vocabulary import DISTRICTS, TRADES
 
 _LONGEST_DELAY = 60
+_UNTOUCHED = 60  # days for which nothing befalls a new firm
 
 
 class City:
@@ -62,6 +63,7 @@ class City:
         )
         self.rolls = rolls()
         self.restricted: list[Int64] = []  # firms under enforcement that are to be restricted
+        self.today = 0  # the last day of the month under way
         self.agents: Int64 = np.zeros(0, dtype=np.int64)  # firms that register others, the busiest first
         self.hosted: Int64 = np.zeros(0, dtype=np.int64)  # addresses where thousands may register, the fullest first
         self.careers: Int64 = np.zeros(0, dtype=np.int64)  # people who lend their names
@@ -99,10 +101,10 @@ class City:
         """People who run a firm already, the likelier the more they run."""
         return self.firms["rep"][rng.integers(len(self.firms), size=count)].astype(np.int64)
 
-    def some_people(self, rng: np.random.Generator, count: int, fresh: float = 0.75) -> Int64:
+    def some_people(self, rng: np.random.Generator, count: int) -> Int64:
         """New people, and now and then one who runs a firm already."""
         out = self.existing_people(rng, count)
-        new = rng.random(count) < fresh
+        new = rng.random(count) < rates.FRESH_PERSON
         out[new] = self.people.add(rng, int(new.sum()))
         return out
 
@@ -113,9 +115,9 @@ class City:
         return by_weight(rng, rate, count) if count else np.zeros(0, dtype=np.int64)
 
     def rate(self, name: str, among: Bools | None = None) -> Floats:
-        """The rate of a kind of record for each firm; 0 for firms that are gone, or not among those it can befall."""
+        """The rate of a kind of record for each firm; 0 for those gone, brand-new, or not among whom it befalls."""
         rate = rates.RECORDS[name].of(self.firms["risk"])
-        rate[~self.firms.living()] = 0
+        rate[~self.firms.living() | (self.firms["established"] > self.today - _UNTOUCHED)] = 0
         if among is not None:
             rate[~among] = 0
         return rate
@@ -144,9 +146,7 @@ class City:
         risk[follows] = np.concatenate([self.firms["risk"], risk])[origin[follows]]
         trade = rng.choice(len(TRADES), count, p=_TRADE_SHARES)
         address = self._addresses_of(rng, known, count)
-        supervisor = np.full(count, -1)
         supervised = (kinds == Kind.COMPANY) & (rng.random(count) < rates.SUPERVISED)
-        supervisor[supervised] = self.people.add(rng, int(supervised.sum()))
         at = self.firms.add(
             count,
             kind=kinds,
@@ -158,13 +158,14 @@ class City:
             capital=np.where((kinds == Kind.INDIVIDUAL) | (kinds == Kind.BRANCH), 0, _capital(rng, count)),
             rep=rep,
             rep_since=established,
-            supervisor=supervisor,
+            supervisor=-1,
             head=-1,
             telephone=self.new_telephones(count),
             agent=self._agents_of(rng, count),
             staff=np.minimum(rng.lognormal(1.6, 1.1, count), 5_000).astype(np.int64) + 1,
             risk=risk,
         )
+        self.firms["supervisor"][at[supervised]] = self.some_people(rng, int(supervised.sum()))
         self._branches(rng, at[kinds == Kind.BRANCH])
         return at
 

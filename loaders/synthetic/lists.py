@@ -187,7 +187,7 @@ def _tell_masked(city: City, roll: Roll, at: Int64) -> None:
     city.truth.tell("mentions", rows)
 
 
-_RESTRICTED = 0.5  # of those under enforcement
+_RESTRICTED = 0.35  # of those under enforcement
 
 
 def enforcement_subjects(city: City, span: Span) -> Iterator[Block]:

@@ -77,7 +77,10 @@ def ordinary(city: City, rng: np.random.Generator, at: Int64) -> None:
     person = ~corporate & ~foreign
     own = person & (place == 0) & (rng.random(len(firm)) < rates.PERSONAL_HOLDER)
     holder[own] = firms["rep"][firm[own]]
-    other = person & ~own
+    supervisor = firms["supervisor"][firm]
+    second = person & (place == 1) & (supervisor >= 0) & (rng.random(len(firm)) < rates.SUPERVISOR_HOLDS)
+    holder[second] = supervisor[second]
+    other = person & ~own & ~second
     holder[other] = city.some_people(rng, int(other.sum()))
     once = _first_of_each(firm, holder_kind, holder)
     part = _merged(part, firm, once)
@@ -112,14 +115,11 @@ def _merged(part: Int64, firm: Int64, once: Int64) -> Int64:
 
 def _investors(city: City, rng: np.random.Generator, firm: Int64, investors: Int64) -> Int64:
     """An older investor for each firm, so that no cycle arises by chance: a new one, or one that holds already."""
-    held = city.holdings["holder"][city.holdings["kind"] == Holder.FIRM]
-    known = held[rng.integers(len(held), size=len(firm))] if len(held) else np.zeros(len(firm), dtype=np.int64)
+    held = city.holdings["holder"][city.holdings["kind"] == Holder.FIRM].astype(np.int64)
     older = np.searchsorted(investors, firm)
     drawn = investors[(rng.random(len(firm)) * older).astype(np.int64)]
-    again = (rng.random(len(firm)) < 1 - rates.FRESH_INVESTOR) & (known < firm) & (len(held) > 0)
-    drawn[again] = known[again]
-    origin = origins(rng, 0, len(firm), rates.FRESH_INVESTOR)
-    return drawn[origin]
+    copied = np.concatenate([held, drawn])[origins(rng, len(held), len(firm), rates.FRESH_INVESTOR)]
+    return np.where(copied < firm, copied, drawn)
 
 
 # --- structures ---------------------------------------------------------------------------------------

@@ -25,12 +25,13 @@ class Rate:
 # --- what firms are -----------------------------------------------------------------------------------
 KINDS = (0.835, 0.10, 0.01, 0.025, 0.015, 0.0, 0.015)  # in the order of firms.Kind; State firms come in groups
 # The latent risk: shares of firms, each with the beta distribution that theirs is drawn from.
-RISKS = ((0.75, (0.5, 14.0)), (0.20, (12.0, 8.0)), (0.05, (8.0, 3.0)))
+RISKS = ((0.73, (0.5, 14.0)), (0.22, (12.0, 8.0)), (0.05, (8.0, 3.0)))
 AGE_DAYS = 2_200  # mean age
 RISK_FOLLOWS = 0.5  # whoever founds again: chance that the firm is as risky as his other one
-FRESH_REPRESENTATIVE, FRESH_ADDRESS, FRESH_INVESTOR = 0.72, 0.80, 0.60  # the rest copies: heavy tails
+# Representatives, other people, addresses and investors that are new; the rest copies: heavy tails.
+FRESH_REPRESENTATIVE, FRESH_PERSON, FRESH_ADDRESS, FRESH_INVESTOR = 0.66, 0.55, 0.70, 0.60
 UNPAID, PERSONAL_HOLDER, CORPORATE_HOLDER, FOREIGN_HOLDER = 0.3, 0.8, 0.12, 0.004
-SUPERVISED = 0.65  # companies whose supervisor is registered
+SUPERVISED, SUPERVISOR_HOLDS = 0.5, 0.7  # companies with a supervisor; of these, whose second holder he is
 
 # --- structures planted, as shares of all companies ---------------------------------------------------
 PRIVATE_GROUPS, STATE_GROUPS, FAMILY_FIRMS, RING_HOLDINGS = 0.05, 0.012, 0.04, 0.003
@@ -55,7 +56,7 @@ SUCCESSORS = 0.08  # of firms heavily fined or revoked: founded again within twe
 RECORDS: dict[str, Rate] = {
     "penalties": Rate(0.0005, 0.42),
     "administrative_acts": Rate(0.0003, 0.010),
-    "abnormal_operations": Rate(0.0001, 0.030),
+    "abnormal_operations": Rate(0.0001, 0.018),
     "dishonest_debtors": Rate(0.00002, 0.011),
     "enforcement_subjects": Rate(0.00005, 0.008),
     "serious_violations": Rate(0.000002, 0.003),
@@ -69,7 +70,7 @@ RECORDS: dict[str, Rate] = {
     "guarantees": Rate(0.0004, 0.002),
     "inspections": Rate(0.0030, 0.08, 1),
     "sampling_results": Rate(0.0060, 0.05, 1),  # of firms that make or sell what is sampled
-    "complaints": Rate(0.0010, 0.28),
+    "complaints": Rate(0.0010, 0.24),
     "contact_attempts": Rate(0.0005, 0.08),
     "tax_arrears": Rate(0.0001, 0.08),
     "social_insurance_arrears": Rate(0.00005, 0.05),
@@ -101,7 +102,7 @@ HISTORY = {
     "social_insurance_arrears": 9,
 }
 REMOVED = {
-    "abnormal_operations": 0.11,
+    "abnormal_operations": 0.09,
     "dishonest_debtors": 0.02,
     "enforcement_subjects": 0.06,
     "consumption_restrictions": 0.03,
@@ -114,12 +115,12 @@ REMOVED = {
 }
 
 # --- annual reports -----------------------------------------------------------------------------------
-UNREPORTED, ALL_ZERO, CONTRADICTORY = Rate(0.012, 1.2), Rate(0.006, 1.3), Rate(0.003, 0.9)
+UNREPORTED, ALL_ZERO, CONTRADICTORY = Rate(0.012, 1.4), Rate(0.006, 1.3), Rate(0.003, 0.9)
 REPORT_MONTHS = (0.06, 0.05, 0.14, 0.20, 0.20, 0.35)  # January to June
-LISTED_UNREPORTED = 0.12  # of firms that did not report, listed in July
+LISTED_UNREPORTED = 0.07  # of firms that did not report, listed in July
 
 # --- permits ------------------------------------------------------------------------------------------
-UNPERMITTED = Rate(0.01, 0.6, 1)  # of firms whose scope needs a permit: without one
+UNPERMITTED = Rate(0.01, 0.8, 1)  # of firms whose scope needs a permit: without one
 
 # --- deliveries ---------------------------------------------------------------------------------------
 LATE = 0.06  # of records: later than seven working days

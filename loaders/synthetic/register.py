@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from loaders.synthetic import addresses, ownership, rates, shells, successors
-from loaders.synthetic.cells import Block, chosen, days, integers, same, ten_thousands
+from loaders.synthetic.cells import Block, chosen, days, integers, same, ten_thousands, years
 from loaders.synthetic.city import City
 from loaders.synthetic.columns import Bools, Int64
 from loaders.synthetic.draws import sizes
@@ -299,7 +299,8 @@ def changes(city: City, span: Span) -> Iterator[Block]:  # noqa: ARG001
         "企业名称": city.firms.names(rows["firm"]),
         "统一社会信用代码": city.firms.codes(rows["firm"]),
         "准予文号": [
-            f"云津登记变字〔{n // 100_000 + 2020}〕第{n:07d}号" for n in city.serials("change", count).tolist()
+            f"云津登记变字〔{y}〕第{n:07d}号"
+            for y, n in zip(years(rows["day"]), city.serials("change", count).tolist(), strict=True)
         ],
         "变更事项": chosen(_ITEMS, rows["item"]),
         "变更日期": days(rows["day"]),
