@@ -8,9 +8,9 @@ import platform
 from pathlib import Path
 from typing import Any
 
-from benchmarks import load, neo4j_load, projecting, quality
+from benchmarks import load, neo4j_load, projecting, quality, whole_city
 
-PARTS = ("load", "projection", "quality", "neo4j")
+PARTS = ("load", "projection", "quality", "neo4j", "city")
 
 
 def main() -> None:
@@ -27,9 +27,13 @@ def main() -> None:
     for part in options.parts:
         tell(
             part,
-            {"load": load.run, "projection": projecting.run, "quality": quality.run, "neo4j": neo4j_load.run}[part](
-                options.folder, options.companies
-            ),
+            {
+                "load": load.run,
+                "projection": projecting.run,
+                "quality": quality.run,
+                "neo4j": neo4j_load.run,
+                "city": whole_city.run,
+            }[part](options.folder, options.companies),
         )
 
 
@@ -51,6 +55,8 @@ def tell(part: str, found: dict[str, Any]) -> None:
         )
     if part == "quality":
         print(f"  quality / plain fetch   {found['quality_s'] / found['fetch_s']:6.2f}")
+    if part == "city" and "bare_s" in found:
+        print(f"  load / bare insert      {(found['load_s'] + found['delta_s']) / found['bare_s']:6.2f}")
     for name, value in found.items():
         print(f"  {name:24}{value:,.3f}" if isinstance(value, float) else f"  {name:24}{value:,}")
 

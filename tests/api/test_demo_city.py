@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.grading import CLASSES
+from analytics.baseline import store_baseline
+from analytics.grading import CLASSES, read_inputs
 from analytics.runs import grade_run
 from api.deliveries import deliveries, load_all
 from graph.delivery import Coverage
@@ -62,6 +63,19 @@ def test_the_city_is_graded_alike_on_both_stores(neo4j_url: str, keys: KeyRing, 
     graded = sum(counts.get(c, 0) for c in CLASSES)
     assert all(counts.get(c, 0) > 0 for c in CLASSES)
     assert graded >= 0.8 * (graded + counts.get("not_enough_data", 0))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_no_class_is_empty_or_everything(keys: KeyRing, tmp_path: Path, seed: int) -> None:
+    """With the provisional cut-offs of 3-indicators no class is under 1 % or over 85 % of those graded (the issue's measure)."""
+    generate(tmp_path / "city", 1_500, seed=seed, months=24, start=dt.date(2024, 12, 1))
+    moment = Moment.on(dt.date(2026, 12, 5))
+    with open_store("sqlite://") as store:
+        load_city(store, tmp_path / "city", keys)
+        store_baseline(store, "city", read_inputs(store, GraphProjection.from_store(store, moment)))
+        counts = grade_run(store, moment)[2].distribution()
+    graded = sum(counts[c] for c in CLASSES)
+    assert all(0.01 * graded <= counts[c] <= 0.85 * graded for c in CLASSES), counts
 
 
 def test_known_at_gives_what_the_deliveries_had_brought(keys: KeyRing, tmp_path: Path) -> None:
