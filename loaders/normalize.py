@@ -387,12 +387,13 @@ def read_money(cell: str, unit: int, currency: str | None) -> tuple[int | None, 
     return int(amount.to_integral_value()), code
 
 
-def money(unit: int = 10_000) -> Parser:
-    """An amount as (minor units, currency)."""
+def money(unit: int = 10_000, *, signed: bool = False) -> Parser:
+    """An amount as (minor units, currency); `signed` where it may be a loss."""
 
     def read(cell: str) -> tuple[Any, str | None]:
-        amount = read_money(cell, unit, None)
-        return (None, amount[1]) if amount[0] is None else (amount, None)
+        loss = signed and cell.lstrip().startswith(("-", "－", "−")) and cell.strip() not in BLANK
+        amount, other = read_money(cell.lstrip().lstrip("-－−") if loss else cell, unit, None)
+        return (None, other) if amount is None else ((-amount if loss else amount, other), None)
 
     return by_cell(read)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graph.declaration import Disclosure
 from graph.delivery import Coverage
+from loaders import normalize as n
 from loaders.record_source import RecordSource
 from loaders.source import CatalogueEntry
 
@@ -28,6 +29,7 @@ class AnnualReports(RecordSource):
         "tax",
         "authority",
     )
+    parsers = {"profit": n.money(signed=True)}
     titles = {"authority": "接收机关"}
     catalogue = CatalogueEntry(
         "市场监督管理局",

@@ -80,7 +80,6 @@ def _rows(city: City, rng: np.random.Generator, at: Int64, year: int, last: int)
     zero = rng.random(count) < rates.ALL_ZERO.of(risk)
     for column in (staff, insured, assets, liabilities, revenue, profit, tax):
         column[zero] = 0
-    loss = profit < 0
     return {
         "企业名称": firms.names(at),
         "统一社会信用代码": firms.codes(at),
@@ -91,6 +90,6 @@ def _rows(city: City, rng: np.random.Generator, at: Int64, year: int, last: int)
         "资产总额（万元）": integers(assets),
         "负债总额（万元）": integers(liabilities),
         "营业总收入（万元）": integers(revenue),
-        "利润总额（万元）": ["" if n else p for n, p in zip(loss.tolist(), integers(profit), strict=True)],
+        "利润总额（万元）": integers(profit),
         "纳税总额（万元）": integers(tax),
     }

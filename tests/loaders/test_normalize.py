@@ -110,6 +110,15 @@ def test_amounts_without_a_safe_reading(cell: str, problem: str) -> None:
     assert read(n.money(), cell).problems == {0: problem}
 
 
+@pytest.mark.parametrize(
+    ("cell", "amount"), [("-12.5", -12_500_000), ("－3", -3_000_000), ("4", 4_000_000), ("-", None), ("", None)]
+)
+def test_a_loss_is_an_amount_where_one_can_be(cell: str, amount: int | None) -> None:
+    found = read(n.money(signed=True), cell)
+    assert not found.problems and (found.values[0] and found.values[0][0]) == amount
+    assert read(n.money(), "-12.5").problems == {0: "amount_form"}
+
+
 def test_a_currency_without_an_amount_is_noted() -> None:
     column = read(n.money(), "万人民币")
     assert (column.values, column.notes) == ([None], {0: "amount_absent"})
