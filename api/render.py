@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console
@@ -157,6 +158,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "coverage_kind": ("全量/增量", "full/delta"),
 }
 
+SHOWN_PARTS = 4  # of one indicator
+
 
 def word(text: Any, lang: str) -> str:
     """A term in the reader's language; what is no term stays as it is."""
@@ -226,16 +229,9 @@ def explanation(found: dict[str, Any], lang: str) -> None:
         f"{word('class', lang)} {word(found['class'], lang)}  {word('colour', lang)} {word(found['colour'], lang)}  "
         f"{word('score', lang)} {found['score']}  {word('coverage', lang)} {found['coverage']:.0%}  {' '.join(flags)}"
     )
-    rows = [
-        (
-            f"{p['indicator']} {p['zh' if zh else 'en']}",
-            f"{p['points']:.3f}",
-            p["most"],
-            _evidence(p, lang),
-            p["next_change_on"],
-        )
-        for p in found["parts"]
-    ]
+    rows: list[tuple[Any, ...]] = []
+    for _, group in groupby(found["parts"], key=lambda p: p["indicator"]):
+        rows += _part_rows(list(group), lang)
     rows.append(
         (word("total", lang), f"{sum(round(p['points'] * 1000) for p in found['parts']) / 1000:.3f}", "", "", "")
     )
@@ -246,6 +242,20 @@ def explanation(found: dict[str, Any], lang: str) -> None:
         + f"  {', '.join(run['packs'])}  run {run['run_id']}",
         style="dim",
     )
+
+
+def _part_rows(parts: list[dict[str, Any]], lang: str) -> list[tuple[Any, ...]]:
+    """The heaviest parts of one indicator, the rest in one row: an explanation is a page."""
+    ordered = sorted(parts, key=lambda p: (not (p["red_line"] or p["floor_c"]), -abs(p["points"])))
+    shown, rest = (ordered, []) if len(ordered) <= SHOWN_PARTS + 1 else (ordered[:SHOWN_PARTS], ordered[SHOWN_PARTS:])
+    name, most = f"{parts[0]['indicator']} {parts[0]['zh' if lang == 'zh' else 'en']}", parts[0]["most"]
+    rows = [(name, f"{p['points']:.3f}", most, _evidence(p, lang), p["next_change_on"]) for p in shown]
+    if rest:
+        points = sum(round(p["points"] * 1000) for p in rest) / 1000
+        soonest = min((p["next_change_on"] for p in rest if p["next_change_on"]), default=None)
+        said = f"另有 {len(rest)} 条（--format json）" if lang == "zh" else f"{len(rest)} more (--format json)"
+        rows.append((name, f"{points:.3f}", most, said, soonest))
+    return rows
 
 
 def _evidence(part: dict[str, Any], lang: str) -> str:
