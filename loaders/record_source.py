@@ -36,6 +36,7 @@ class RecordSource(Source):
     dated_key: ClassVar[bool] = True  # without a document number the record's date is part of its key
     people: ClassVar[bool] = False  # whether a record may be about a person, by number
     subject_title: ClassVar[str] = "主体名称"
+    roles: ClassVar[Mapping[str, str]] = {}  # of a record about several parties: each role with its title
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
@@ -44,7 +45,17 @@ class RecordSource(Source):
 
     @classmethod
     def subject_fields(cls) -> tuple[Field, ...]:
-        """Columns that say whom a row is about."""
+        """Columns that say whom a row is about; of several parties each has a name and a code or number."""
+        if cls.roles:
+            return tuple(
+                field
+                for role, title in cls.roles.items()
+                for field in (
+                    Field(f"{role}_party_name", title, n.firm_name, personal=True, required=True),
+                    Field(f"{role}_code", f"{title}代码", n.firm_code),
+                    Field(f"{role}_number", f"{title}证件号码", n.identity_number, personal=True),
+                )
+            )
         name = Field(
             "party_name",
             cls.subject_title,
@@ -73,8 +84,11 @@ class RecordSource(Source):
         )
 
     def facts(self, rows: Rows, out: Emitter) -> None:
-        """The records of the rows, each tied to its subject."""
-        self.assert_records(rows, out, subjects(rows, out))
+        """The records of the rows, each tied to its subject: one for each party, where there are several."""
+        for role in self.roles:
+            self.assert_records(rows, out, subjects(rows, out, f"{role}_", role), role=role)
+        if not self.roles:
+            self.assert_records(rows, out, subjects(rows, out))
 
     def assert_records(self, rows: Rows, out: Emitter, parties: Parties, **constant: str) -> None:
         """Records about these parties; `constant` is a property that all of them have, such as the role."""
