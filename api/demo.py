@@ -27,7 +27,8 @@ from graph.errors import CreditGraphError
 from graph.keys import KeyRing
 from graph.progress import Bar
 from graph.projection import GraphProjection
-from graph.store import GraphStore, open_store
+from graph.store import GraphStore
+from graph.stores import open_store
 from graph.time import Moment, add_months
 from graph.usable import Use
 from graph.view import View

@@ -14,7 +14,7 @@ from graph.delivery import Coverage
 from graph.keys import KeyRing
 from graph.schema import SCHEMA
 from graph.search_text import spaced
-from graph.store import open_store
+from graph.stores import open_store
 from loaders.pipeline import Request, load_file
 from loaders.synthetic import generate
 

@@ -14,7 +14,8 @@ import numpy as np
 from analytics.grading import grade
 from benchmarks.measure import measured
 from graph.projection import GraphProjection
-from graph.store import Slice, open_store
+from graph.store import Slice
+from graph.stores import open_store
 from graph.time import NO_DATE, Moment
 
 MOMENT = Moment.on(dt.date(2025, 1, 10))

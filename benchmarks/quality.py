@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.measure import measured
 from graph.schema import SCHEMA
-from graph.store import open_store
+from graph.stores import open_store
 from graph.time import Moment
 from loaders.local_catalogue import LocalCatalogue
 from loaders.quality.report import quality

@@ -18,7 +18,8 @@ from graph.keys import KeyRing
 from graph.progress import Silent
 from graph.projection import GraphProjection
 from graph.schema import SCHEMA
-from graph.store import Slice, open_store
+from graph.store import Slice
+from graph.stores import open_store
 from graph.time import Moment
 from loaders.synthetic import generate
 

@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, settings
 from api import neo4j_server
 from graph.delivery import Batch, Coverage
 from graph.keys import KeyRing
-from graph.store import GraphStore, open_store
+from graph.store import GraphStore
+from graph.stores import open_store
 from loaders.pipeline import Request, load_file
 from loaders.samples import SAMPLE, masked, number, uscc
 

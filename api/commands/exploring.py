@@ -19,7 +19,7 @@ from graph.declaration import Disclosure
 from graph.interchange.csv_tables import write_csv
 from graph.progress import Bar
 from graph.schema import SCHEMA
-from graph.store import open_store
+from graph.stores import open_store
 from graph.time import iso
 from graph.usable import Use
 from graph.view import View

@@ -21,7 +21,8 @@ from api.settings import day, key_ring, now, setting
 from graph.delivery import Coverage
 from graph.errors import UsageError
 from graph.progress import Bar
-from graph.store import GraphStore, open_store
+from graph.store import GraphStore
+from graph.stores import open_store
 from graph.time import SHANGHAI
 from graph.unload import unload as unload_batch
 from loaders.pipeline import Request

@@ -11,7 +11,7 @@ from api.commands.options import KEY, STORE, Key, Store
 from api.settings import key_ring
 from graph.errors import UsageError
 from graph.keys import KeyRing
-from graph.store import open_store
+from graph.stores import open_store
 
 
 def create(

@@ -11,7 +11,8 @@ import typer
 
 from api.settings import setting
 from graph.errors import UsageError
-from graph.store import GraphStore, open_store
+from graph.store import GraphStore
+from graph.stores import open_store
 
 
 class Form(StrEnum):

@@ -21,7 +21,7 @@ from analytics.runs import grade_run, store_run
 from graph.errors import PackError
 from graph.identity import coded_id, nid
 from graph.keys import KeyRing
-from graph.store import open_store
+from graph.stores import open_store
 from graph.time import Moment
 from graph.usable import Use
 from graph.view import View

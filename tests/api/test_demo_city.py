@@ -18,7 +18,8 @@ from graph.delivery import Coverage
 from graph.keys import KeyRing
 from graph.progress import Silent
 from graph.projection import GraphProjection
-from graph.store import GraphStore, open_store
+from graph.store import GraphStore
+from graph.stores import open_store
 from graph.time import Moment
 from loaders.pipeline import Request, load_file
 from loaders.synthetic import generate

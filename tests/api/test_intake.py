@@ -23,7 +23,8 @@ import pytest
 
 from graph.keys import KeyRing
 from graph.schema import SCHEMA
-from graph.store import Slice, open_store
+from graph.store import Slice
+from graph.stores import open_store
 from loaders.pipeline import Request, load_file
 from loaders.source import sources
 from tests.api.test_cli import ROOT, run

@@ -18,7 +18,8 @@ from graph.errors import NotFound, UsageError
 from graph.identity import coded_id, nid
 from graph.keys import KeyRing
 from graph.schema import SCHEMA
-from graph.store import GraphStore, Slice, open_store
+from graph.store import GraphStore, Slice
+from graph.stores import open_store
 from graph.time import to_day
 from tests.conftest import Office, firm, number, penalty, uscc
 from tests.graph.stores.reading import facts

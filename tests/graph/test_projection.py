@@ -17,7 +17,7 @@ from graph.errors import UsageError
 from graph.identity import coded_id, nid, uscc_check_character
 from graph.keys import KeyRing
 from graph.projection import GraphProjection
-from graph.store import open_store
+from graph.stores import open_store
 from graph.time import Moment
 from graph.usable import Use
 from graph.view import View

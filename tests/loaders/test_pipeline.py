@@ -23,7 +23,8 @@ from graph.errors import FileRefused, KeyMismatch, StoreUnavailable, UsageError
 from graph.identity import nid
 from graph.keys import KeyRing
 from graph.schema import SCHEMA
-from graph.store import GraphStore, Slice, open_store
+from graph.store import GraphStore, Slice
+from graph.stores import open_store
 from graph.time import NO_DATE
 from graph.unload import unload
 from loaders.pipeline import Request, load_file
@@ -402,7 +403,7 @@ from pathlib import Path
 import loaders.chunks
 import loaders.pipeline as p
 from graph.keys import KeyRing
-from graph.store import open_store
+from graph.stores import open_store
 loaders.chunks.CHUNK_ROWS = 40
 store, keys = open_store(sys.argv[1]), KeyRing.derived("tests")
 request = p.Request(Path(sys.argv[2]), dt.datetime(2026, 2, 28, tzinfo=dt.UTC), "registrations", p.Coverage.FULL, dt.date(2026, 2, 28), accept_vanished=True)

@@ -11,7 +11,8 @@ import pytest
 from graph.declaration import Disclosure
 from graph.keys import KeyRing
 from graph.schema import SCHEMA
-from graph.store import Slice, open_store
+from graph.store import Slice
+from graph.stores import open_store
 from graph.time import Moment
 from graph.view import View
 from loaders.catalogue import NATIONAL_CLASSES

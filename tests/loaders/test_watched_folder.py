@@ -14,7 +14,8 @@ import pytest
 from graph.errors import UsageError
 from graph.keys import KeyRing
 from graph.progress import Silent
-from graph.store import GraphStore, open_store
+from graph.store import GraphStore
+from graph.stores import open_store
 from loaders.source import sources
 from loaders.watched_folder import State, WatchedFolder
 from tests.conftest import SAMPLE, Office, firm, number, penalty, to_csv, uscc

@@ -12,7 +12,8 @@ from graph.delivery import Batch
 from graph.errors import FileRefused, UsageError
 from graph.identity import coded_id, nid
 from graph.schema import SCHEMA
-from graph.store import GraphStore, Slice, open_store
+from graph.store import GraphStore, Slice
+from graph.stores import open_store
 from graph.time import Moment, to_day
 from graph.unload import unload
 from graph.view import View

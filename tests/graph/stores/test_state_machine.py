@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from graph.errors import CreditGraphError, UsageError
 from graph.keys import KeyRing
-from graph.store import GraphStore, open_store
+from graph.store import GraphStore
+from graph.stores import open_store
 from graph.unload import unload
 from tests.conftest import Office, debtor, firm, fresh_neo4j, number, penalty, repair, uscc
 from tests.graph.stores.reading import assert_same_projection, everything, project
