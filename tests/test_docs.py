@@ -80,3 +80,9 @@ def test_layers_hold() -> None:
         [str(Path(sys.executable).with_name("lint-imports"))], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_no_property_is_called_like_what_every_node_has() -> None:
+    """On Neo4j current values stand beside these on one node; a property of that name would overwrite one."""
+    taken = {"nid", "id", "node_label", "recorded_seq", "search_text"}
+    assert not [p.name for label in SCHEMA.labels.values() for p in label.properties if p.name in taken]

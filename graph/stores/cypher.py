@@ -99,7 +99,7 @@ def streamed(table: str, name: str, kinds: dict[str, Kind], live: str) -> str:
     if name in ("owner", "end") and table in SCHEMA.types:
         return "a.nid" if name == "owner" else "b.nid"
     kind = kinds.get(name)
-    column = "v.kind" if table == "node" and name == "label" else f"v.{name}"
+    column = "v.node_label" if table == "node" and name == "label" else f"v.{name}"
     if kind is Kind.DATE:
         return f"CASE WHEN {column} IS NULL THEN 0 ELSE {column}.year * 10000 + {column}.month * 100 + {column}.day END"
     if kind is Kind.TEXT:

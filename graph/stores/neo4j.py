@@ -39,7 +39,7 @@ T = TypeVar("T")
 _PORTION = 10_000
 _LISTS = 64  # portions in which columns are collected on the server
 _LEASE_MS = 60_000
-_ENTITY = {"nid", "id", "kind", "recorded_seq", "search_text"}  # what every node has beside its values
+_ENTITY = {"nid", "id", "node_label", "recorded_seq", "search_text"}  # what every node has beside its values
 _ONE_SEAL = 20_000  # nodes whose current values change in the sealing transaction itself
 
 
@@ -382,7 +382,7 @@ class Neo4jStore(GraphStore):
         return {
             k: (i, label)
             for k, i, label in self._run(
-                "UNWIND $keys AS k MATCH (n:Entity {nid: k}) WHERE n.recorded_seq <= $seq RETURN k, n.id, n.kind",
+                "UNWIND $keys AS k MATCH (n:Entity {nid: k}) WHERE n.recorded_seq <= $seq RETURN k, n.id, n.node_label",
                 keys=list(keys),
                 seq=seq,
             )
@@ -476,8 +476,8 @@ class Neo4jStore(GraphStore):
             return []
         found: dict[str, list[int]] = defaultdict(list)
         for key, label in self._run(
-            "CALL db.index.fulltext.queryNodes('search', $phrase) YIELD node WHERE node.kind IN $labels "
-            "RETURN node.nid, node.kind LIMIT $limit",
+            "CALL db.index.fulltext.queryNodes('search', $phrase) YIELD node WHERE node.node_label IN $labels "
+            "RETURN node.nid, node.node_label LIMIT $limit",
             phrase=f'"{phrase}"',
             labels=list(labels),
             limit=limit,
@@ -544,7 +544,7 @@ class Neo4jStore(GraphStore):
     def erase(self, erasure: Erasure) -> None:
         among = {"keys": [*erasure.nodes, *erasure.ungraded]}
         found = self._run(
-            "MATCH (n:Entity) WHERE n.nid IN $keys UNWIND keys(n) AS k RETURN DISTINCT n.kind, k", **among
+            "MATCH (n:Entity) WHERE n.nid IN $keys UNWIND keys(n) AS k RETURN DISTINCT n.node_label, k", **among
         )
         computed = sorted(
             {k for label, k in found} - _ENTITY - {p.name for x in SCHEMA.labels for p in SCHEMA.properties(x)}
@@ -617,7 +617,7 @@ class Neo4jStore(GraphStore):
             for at in range(_LISTS):
                 yield self.cypher(
                     f"MATCH (n:Entity) WHERE n.recorded_seq <= $seq AND abs(n.nid % {_LISTS}) = $at "
-                    "RETURN n.nid AS nid, n.id AS id, n.kind AS label, n.recorded_seq AS recorded_seq ORDER BY nid",
+                    "RETURN n.nid AS nid, n.id AS id, n.node_label AS label, n.recorded_seq AS recorded_seq ORDER BY nid",
                     seq=self.sealed_seq(),
                     at=at,
                 )
@@ -725,7 +725,7 @@ def _merge_nodes(tx: neo4j.ManagedTransaction, seq: int, label: str, nodes: dict
     rows = [{"nid": k, "id": nodes[k], "weak": is_weak(nodes[k])} for k in sorted(nodes)]
     for at in range(0, len(rows), _PORTION):
         clash = tx.run(
-            f"UNWIND $rows AS row MERGE (n:Entity {{nid: row.nid}}) ON CREATE SET n:{label}, n.id = row.id, n.kind = $label, n.recorded_seq = $seq "
+            f"UNWIND $rows AS row MERGE (n:Entity {{nid: row.nid}}) ON CREATE SET n:{label}, n.id = row.id, n.node_label = $label, n.recorded_seq = $seq "
             "FOREACH (_ IN CASE WHEN row.weak THEN [1] ELSE [] END | SET n:Weak) WITH n, row WHERE n.id <> row.id RETURN count(n) AS clashes",
             rows=rows[at : at + _PORTION],
             label=label,
