@@ -15,6 +15,7 @@ from api.commands.options import STORE, Form, Format, Key, Lang, Language, Purpo
 from api.outputs import remove_outputs
 from api.settings import key_ring, local_catalogue, now
 from graph.erasing import erase as erase_subject
+from graph.erasing import find
 from graph.identity import scrub
 from graph.schema import SCHEMA
 from graph.time import SHANGHAI, Moment, iso, to_day
@@ -57,8 +58,9 @@ def erase(
     with existing(store) as opened:
         node = View(opened, Moment.on(today)).resolve(subject)
         log_person_query("erase", purpose or reason, [subject])
-        found, erasure = erase_subject(opened, node, scrub(reason), to_day(today), key_ring(key))
-        files = remove_outputs(opened, (*found.exact, *found.names))
+        keys, found = key_ring(key), find(opened, node)
+        files = remove_outputs(opened, (*found.exact, *found.names))  # first: afterwards nobody knows whom they name
+        _, erasure = erase_subject(opened, node, scrub(reason), to_day(today), keys)
     counts: dict[str, int] = {}
     for _, label in found.nodes.values():
         counts[label] = counts.get(label, 0) + 1

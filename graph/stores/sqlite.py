@@ -175,6 +175,12 @@ class SqliteStore(GraphStore):
             self._lock.acquire()
         except Timeout:
             raise StoreBusy(f"another process is loading into {self.url}", "Wait for it to end.") from None
+        if self.get_meta("purge"):  # an erasure was interrupted after its transaction: its bytes are still there
+            try:
+                self._purge()
+            except BaseException:
+                self.release()
+                raise
 
     def release(self) -> None:
         if self._lock is not None:
@@ -556,6 +562,7 @@ class SqliteStore(GraphStore):
                 self._db.execute(f'DELETE FROM "result_{label}" WHERE nid IN (SELECT value FROM json_each(?))', (keys,))
             self._append("tombstone", 0, erasure.tombstones)
             self._db.execute("INSERT INTO search(search) VALUES ('rebuild')")
+            self.set_meta("purge", "due")
         self._purge()
 
     def _erase_nodes(self, keys: str) -> None:
@@ -585,7 +592,12 @@ class SqliteStore(GraphStore):
         """Leave no erased byte in free pages, full text or journal: the file is written anew."""
         with self._translated():
             self._db.execute("VACUUM")
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if self._one("PRAGMA wal_checkpoint(TRUNCATE)"):
+                raise StoreUnavailable(
+                    f"{self.url} is being read: what was erased still stands in its journal",
+                    "End the other commands; the next load, retention or erasure clears it.",
+                )
+            self._db.execute("DELETE FROM meta WHERE name = 'purge'")
             self._db.execute("PRAGMA secure_delete=FAST")
 
     # --- beside the graph -----------------------------------------------------------------------------

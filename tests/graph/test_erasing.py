@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,13 @@ import pytest
 
 from graph.delivery import Batch
 from graph.erasing import erase
-from graph.errors import NotFound, UsageError
+from graph.errors import NotFound, StoreUnavailable, UsageError
 from graph.identity import coded_id, nid
 from graph.keys import KeyRing
 from graph.schema import SCHEMA
 from graph.store import GraphStore, Slice
 from graph.stores import open_store
+from graph.stores.sqlite import SqliteStore
 from graph.time import to_day
 from tests.conftest import Office, firm, number, penalty, uscc
 from tests.graph.stores.reading import facts
@@ -189,6 +191,40 @@ def test_no_byte_of_any_file_holds_her(keys: KeyRing, tmp_path: Path) -> None:
         records = [i for i, label in found.nodes.values() if label != "Person"]
         _nowhere(home, [NAME, " ".join(NAME), hashed, *records])
     _nowhere(home, [NAME, hashed, *records])
+
+
+def test_an_interrupted_purge_is_made_up_for(keys: KeyRing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk is full when the file is to be written anew: what was erased stays erased, the bytes go the next time."""
+    home = tmp_path / "home"
+    home.mkdir()
+    hashed = keys.digest(number(1))
+    with open_store(f"sqlite:///{home}/city.db") as store:
+        deliver(Office(store, keys, tmp_path), "2026-01-31")
+        with monkeypatch.context() as broken:
+            broken.setattr(SqliteStore, "_purge", lambda _: (_ for _ in ()).throw(StoreUnavailable("disk is full")))
+            with pytest.raises(StoreUnavailable, match="full"):
+                erase(store, nid(coded_id("CN-ID", hashed)), "令1", DAY, keys)
+    with open_store(f"sqlite:///{home}/city.db") as store:
+        assert store.search(NAME, ["Person"], store.sealed_seq(), 9) == [] and store.get_meta("purge") == "due"
+        with pytest.raises(NotFound):
+            erase(store, nid(coded_id("CN-ID", hashed)), "令1", DAY, keys)
+        assert store.get_meta("purge") is None
+    _nowhere(home, [NAME, hashed])
+
+
+def test_a_reader_keeps_the_journal_and_that_is_said(keys: KeyRing, tmp_path: Path) -> None:
+    hashed = keys.digest(number(1))
+    with open_store(f"sqlite:///{tmp_path}/city.db") as store:
+        deliver(Office(store, keys, tmp_path), "2026-01-31")
+        reader = sqlite3.connect(tmp_path / "city.db", isolation_level=None)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM node").fetchone()
+        store._db.execute("PRAGMA busy_timeout = 100")  # type: ignore[attr-defined]
+        with pytest.raises(StoreUnavailable):
+            erase(store, nid(coded_id("CN-ID", hashed)), "令1", DAY, keys)
+        reader.close()
+        store.acquire("tests")
+        assert store.get_meta("purge") is None
 
 
 def _nowhere(home: Path, texts: list[str]) -> None:
