@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.current import Node
@@ -14,6 +14,7 @@ from graph.time import iso
 from graph.view import View
 
 MAX_NODES = 300
+HUB = 20  # ties from which a neighbour is shown with their number, not with what is behind them
 SHAPES = {"Company": "box", "Organisation": "box", "Person": "ellipse", "Address": "text", "ListEntry": "triangle"}
 COLOURS = {
     "Company": "#dbe8ff",
@@ -30,22 +31,29 @@ _REMOTE = re.compile(r"<(?:link|script)\b[^>]*?\s(?:href|src)\s*=\s*[\"'][^>]*>(
 
 @dataclass(frozen=True)
 class Subgraph:
-    """Nodes and the relationships among them; `cut` says that there was more than was taken."""
+    """Nodes and the relationships among them; `cut` says that there was more than was taken.
+
+    `hubs`: nodes that were not followed, with the number of their ties.
+    """
 
     nodes: list[Node]
     edges: list[Edge]
     cut: bool
+    hubs: dict[int, int] = field(default_factory=dict)
 
 
 def surroundings(view: View, key: int, hops: int = 2, limit: int = MAX_NODES) -> Subgraph:
-    """What lies within some hops of a node, nearest first, at most `limit` nodes; hubs are read a page at a time."""
+    """What lies within some hops of a node, nearest first, at most `limit` nodes; hubs on the way are folded."""
     limit = min(limit, MAX_NODES)
     found: dict[int, None] = {key: None}
     edges: dict[tuple[str, int, int], Edge] = {}
-    frontier, cut = [key], False
+    frontier, cut, hubs = [key], False, dict[int, int]()
     for _ in range(hops):
         reached: list[int] = []
         for at in frontier:
+            if at != key and (ties := sum(view.degree(at).values())) > HUB:
+                hubs[at] = ties
+                continue
             page = view.edges(at, limit=limit)
             cut |= len(page) == limit
             for edge in page:
@@ -60,7 +68,7 @@ def surroundings(view: View, key: int, hops: int = 2, limit: int = MAX_NODES) ->
         frontier = reached
     nodes = view.nodes(list(found))
     shown = {n.key for n in nodes}
-    return Subgraph(nodes, [e for _, e in sorted(edges.items()) if e.start in shown and e.end in shown], cut)
+    return Subgraph(nodes, [e for _, e in sorted(edges.items()) if e.start in shown and e.end in shown], cut, hubs)
 
 
 def title_of(node: Node) -> str:
@@ -77,9 +85,11 @@ def write_html(graph: Subgraph, path: Path, heading: str, lang: str = "zh") -> N
     for node in graph.nodes:
         label = SCHEMA.labels[node.label]
         lines = [f"{label.zh if lang == 'zh' else label.en}: {title_of(node)}", *_details(node, lang)]
+        ties = graph.hubs.get(node.key)
+        folded = "" if ties is None else f"\n（{ties} 条关系）" if lang == "zh" else f"\n({ties} ties)"
         picture.add_node(
             str(node.key),
-            label=_wrapped(title_of(node)),
+            label=_wrapped(title_of(node)) + folded,
             title="\n".join(lines),
             shape=SHAPES.get(node.label, RECORD_SHAPE if label.record else "dot"),
             color=COLOURS.get(node.label, RECORD_COLOUR if label.record else "#ffffff"),
