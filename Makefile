@@ -9,7 +9,7 @@ demo: .venv/.ready
 	@$(BIN)/python -m api.demo $(STORE)
 
 test: .venv/.ready
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 bench: .venv/.ready
 	@$(BIN)/python -m benchmarks $(BENCH)

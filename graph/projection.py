@@ -168,6 +168,27 @@ class GraphProjection:
         }
         return cls(keys, label, labels, types, states, {}, {}, np.asarray(ids.to_numpy()[order], dtype=object))
 
+    @classmethod
+    def from_networkx(cls, graph: nx.Graph[Any]) -> GraphProjection:
+        """A projection from any networkx graph: node attribute `label` (default Company), edge attribute `type`
+        (default HOLDS_SHARES_IN), `share` for a share that is exact; the other attributes are kept as properties.
+
+        An undirected graph gives each edge once, from its first end to its second.
+        """
+        import pandas as pd
+
+        nodes = pd.DataFrame(
+            [{"id": str(n), **d} for n, d in graph.nodes(data=True)], columns=_names(graph.nodes, "id")
+        )
+        edges = [
+            {"source": str(a), "target": str(b), "type": "HOLDS_SHARES_IN"} | d for a, b, d in graph.edges(data=True)
+        ]
+        frame = pd.DataFrame(edges, columns=None if edges else ["source", "target", "type"])
+        if "share" in frame:
+            share = frame.pop("share")
+            frame["share_min"], frame["share_max"] = share, share
+        return cls.from_pandas(nodes, frame)
+
     # --- structure ------------------------------------------------------------------------------------
 
     @cached_property
@@ -350,8 +371,9 @@ class _Lazy(Mapping[str, Column]):
 
 
 def edge_columns(name: str) -> list[str]:
-    """Columns of a type that a projection holds: ends, keys, valid time, and every number of its own."""
-    return [*EDGE_COLUMNS, *(p.name for p in SCHEMA.properties(name) if p.kind is not Kind.TEXT)]
+    """Columns of a type that a projection holds: ends, keys, valid time, its numbers, dates and codes."""
+    source = ["source"] if SCHEMA.types[name].several_sources else []
+    return [*EDGE_COLUMNS, *source, *_computed(name)]
 
 
 def state_columns(name: str) -> list[str]:
@@ -378,6 +400,7 @@ def manifest_of(view: View) -> dict[str, Any]:
         "disclosure": int(view.disclosure),
         "same_as_from": COLLAPSE_FROM,
         "schema": SCHEMA_VERSION,
+        "sources": sorted({b.delivery.source for b in view.store.batches() if b.sealed and b.seq <= view.seq}),
     }
 
 
@@ -390,6 +413,8 @@ def _nodes(store: GraphStore, at: Slice) -> tuple[Int64, npt.NDArray[np.int16]]:
 
 def _relationships(columns: dict[str, Column], nodes: Int64) -> Relationships:
     kept = {n: c for n, c in columns.items() if n not in ("owner", "end", "grp", "lot")}
+    if "source" in kept:
+        kept["source"] = source_keys(kept["source"])
     return _sorted(columns["owner"], columns["end"], mix(columns["grp"], columns["lot"]), kept, nodes)
 
 
@@ -400,10 +425,18 @@ def _sorted(start: Int64, end: Int64, key: Int64, columns: Mapping[str, Column],
     return Relationships(start[order], end[order], key[order], {n: c[order] for n, c in columns.items()})
 
 
+def source_keys(sources: Column) -> Int64:
+    """A 64-bit key for each name of a source: what a projection holds instead of the text."""
+    names, at = np.unique(sources.astype(str), return_inverse=True)
+    return nids(names.tolist())[at]
+
+
 def _patched(rel: Relationships, before: Int64, changed: dict[str, Column], nodes: Int64) -> Relationships:
     """A type after a change: the changed facts leave, those that are live come back."""
     key = mix(changed["grp"], changed["lot"])
     keep, live = ~np.isin(rel.key, key), changed["live"] == 1
+    if "source" in rel.columns:
+        changed = changed | {"source": source_keys(changed["source"])}
     return _sorted(
         np.concatenate([before[rel.start[keep]], changed["owner"][live]]),
         np.concatenate([before[rel.end[keep]], changed["end"][live]]),
@@ -454,6 +487,10 @@ def _records(view: View, label: str, nodes: Int64) -> Records:
         found.since[keep],
         found.until[keep],
     )
+
+
+def _names(nodes: Any, first: str) -> list[str]:
+    return [first, *dict.fromkeys(str(k) for _, data in nodes(data=True) for k in data)]
 
 
 def _require(frame: pd.DataFrame, names: Sequence[str], what: str) -> None:

@@ -209,6 +209,55 @@ TYPES: tuple[RelationshipType, ...] = (
             STATED_NAME,
         ),
         "#0a9a6c",
+        several_sources=True,
+    ),
+    RelationshipType(
+        "EXECUTIVE_PARTNER_OF",
+        "执行事务合伙人",
+        "executive partner of",
+        PARTY,
+        FIRM,
+        Disclosure.PUBLIC,
+        (STATED_NAME,),
+        "#0a9a6c",
+    ),
+    RelationshipType(
+        "CONTROLS",
+        "实际控制（申报）",
+        "controls, as declared",
+        PARTY,
+        FIRM,
+        Disclosure.PUBLIC,
+        (
+            prop("basis", T, "依据", "how: agreement, votes, appointment, kinship, other", coded=True),
+            prop("joint", B, "是否共同控制", "only together with the other controllers declared"),
+            STATED_NAME,
+        ),
+        "#0a9a6c",
+    ),
+    RelationshipType(
+        "APPOINTS_BOARD_OF",
+        "有权任免董事",
+        "appoints and removes directors of",
+        PARTY,
+        FIRM,
+        Disclosure.PUBLIC,
+        (
+            prop("share_min", S, "董事席位下限", "least share of the board"),
+            prop("share_max", S, "董事席位上限", "greatest share of the board"),
+            STATED_NAME,
+        ),
+        "#0a9a6c",
+    ),
+    RelationshipType(
+        "ACTS_IN_CONCERT_WITH",
+        "一致行动",
+        "acts in concert with",
+        PARTY,
+        PARTY,
+        Disclosure.PUBLIC,
+        (STATED_NAME,),
+        "#0a9a6c",
     ),
     RelationshipType(
         "HOLDS_POST_IN",
@@ -217,7 +266,7 @@ TYPES: tuple[RelationshipType, ...] = (
         ("Person",),
         FIRM,
         Disclosure.PUBLIC,
-        (prop("post", T, "职务", "post", "POSITION"), STATED_NAME),
+        (prop("post", T, "职务", "post", "POSITION", coded=True), STATED_NAME),
         "#6a5acd",
     ),
     RelationshipType(
@@ -479,4 +528,4 @@ class Schema:
 
 
 SCHEMA = Schema()
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3

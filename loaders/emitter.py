@@ -270,6 +270,8 @@ def code_properties(label: str, codes: Sequence[Sequence[str]]) -> dict[str, Any
         "uscc": of("CN-USCC"),
         "organisation_code": [c[1][8:17] if c[0] == "CN-USCC" else c[1] if c[0] == "CN-ORG" else None for c in codes],
     }
+    if label == "Organisation":  # 11: agencies of the State, which hold shares for it
+        out["state_body"] = [True if c[0] == "CN-USCC" and c[1][:2] == "11" else None for c in codes]
     if label == "Company":
         out["registration_number"] = of("CN-REGNO")
         out["subject_class"] = [subject_class(c[1]) if c[0] == "CN-USCC" else "unknown" for c in codes]

@@ -29,6 +29,16 @@ __all__ = ["SAMPLE", "masked", "number", "uscc"]
 MISSING: dict[str, str] = {}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker has the Neo4j server to itself, one the cities that session fixtures make."""
+    for item in items:
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if "neo4j" in parameters or "neo4j_url" in getattr(item, "fixturenames", ()) or "neo4j" in item.name:
+            item.add_marker(pytest.mark.xdist_group("neo4j"))
+        elif "synthetic" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("city"))
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Services that could not be had, each with the line that installs it."""
     if MISSING:

@@ -75,6 +75,7 @@ class LegalRepresentatives(Source):
         people = out.people(rows["number"], rows["name"], role="officer", record=record)
         out.names_of(people, rows["number"])
         represents = np.array([p == "legal_representative" for p in rows["post"]], dtype=bool)
+        manages = np.array([p == "executive_partner" for p in rows["post"]], dtype=bool)
         dates = {"valid_from": rows["valid_from"], "valid_to": rows["valid_to"]}
         out.relate(
             "LEGAL_REPRESENTATIVE_OF",
@@ -84,8 +85,15 @@ class LegalRepresentatives(Source):
             **dates,
         )
         out.relate(
+            "EXECUTIVE_PARTNER_OF",
+            np.where(manages, people.keys, 0),
+            firms.keys,
+            stated_name=people.names,
+            **dates,
+        )
+        out.relate(
             "HOLDS_POST_IN",
-            np.where(represents, 0, people.keys),
+            np.where(represents | manages, 0, people.keys),
             firms.keys,
             kind=rows["post"],
             post=rows["post"],
