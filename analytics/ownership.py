@@ -1,9 +1,8 @@
 """Integrated ownership on the condensed graph of holdings: every loop of holdings is solved once, the rest is followed.
 
 Y = A + Y A = A (I - A)^-1 (Brioschi et al. 1989), A[i, j] the share of j that i holds directly. Backward from a company
-T the weight of a node is its share in T; forward from a party P the weight of a company is what P holds of it. Weights
-are integers of 2^-52: their sums do not depend on the order of the terms, so a part of the graph gives the very numbers
-of the whole.
+T the weight of a node is its share in T. Weights are integers of 2^-52: their sums do not depend on the order of the
+terms, so a part of the graph gives the very numbers of the whole.
 """
 
 from __future__ import annotations
@@ -17,10 +16,11 @@ import numpy.typing as npt
 from analytics.algorithm import Notice
 from analytics.components import strong_components
 from analytics.grouping import grouped
-from analytics.holdings import Holdings
+from analytics.holdings import Capital, Holdings, holdings, state_bodies
 from analytics.kernel import kernel
 from graph.declaration import SHARE_ONE
 from graph.errors import UsageError
+from graph.projection import GraphProjection
 
 Int64 = npt.NDArray[np.int64]
 Int32 = npt.NDArray[np.int32]
@@ -36,7 +36,8 @@ LARGEST_LOOP = 8_192  # companies in one loop: its inverse is dense
 class Ownership:
     """Holdings over compact nodes, with ranks in topological order (an owner before what it owns) and solved loops.
 
-    nodes: positions in the projection, ascending; everything else counts in these. back: holders of a company: those
+    nodes: positions in the projection, ascending; everything else counts in these. holder: of each row of the holdings,
+    whose rows of company i are those from `back_first[i]` to `back_first[i + 1]`. back: holders of a company: those
     of its own loop first, the others from `begin` on, those with this single holding and no owner from `split` on,
     greatest share first. forth: companies of a holder likewise. back_row, forth_row: their rows in the holdings.
     loop: number of the node's loop or -1; members of loop k are `members[loop_first[k]:loop_first[k + 1]]`, ascending,
@@ -45,6 +46,7 @@ class Ownership:
     """
 
     nodes: Int64
+    holder: Int32
     back_first: Int64
     back_begin: Int64
     split: Int64
@@ -117,7 +119,7 @@ def ownership(held: Holdings, node_keys: Int64, final: Bools) -> Ownership:
     closed, inverse_first, inverse, warnings = _solved(
         held, holder, company, loop, loop_first, members, nodes, node_keys
     )
-    back_first, by_company = grouped(company, n)
+    back_first, by_company = grouped(company, n)  # rows are in this order already
     no_owner = np.diff(back_first) == 0
     alone = no_owner & (np.diff(forth_first) == 1)
     back_begin, split, backward = _arranged(back_first, by_company, holder, held.low, loop, alone)
@@ -126,8 +128,9 @@ def ownership(held: Holdings, node_keys: Int64, final: Bools) -> Ownership:
     np.add.at(total, company, held.low)
     missing = np.where(no_owner, 0, np.maximum(SHARE_ONE - total, 0)) / SHARE_ONE
     return Ownership(
-        nodes, back_first, back_begin, split, holder[backward].astype(np.int32), share[backward], backward,
-        forth_first, forth_begin, company[forward].astype(np.int32), share[forward], forward, rank, loop, loop_first,
+        nodes, holder.astype(np.int32), back_first, back_begin, split, holder[backward].astype(np.int32),
+        share[backward], backward, forth_first, forth_begin, company[forward].astype(np.int32),
+        share[forward], forward, rank, loop, loop_first,
         members, inverse_first, inverse, closed, missing, no_owner & ~final[nodes], held.warnings + warnings,
     )  # fmt: skip
 
@@ -149,22 +152,25 @@ def owners(own: Ownership, targets: Int64, threshold: int, budget: int) -> Weigh
     return Weights(
         *_spread(
             targets, own.back_first, own.back_begin, own.split, own.back, own.back_share, -own.rank, own.loop,
-            own.loop_first, own.members, own.inverse_first, own.inverse, own.closed, False, own.missing, own.opaque,
+            own.loop_first, own.members, own.inverse_first, own.inverse, own.closed, own.missing, own.opaque,
             _fixed(threshold), budget,
         )
     )  # fmt: skip
 
 
-def holdings_of(own: Ownership, parties: Int64, threshold: int, budget: int) -> Weights:
-    """What each party holds, directly or through others, of companies: at least a threshold (1e-10) of them."""
-    nothing = np.zeros(len(own.nodes))
-    return Weights(
-        *_spread(
-            parties, own.forth_first, own.forth_begin, own.forth_first[1:], own.forth, own.forth_share, own.rank,
-            own.loop, own.loop_first, own.members, own.inverse_first, own.inverse, own.closed, True, nothing,
-            np.zeros(len(own.nodes), dtype=bool), _fixed(threshold), budget,
-        )
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Solved:
+    """Direct holdings and their condensed graph."""
+
+    held: Holdings
+    own: Ownership
+
+
+def solve(projection: GraphProjection, capital: Capital = Capital.SUBSCRIBED) -> Solved:
+    """The holdings of a projection, condensed; persons and State bodies are owners in the end."""
+    held = holdings(projection, capital)
+    final = projection.label_is("Person") | state_bodies(projection)
+    return Solved(held, ownership(held, projection.nodes, final))
 
 
 def _fixed(share: int) -> int:
@@ -276,7 +282,6 @@ def _spread(
     inverse_first: Int64,
     inverse: Floats,
     closed: Bools,
-    transposed: bool,
     missing: Floats,
     opaque: Bools,
     threshold: int,
@@ -320,8 +325,7 @@ def _spread(
                         total = np.int64(0)
                         for b in range(batch):
                             j = _place(members, low, high, inputs[b])
-                            at = j * width + i if transposed else i * width + j
-                            total += np.int64(np.rint(inverse[inverse_first[k] + at] * weight[inputs[b]]))
+                            total += np.int64(np.rint(inverse[inverse_first[k] + i * width + j] * weight[inputs[b]]))
                         scratch[i] = total
                     for i in range(width):
                         member = members[low + i]
@@ -373,6 +377,46 @@ def _spread(
                         out_weight[count], out_near[count] = part, near
                         count += 1
     return out_target[:count], out_node[:count], out_weight[:count], out_near[:count], lost, dark, cut
+
+
+@kernel
+def direct_rows(target: Int64, owner: Int64, first: Int64, holder: Int32) -> Int64:
+    """Row of the direct holding of each pair of a company and an owner, -1 where there is none."""
+    out = np.full(len(target), -1, np.int64)
+    for i in range(len(target)):
+        low, high = first[target[i]], first[target[i] + 1]
+        last = high
+        while low < high:
+            middle = (low + high) // 2
+            if holder[middle] < owner[i]:
+                low = middle + 1
+            else:
+                high = middle
+        if low < last and holder[low] == owner[i]:
+            out[i] = low
+    return out
+
+
+@kernel
+def reachable(seeds: Int64, first: Int64, to: Int32) -> Int64:
+    """Nodes that can be reached from some, they included, ascending. O(edges reached + nodes)."""
+    found = np.zeros(len(first) - 1, np.bool_)
+    queue = np.empty(len(first) - 1, np.int64)
+    size = 0
+    for node in seeds:
+        if not found[node]:
+            found[node] = True
+            queue[size] = node
+            size += 1
+    at = 0
+    while at < size:
+        for e in range(first[queue[at]], first[queue[at] + 1]):
+            if not found[to[e]]:
+                found[to[e]] = True
+                queue[size] = to[e]
+                size += 1
+        at += 1
+    return np.flatnonzero(found)
 
 
 @kernel

@@ -154,9 +154,8 @@ class GraphProjection:
         keys = nids(ids)
         order = np.argsort(keys)
         keys, position = keys[order], dict(zip(ids.to_numpy()[order], range(len(keys)), strict=True))
-        given = (
-            nodes["label"].astype(str).to_numpy()[order] if "label" in nodes else np.full(len(keys), "Company", object)
-        )
+        stated = nodes["label"].fillna("Company") if "label" in nodes else ids.map(lambda _: "Company")
+        given = stated.astype(str).to_numpy()[order]
         labels = tuple(dict.fromkeys([*SCHEMA.labels, *sorted(set(given))]))
         label = np.array([labels.index(x) for x in given], dtype=np.int16)
         types = {str(name): _from_frame(frame, position) for name, frame in relationships.groupby("type", sort=True)}
