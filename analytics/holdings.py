@@ -61,6 +61,10 @@ def holdings(projection: GraphProjection, capital: Capital = Capital.SUBSCRIBED)
     The stated share counts; where none is stated, or with `paid`, capital of the holder by that of all holders of
     the company, if all is known in one currency. A State body is nobody's: holdings in it are left out.
     """
+    return projection.kept(("holdings", capital), lambda: _read(projection, capital))
+
+
+def _read(projection: GraphProjection, capital: Capital) -> Holdings:
     rel = projection.types.get("HOLDS_SHARES_IN")
     if rel is None or not len(rel):
         none = np.zeros(0, np.int64)

@@ -42,7 +42,8 @@ class Ownership:
     greatest share first. forth: companies of a holder likewise. back_row, forth_row: their rows in the holdings.
     loop: number of the node's loop or -1; members of loop k are `members[loop_first[k]:loop_first[k + 1]]`, ascending,
     and its (I - A)^-1 lies in `inverse` from `inverse_first[k]`, by rows. closed: loops that own themselves whole.
-    missing: the share of a company that nobody is stated to hold; opaque: nodes without owners that are no persons.
+    missing: the share of a company that nobody is stated to hold; opaque: nodes without owners that are no persons;
+    opaque_alone: the share of a company that such nodes hold which hold nothing else.
     """
 
     nodes: Int64
@@ -67,6 +68,7 @@ class Ownership:
     closed: Bools
     missing: Floats
     opaque: Bools
+    opaque_alone: Floats
     warnings: tuple[Notice, ...]
 
     @property
@@ -126,12 +128,16 @@ def ownership(held: Holdings, node_keys: Int64, final: Bools) -> Ownership:
     forth_begin, _, forward = _arranged(forth_first, forward, company, held.low, loop, np.zeros(n, dtype=np.bool_))
     total = np.zeros(n, dtype=np.int64)
     np.add.at(total, company, held.low)
+    opaque = no_owner & ~final[nodes]
+    dark = np.zeros(n, dtype=np.int64)
+    lone = opaque[holder] & alone[holder]
+    np.add.at(dark, company[lone], held.low[lone])
     missing = np.where(no_owner, 0, np.maximum(SHARE_ONE - total, 0)) / SHARE_ONE
     return Ownership(
         nodes, holder.astype(np.int32), back_first, back_begin, split, holder[backward].astype(np.int32),
         share[backward], backward, forth_first, forth_begin, company[forward].astype(np.int32),
         share[forward], forward, rank, loop, loop_first,
-        members, inverse_first, inverse, closed, missing, no_owner & ~final[nodes], held.warnings + warnings,
+        members, inverse_first, inverse, closed, missing, opaque, dark / SHARE_ONE, held.warnings + warnings,
     )  # fmt: skip
 
 
@@ -153,6 +159,7 @@ def owners(own: Ownership, targets: Int64, threshold: int, budget: int) -> Weigh
         *_spread(
             targets, own.back_first, own.back_begin, own.split, own.back, own.back_share, -own.rank, own.loop,
             own.loop_first, own.members, own.inverse_first, own.inverse, own.closed, own.missing, own.opaque,
+            own.opaque_alone,
             _fixed(threshold), budget,
         )
     )  # fmt: skip
@@ -168,9 +175,13 @@ class Solved:
 
 def solve(projection: GraphProjection, capital: Capital = Capital.SUBSCRIBED) -> Solved:
     """The holdings of a projection, condensed; persons and State bodies are owners in the end."""
-    held = holdings(projection, capital)
-    final = projection.label_is("Person") | state_bodies(projection)
-    return Solved(held, ownership(held, projection.nodes, final))
+
+    def make() -> Solved:
+        held = holdings(projection, capital)
+        final = projection.label_is("Person") | state_bodies(projection)
+        return Solved(held, ownership(held, projection.nodes, final))
+
+    return projection.kept(("solved", capital), make)
 
 
 def _fixed(share: int) -> int:
@@ -284,6 +295,7 @@ def _spread(
     closed: Bools,
     missing: Floats,
     opaque: Bools,
+    opaque_alone: Floats,
     threshold: int,
     budget: int,
 ) -> tuple[Int64, Int64, Int64, Bools, Int64, Int64, Bools]:
@@ -347,6 +359,7 @@ def _spread(
                         out_weight[count], out_near[count] = held, near
                         count += 1
                 lost[s] += np.int64(np.rint(missing[node] * mine))
+                dark[s] += np.int64(np.rint(opaque_alone[node] * mine))
                 if opaque[node] and node != start:
                     dark[s] += mine
                 if k >= 0 and closed[k]:

@@ -64,7 +64,7 @@ class Control(Algorithm[ControlParameters]):
         with timed(timings, "edges"):
             edges = command(projection)
         with timed(timings, "control"):
-            found = controllers(edges, len(projection.nodes))
+            found = controllers(projection)
             columns = _columns(projection, edges, found)
         progress.advance(1, 1)
         return _result(projection, edges, found, params, columns, timings)
@@ -85,8 +85,12 @@ class Controllers:
     votes: Int64
 
 
-def controllers(edges: Command, n: int) -> Controllers:
+def controllers(projection: GraphProjection) -> Controllers:
     """Ultimate controllers of all nodes. O(nodes + edges)."""
+    return projection.kept("controllers", lambda: _decide(command(projection), len(projection.nodes)))
+
+
+def _decide(edges: Command, n: int) -> Controllers:
     sole = ~edges.joint
     first, order = grouped(edges.holder[sole], n)
     company, votes = edges.company[sole][order], edges.votes[sole][order]
@@ -197,25 +201,30 @@ def _columns(projection: GraphProjection, edges: Command, found: Controllers) ->
     return {
         "company": projection.nodes[company],
         "controller": projection.nodes[controller],
-        "basis": np.array([Basis(b).name.lower() for b in basis[company].tolist()], dtype=object),
+        "basis": np.array([b.name.lower() for b in Basis], dtype=object)[basis[company]],
         "joint": joint,
-        "votes": _votes(edges, found, company, controller),
+        "votes": _votes(edges, found, company, controller, joint),
     }
 
 
-def _votes(edges: Command, found: Controllers, company: Int64, controller: Int64) -> npt.NDArray[np.float64]:
+def _votes(
+    edges: Command, found: Controllers, company: Int64, controller: Int64, joint: Bools
+) -> npt.NDArray[np.float64]:
     """The fraction of votes that a controller and what it controls hold; NaN where there are none."""
-    n = np.int64(len(found.top))
     by_votes = edges.basis == Basis.VOTES
-    pairs = edges.company[by_votes] * n + found.top[edges.holder[by_votes]]
-    distinct, at = np.unique(pairs, return_inverse=True)
-    total = np.zeros(len(distinct), dtype=np.int64)
-    np.add.at(total, at, edges.votes[by_votes])
-    wanted = company * n + controller
-    place = np.minimum(np.searchsorted(distinct, wanted), max(len(distinct) - 1, 0))
-    if not len(distinct):
-        return np.full(len(company), np.nan)
-    return np.where(distinct[place] == wanted, total[place] / SHARE_ONE, np.nan)
+    holder, of, votes = edges.holder[by_votes], edges.company[by_votes], edges.votes[by_votes]
+    total = np.zeros(len(found.top), dtype=np.int64)
+    sole = found.top[holder] == found.top[of]
+    np.add.at(total, of[sole], votes[sole])
+    out = np.where(total[company] > 0, total[company] / SHARE_ONE, np.nan)
+    shared = np.flatnonzero(np.isin(of, company[joint]))
+    blocs: dict[tuple[int, int], int] = {}
+    for c, bloc, v in zip(of[shared].tolist(), found.top[holder[shared]].tolist(), votes[shared].tolist(), strict=True):
+        blocs[c, bloc] = blocs.get((c, bloc), 0) + v
+    for at in np.flatnonzero(joint).tolist():
+        found_votes = blocs.get((int(company[at]), int(controller[at])))
+        out[at] = np.nan if found_votes is None else found_votes / SHARE_ONE
+    return out
 
 
 def _result(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -30,13 +31,13 @@ Bools = npt.NDArray[np.bool_]
 class OwnershipParameters(Parameters):
     """What to compute: all pairs from a threshold on, the owners of one company, or the holdings of one party."""
 
-    threshold: float = Field(0.25, ge=0, le=1, description="least share told, inclusive; 0 tells every one")
-    of: int | None = Field(None, description="key of a company: only its owners")
-    by: int | None = Field(None, description="key of a party: only what it holds")
+    threshold: float = Field(default=0.25, ge=0, le=1, description="least share told, inclusive; 0 tells every one")
+    of: int | None = Field(default=None, description="key of a company: only its owners")
+    by: int | None = Field(default=None, description="key of a party: only what it holds")
     capital: Capital = Field(
-        Capital.SUBSCRIBED, description="capital that counts where no share is stated; paid: always"
+        default=Capital.SUBSCRIBED, description="capital that counts where no share is stated; paid: always"
     )
-    budget: int = Field(5_000_000, ge=0, description="most nodes followed from one company or party")
+    budget: int = Field(default=5_000_000, ge=0, description="most nodes followed from one company or party")
     bounded: int = Field(
         200, ge=0, description="most parties above a company for which shares as intervals are resolved"
     )
@@ -83,7 +84,8 @@ class IntegratedOwnership(Algorithm[OwnershipParameters]):
         with timed(timings, "solve"):
             solved = solve(projection, params.capital)
         with timed(timings, "owners"):
-            columns, limits = _pairs(projection, solved, params, _targets(projection, solved.own, params))
+            pairs = owner_pairs(projection, solved, params, _targets(projection, solved.own, params))
+            columns, limits = _columns(projection, solved, pairs), pairs.limits
         if params.by is not None:
             mine = columns["owner"] == projection.nodes[projection.canonical[projection.position(params.by)]]
             columns = {n: c[mine] for n, c in columns.items()}
@@ -98,7 +100,8 @@ class IntegratedOwnership(Algorithm[OwnershipParameters]):
             return self.compute(projection, params)
         solved = solve(projection, params.capital)
         targets = _below(projection, solved.own, changes)
-        fresh, limits = _pairs(projection, solved, params, targets)
+        pairs = owner_pairs(projection, solved, params, targets)
+        fresh, limits = _columns(projection, solved, pairs), pairs.limits
         gone = np.union1d(projection.nodes[solved.own.nodes[targets]], changes.touched)
         keep = ~np.isin(before.columns["company"], gone)
         joined = {n: np.concatenate([c[keep], fresh[n]]) for n, c in before.columns.items()}
@@ -154,27 +157,52 @@ def _below(projection: GraphProjection, own: Ownership, changes: ChangeSet) -> I
     return reached[np.diff(own.back_first)[reached] > 0]
 
 
-def _pairs(
-    projection: GraphProjection, solved: Solved, params: OwnershipParameters, targets: Int64
-) -> tuple[Columns, Limits]:
-    """Rows of the targets, ordered by company and owner; and the keys of companies at which a limit was met."""
+@dataclass(frozen=True)
+class OwnerPairs:
+    """Pairs of compact nodes by company, then owner: weight at least, share at most; and what was met on the way.
+
+    missing: by compact node what of it nobody is stated to hold; unresolved: of the companies looked at, what of them
+    leads to nobody known. limits: keys of companies by what limited their search.
+    """
+
+    company: Int64
+    owner: Int64
+    weight: Int64
+    most: Floats
+    missing: Floats
+    unresolved: Floats
+    limits: Limits
+
+
+def owner_pairs(projection: GraphProjection, solved: Solved, params: OwnershipParameters, targets: Int64) -> OwnerPairs:
+    """Owners of the targets (compact nodes) from the threshold on."""
     own, held, threshold = solved.own, solved.held, round(params.threshold * SHARE_ONE)
     vague = _vague(own, held)
     sharp = targets[~vague[targets]]
     found = owners(own, sharp, threshold, params.budget)
     limits: Limits = {name: set() for name in LIMITS}
     keep = _decided(own, held, found, sharp, threshold, limits)
-    target, owner, weight = sharp[found.target[keep]], found.node[keep], found.weight[keep]
-    rows, most = [(target, owner, weight)], [weight / WHOLE]
-    for vague_target in targets[vague[targets]].tolist():
-        row, greatest = _vague_owners(own, held, vague_target, params, limits)
+    company, owner, weight = sharp[found.target[keep]], found.node[keep], found.weight[keep]
+    rows, most = [(company, owner, weight)], [weight / WHOLE]
+    for target in targets[vague[targets]].tolist():
+        row, greatest = _vague_owners(own, held, target, params, limits)
         rows.append(row)
         most.append(greatest)
-    target, owner, weight = (np.concatenate(c) for c in zip(*rows, strict=True))
+    company, owner, weight = (np.concatenate(c) for c in zip(*rows, strict=True))
     limits["search_cut"] |= set(sharp[found.cut].tolist())
-    missing = _missing(own, sharp, found, np.concatenate([target, owner]), params)
-    columns = _columns(projection, solved, target, owner, weight, missing, np.concatenate(most))
-    return columns, {n: set(projection.nodes[own.nodes[list(at)]].tolist()) for n, at in limits.items()}
+    order = grouped(owner, len(own.nodes))[1]
+    order = order[grouped(company[order], len(own.nodes))[1]]
+    unresolved = np.zeros(len(own.nodes))
+    unresolved[sharp] = (found.missing + found.opaque) / WHOLE
+    return OwnerPairs(
+        company[order],
+        owner[order],
+        weight[order],
+        np.concatenate(most)[order],
+        _missing(own, sharp, found, np.concatenate([company, owner]), params),
+        unresolved,
+        {n: set(projection.nodes[own.nodes[list(at)]].tolist()) for n, at in limits.items()},
+    )
 
 
 def _missing(own: Ownership, known: Int64, found: Weights, nodes: Int64, params: OwnershipParameters) -> Floats:
@@ -232,28 +260,18 @@ def _vague_owners(
     return (np.full(int(keep.sum()), target), owner[keep], least[keep]), greatest[keep]
 
 
-def _columns(
-    projection: GraphProjection,
-    solved: Solved,
-    target: Int64,
-    owner: Int64,
-    weight: Int64,
-    missing: Floats,
-    most: Floats,
-) -> Columns:
-    own, held = solved.own, solved.held
-    order = grouped(owner, len(own.nodes))[1]
-    order = order[grouped(target[order], len(own.nodes))[1]]  # by company, then owner
-    target, owner, least, most = target[order], owner[order], weight[order] / WHOLE, most[order]
-    direct = direct_rows(target, owner, own.back_first, own.holder)
-    there = direct >= 0
+def _columns(projection: GraphProjection, solved: Solved, pairs: OwnerPairs) -> Columns:
+    own, held, company, owner = solved.own, solved.held, pairs.company, pairs.owner
+    direct = direct_rows(company, owner, own.back_first, own.holder)
+    there, least = direct >= 0, pairs.weight / WHOLE
+    possible = least + pairs.missing[company] - _own_missing(own, owner, least, pairs.missing)
     return {
         "owner": projection.nodes[own.nodes[owner]],
-        "company": projection.nodes[own.nodes[target]],
+        "company": projection.nodes[own.nodes[company]],
         "direct": np.where(there, held.low[direct], 0) / SHARE_ONE if len(held) else np.zeros(0),
         "share_min": least,
-        "share_max": np.maximum(most, least),
-        "share_possible": np.maximum(least + missing[target] - _own_missing(own, owner, least, missing), most),
+        "share_max": np.maximum(pairs.most, least),
+        "share_possible": np.maximum(possible, pairs.most),
         "baldone": least / own.own_again()[owner],
         "ultimate": np.diff(own.back_first)[owner] == 0,
         "frozen": there & held.frozen[direct] if len(held) else np.zeros(0, dtype=bool),
