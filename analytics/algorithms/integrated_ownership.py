@@ -72,6 +72,7 @@ class IntegratedOwnership(Algorithm[OwnershipParameters]):
     zh: ClassVar[str] = "穿透持股"
     parameters: ClassVar[type[Parameters]] = OwnershipParameters
     follows: ClassVar[Update] = Update.EXACT
+    tie: ClassVar[tuple[str, str, str] | None] = ("COMPUTED_SHARE_IN", "owner", "company")
 
     def compute(
         self,
