@@ -13,7 +13,7 @@ from loaders.synthetic.columns import Floats, Int64
 from loaders.synthetic.roll import Roll
 from loaders.synthetic.span import Span
 
-_SHOWN_REMOVED = 180  # days for which an entry stays in the list with the date of its removal
+_SHOWN_REMOVED = 90  # days for which an entry stays in the list with the date of its removal
 
 
 def _entrants(city: City, rng: np.random.Generator, span: Span, name: str, rate: Floats) -> tuple[Int64, Int64]:

@@ -16,10 +16,10 @@ from loaders.synthetic.span import Span
 from loaders.synthetic.vocabulary import AGENCIES, AGENCY_SHARES, VIOLATIONS
 
 _KINDS = ("警告", "罚款", "没收违法所得、罚款", "吊销许可证", "责令停产停业", "不予处罚")
-_KIND_SHARES = (0.2, 0.64, 0.09, 0.015, 0.015, 0.04)
+_KIND_SHARES = (0.2, 0.62, 0.09, 0.025, 0.025, 0.04)
 _FINES = (1, 2)  # positions of the kinds with a fine
 _SEVERE = (3, 4)
-_HEAVY = 120_000  # yuan: a heavy fine
+_HEAVY = 40_000  # yuan: a heavy fine
 _PERSONAL = 0.04  # of decisions are against the representative himself
 _TAGS = ("市监", "消", "应急", "环", "城", "卫", "交", "建")
 _ACTS = ("行政强制", "行政确认", "行政奖励", "行政监督检查", "行政征收")
@@ -33,7 +33,7 @@ def table(city: City, span: Span) -> Iterator[Block]:
     at = city.hits(rng, city.rate("penalties"), span.months, span.least)
     count, day = len(at), city.dates(rng, at, span, "penalties")
     kind = rng.choice(len(_KINDS), count, p=_KIND_SHARES)
-    fine = np.where(np.isin(kind, _FINES), np.round(10 ** rng.uniform(2.7, 5.3, count), -2), 0).astype(np.int64)
+    fine = np.where(np.isin(kind, _FINES), np.round(10 ** rng.uniform(3.0, 5.5, count), -2), 0).astype(np.int64)
     personal = rng.random(count) < _PERSONAL
     kept.add(
         count,

@@ -37,7 +37,7 @@ def inspections(city: City, span: Span) -> Iterator[Block]:
     at = city.hits(rng, city.rate("inspections"), span.months, span.least)
     risk, count, day = city.firms["risk"][at], len(at), city.dates(rng, at, span, "inspections")
     bad = rng.random(count) < 0.04 + 0.8 * risk
-    result = np.where(bad, rng.choice((1, 2, 3, 4), count, p=(0.5, 0.25, 0.2, 0.05)), 0)
+    result = np.where(bad, rng.choice((1, 2, 3, 4), count, p=(0.35, 0.25, 0.32, 0.08)), 0)
     end = to_date(span.end)
     yield {
         "企业名称": city.firms.names(at),
