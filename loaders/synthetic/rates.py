@@ -91,6 +91,8 @@ RECORDS: dict[str, Rate] = {
 PREPAID_RUNS = 0.00015  # a prepaid-card firm and month: complaints by the dozen
 RUN_COMPLAINTS = (20, 100)
 WITHDRAWN, CORRECTED, REPAIRED = 0.003, 0.004, 0.02  # of penalties: withdrawn, sent again corrected; repaired a month
+ENTRIES_WITHDRAWN = 0.03  # of the entries of the last months in the lists of debtors and of abnormal operation
+BALANCES_CORRECTED = 0.01  # of announced tax arrears, a month
 REPAIR_AFTER_DAYS = 95
 
 # --- lists: months of history in the first one, and the share of entries removed a month --------------
@@ -124,6 +126,7 @@ REPORT_MONTHS = (0.06, 0.05, 0.14, 0.20, 0.20, 0.35)  # January to June
 LISTED_UNREPORTED = 0.10  # of firms that did not report, listed in July
 
 # --- permits ------------------------------------------------------------------------------------------
+PERMIT_REVOKED = Rate(0.0003, 0.001)  # a month, of firms that have one
 UNPERMITTED = Rate(0.01, 1.2, 1)  # of firms whose scope needs a permit: without one
 
 # --- deliveries ---------------------------------------------------------------------------------------
