@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Sequence
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -20,6 +21,8 @@ from graph.declaration import Kind
 from graph.schema import SCHEMA
 from graph.time import iso
 from graph.view import View
+from loaders.normalize import Coded
+from loaders.source import sources
 
 WORDS: dict[str, tuple[str, str]] = {
     Outcome.NOT_ENOUGH_DATA.value: ("数据不足", "not enough data"),
@@ -96,6 +99,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "usable_until": ("可用至", "usable until"),
     "not_confirmed_since": ("此后未再确认", "not confirmed since"),
     "registration": ("登记信息", "registration"),
+    "former": ("已终止的关系", "former relationship"),
     "batch": ("批次", "batch"),
     "file": ("文件", "file"),
     "dated": ("数据日期", "dated"),
@@ -197,6 +201,23 @@ def word(text: Any, lang: str) -> str:
     """A term in the reader's language; what is no term stays as it is."""
     zh_en = WORDS.get(str(text))
     return ("" if text is None else str(text)) if zh_en is None else zh_en[lang != "zh"]
+
+
+@cache
+def _titles(label: str, name: str) -> dict[str, str]:
+    """The Chinese word for each code of a property, from the code lists of the sources that fill it."""
+    parsers = [f.parse for s in sources().values() if s.table == label for f in s.fields if f.name == name]
+    coded = [parse for parse in parsers if isinstance(parse, Coded)]
+    return {"other": "其他"} | {code: zh for parse in coded for code, zh in parse.titles.items()} if coded else {}
+
+
+def said(label: str, name: str | None, value: Any, lang: str) -> Any:
+    """What a record says, in the reader's language: the words for its codes; what is no code stays as it is."""
+    titles = _titles(label, name) if name else {}
+    parts = str(value).split(",") if value else []
+    if not titles or not all(part in titles for part in parts):
+        return value
+    return "、".join(titles[p] for p in parts) if lang == "zh" else ", ".join(p.replace("_", " ") for p in parts)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str, lang: str) -> None:
@@ -303,7 +324,7 @@ def _evidence(part: dict[str, Any], lang: str) -> str:
                 e["document_number"] or e["id"],
                 e["authority"],
                 e["date"],
-                e["what"],
+                said(e["label"], e["what_property"], e["what"], lang),
                 derived,
                 until,
                 stale,
@@ -312,5 +333,6 @@ def _evidence(part: dict[str, Any], lang: str) -> str:
             if x
         )
     if e["kind"] == "relationship":
-        return " ".join(str(x) for x in (e.get("zh") or e["type"], e.get("valid_from") or "", "#" + e["key"]) if x)
+        what = e["zh"] if lang == "zh" and "zh" in e else word(e["type"], lang).replace("_", " ").lower()
+        return " ".join(str(x) for x in (what, e.get("valid_from") or "", "#" + e["key"]) if x)
     return word("registration", lang)
