@@ -12,6 +12,7 @@ from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Upd
 from analytics.command import TIES, Basis, Command, command
 from analytics.components import strong_components
 from analytics.grouping import grouped
+from analytics.holdings import state_bodies
 from analytics.kernel import kernel
 from graph.declaration import SHARE_ONE
 from graph.progress import Reporter, Silent
@@ -86,13 +87,19 @@ class Controllers:
     votes: Int64
 
 
-def controllers(projection: GraphProjection) -> Controllers:
-    """Ultimate controllers of all nodes. O(nodes + edges)."""
-    return projection.kept("controllers", lambda: _decide(command(projection), len(projection.nodes)))
+def controllers(projection: GraphProjection, by_the_state: bool = True) -> Controllers:
+    """Ultimate controllers of all nodes, those by State bodies left out on request. O(nodes + edges)."""
+
+    def make() -> Controllers:
+        edges = command(projection)
+        counts = np.ones(len(edges.holder), dtype=bool) if by_the_state else ~state_bodies(projection)[edges.holder]
+        return _decide(edges, counts, len(projection.nodes))
+
+    return projection.kept(("controllers", by_the_state), make)
 
 
-def _decide(edges: Command, n: int) -> Controllers:
-    sole = ~edges.joint
+def _decide(edges: Command, counts: Bools, n: int) -> Controllers:
+    sole = counts & ~edges.joint
     first, order = grouped(edges.holder[sole], n)
     company, votes = edges.company[sole][order], edges.votes[sole][order]
     component, count = strong_components(first, company)

@@ -11,6 +11,7 @@ import typer
 
 from analytics.algorithm import Algorithm, Result
 from analytics.algorithm import run as run_algorithm
+from analytics.algorithm_page import algorithm_page
 from analytics.algorithms import algorithm, algorithms
 from analytics.writing import write_back
 from api import render
@@ -37,11 +38,15 @@ def run(
     write: Annotated[bool, typer.Option("--write", help="write the result to the store")] = False,
     out: Annotated[Path | None, typer.Option("--out", help="write all rows as CSV")] = None,
     limit: Annotated[int, typer.Option("--limit", help="rows shown")] = 20,
+    page: Annotated[bool, typer.Option("--page", help="print docs/algorithms.md")] = False,
     purpose: Purpose = None,
     form: Format = Form.TABLE,
     lang: Lang = Language.ZH,
 ) -> None:
     """Run a graph algorithm on the whole graph and show its first rows; --write keeps the result in the store."""
+    if page:
+        print(algorithm_page(), end="")
+        return
     if not name:
         found = [(n, a.zh if lang == "zh" else (a.__doc__ or "").partition("\n")[0]) for n, a in algorithms().items()]
         render.table(("algorithm", "name"), found, form, lang)
