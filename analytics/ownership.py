@@ -8,6 +8,7 @@ terms, so a part of the graph gives the very numbers of the whole.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,8 @@ Bools = npt.NDArray[np.bool_]
 WHOLE = 1 << 52  # the weight of all of a company
 CLOSE = int(1e-9 * WHOLE)  # nearer than this to a threshold is decided again in fractions
 LARGEST_LOOP = 8_192  # companies in one loop: its inverse is dense
+LARGE_LOOP = 64  # from this size on the owners of a loop's members are kept, and looked up by what lies below
+LEAST_LOOKED_UP = 0.01  # share from which on owners through a large loop are few enough to look up
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,11 @@ class Ownership:
     def owned(self) -> Int64:
         """Nodes that somebody holds a share of."""
         return np.flatnonzero(np.diff(self.back_first) > 0)
+
+    @cached_property
+    def through(self) -> Through:
+        """What lies above the members of large loops, found once."""
+        return _through(self)
 
     def own_again(self) -> Floats:
         """By node d, the diagonal of (I - A)^-1: over 1 where a node owns a part of itself."""
@@ -150,19 +158,75 @@ def _compact(held: Holdings, n: int) -> tuple[Int64, Int64, Int64]:
     return np.flatnonzero(there), place[held.holder], place[held.company]
 
 
+@dataclass(frozen=True)
+class Through:
+    """Every owner of every member of the large loops: what a company below such a loop gets through it.
+
+    place: by compact node its place here, or -1. The owners of the member at a place are `node[first[p]:first[p + 1]]`,
+    ascending, with their weights; `greatest` orders them by weight. most: by compact node its greatest weight in any
+    member. missing, opaque: by place what is unresolved.
+    """
+
+    place: Int32
+    first: Int64
+    node: Int64
+    weight: Int64
+    greatest: Int64
+    most: Int64
+    missing: Int64
+    opaque: Int64
+
+
 def owners(own: Ownership, targets: Int64, threshold: int, budget: int) -> Weights:
     """Owners of each target (compact nodes) with at least a threshold (1e-10) of it, all paths summed.
 
     `budget` limits the nodes followed for one target. O(ancestors log ancestors) a target.
     """
+    through = own.through if threshold >= LEAST_LOOKED_UP * SHARE_ONE else _nothing(own)
+    return _weights(own, through, targets, np.full(len(targets), -1), _fixed(threshold), budget)
+
+
+def shares_of(own: Ownership, companies: Int64, parties: Int64, budget: int) -> Int64:
+    """The weight of one party in one company each (compact nodes)."""
+    found = _weights(own, own.through, companies, parties, 1_000 * WHOLE, budget)
+    out = np.zeros(len(companies), dtype=np.int64)
+    out[found.target] = found.weight
+    return out
+
+
+def _weights(own: Ownership, through: Through, targets: Int64, wanted: Int64, threshold: int, budget: int) -> Weights:
     return Weights(
         *_spread(
-            targets, own.back_first, own.back_begin, own.split, own.back, own.back_share, -own.rank, own.loop,
-            own.loop_first, own.members, own.inverse_first, own.inverse, own.closed, own.missing, own.opaque,
-            own.opaque_alone,
-            _fixed(threshold), budget,
+            targets, wanted, own.back_first, own.back_begin, own.split, own.back, own.back_share, own.forth_first,
+            own.forth, own.forth_share, -own.rank, own.loop, own.loop_first, own.members, own.inverse_first,
+            own.inverse, own.closed, own.missing, own.opaque, own.opaque_alone, through.place, through.first,
+            through.node, through.weight, through.greatest, through.most, through.missing, through.opaque,
+            threshold, budget,
         )
     )  # fmt: skip
+
+
+def _nothing(own: Ownership) -> Through:
+    none = np.zeros(0, dtype=np.int64)
+    return Through(np.full(len(own.nodes), -1, dtype=np.int32), none, none, none, none, none, none, none)
+
+
+def _through(own: Ownership) -> Through:
+    """Owners of the members of large loops, each found by following everything above it."""
+    large = np.flatnonzero((np.diff(own.loop_first) >= LARGE_LOOP) & ~own.closed)
+    if not len(large):
+        return _nothing(own)
+    members = np.concatenate([own.members[own.loop_first[k] : own.loop_first[k + 1]] for k in large]).astype(np.int64)
+    found = _weights(own, _nothing(own), members, np.full(len(members), -1), 0, len(own.nodes))
+    order = np.lexsort((found.node, found.target))
+    target, node, weight = found.target[order], found.node[order], found.weight[order]
+    first = np.searchsorted(target, np.arange(len(members) + 1))
+    place = np.full(len(own.nodes), -1, dtype=np.int32)
+    place[members] = np.arange(len(members), dtype=np.int32)
+    most = np.zeros(len(own.nodes), dtype=np.int64)
+    np.maximum.at(most, node, weight)
+    greatest = np.lexsort((node, -weight, target))
+    return Through(place, first, node, weight, greatest, most, found.missing, found.opaque)
 
 
 @dataclass(frozen=True)
@@ -281,11 +345,15 @@ def _inverse(direct: Floats) -> Floats | None:
 @kernel
 def _spread(
     starts: Int64,
+    wanted: Int64,
     first: Int64,
     begin: Int64,
     split: Int64,
     to: Int32,
     share: Floats,
+    forth_first: Int64,
+    forth: Int32,
+    forth_share: Floats,
     rank: Int32,
     loop: Int32,
     loop_first: Int64,
@@ -296,12 +364,22 @@ def _spread(
     missing: Floats,
     opaque: Bools,
     opaque_alone: Floats,
+    place: Int32,
+    above_first: Int64,
+    above: Int64,
+    above_weight: Int64,
+    greatest: Int64,
+    above_most: Int64,
+    above_missing: Int64,
+    above_opaque: Int64,
     threshold: int,
     budget: int,
 ) -> tuple[Int64, Int64, Int64, Bools, Int64, Int64, Bools]:
     """Weights of all that is reached from each start, nearest rank first; see `Weights`.
 
-    A heap by rank settles a node when all its contributions are there; the members of a loop come out together.
+    A heap by rank settles a node when all its contributions are there; the members of a loop come out together. Below a
+    large loop the search stops at its members: what lies above them is looked up, for those nodes only that can reach
+    the threshold. A wanted node is told whatever its weight.
     """
     n = len(rank)
     weight = np.zeros(n, np.int64)
@@ -316,16 +394,23 @@ def _spread(
     cut = np.zeros(len(starts), np.bool_)
     count = 0
     scratch = np.empty(n, np.int64)
+    met, entered = np.empty(n, np.int64), np.empty(n, np.int64)
     for s in range(len(starts)):
         start = starts[s]
         seen[start], weight[start], hits[start] = s, WHOLE, 0
         heap[0] = start
-        size, followed = 1, 0
+        size, followed, settled, doors = 1, 0, 0, 0
         while size:
             node, size = _pop(heap, size, rank)
             batch = 1
             inputs[0] = node
             k = loop[node]
+            if place[node] >= 0 and loop[start] != k:
+                entered[doors] = node
+                doors += 1
+                lost[s] += np.int64(np.rint(weight[node] / WHOLE * above_missing[place[node]]))
+                dark[s] += np.int64(np.rint(weight[node] / WHOLE * above_opaque[place[node]]))
+                continue
             if k >= 0:
                 while size and loop[heap[0]] == k:
                     inputs[batch], size = _pop(heap, size, rank)
@@ -348,16 +433,8 @@ def _spread(
             for b in range(batch):
                 node = inputs[b]
                 mine = weight[node]
-                held = mine - WHOLE if node == start else mine
-                if held > 0 and held >= threshold - CLOSE:
-                    near = abs(held - threshold) <= CLOSE and hits[node] != 1
-                    if near or held >= threshold:
-                        if count == len(out_target):
-                            out_target, out_node = _grown(out_target), _grown(out_node)
-                            out_weight, out_near = _grown(out_weight), _grown(out_near)
-                        out_target[count], out_node[count] = s, node
-                        out_weight[count], out_near[count] = held, near
-                        count += 1
+                met[settled] = node
+                settled += 1
                 lost[s] += np.int64(np.rint(missing[node] * mine))
                 dark[s] += np.int64(np.rint(opaque_alone[node] * mine))
                 if opaque[node] and node != start:
@@ -389,6 +466,51 @@ def _spread(
                         out_target[count], out_node[count] = s, to[e]
                         out_weight[count], out_near[count] = part, near
                         count += 1
+        entering = 0.0
+        for d in range(doors):
+            entering += weight[entered[d]] / WHOLE
+            met[settled] = entered[d]
+            settled += 1
+        for d in range(doors):
+            p = place[entered[d]]
+            for e in range(above_first[p], above_first[p + 1]):
+                node = above[greatest[e]]
+                if above_weight[greatest[e]] * entering < threshold - CLOSE:
+                    break
+                if seen[node] != s:
+                    seen[node], weight[node], hits[node] = s, 0, 2
+                    met[settled] = node
+                    settled += 1
+        for i in range(settled):
+            node = met[i]
+            held = weight[node] - WHOLE if node == start else weight[node]
+            if doors and held + entering * above_most[node] < threshold - CLOSE:
+                continue
+            held += _looked_up(node, entered, doors, weight, place, above_first, above, above_weight)
+            if held > 0 and held >= threshold - CLOSE and node != wanted[s]:
+                near = abs(held - threshold) <= CLOSE and (hits[node] != 1 or doors > 0)
+                if near or held >= threshold:
+                    if count == len(out_target):
+                        out_target, out_node = _grown(out_target), _grown(out_node)
+                        out_weight, out_near = _grown(out_weight), _grown(out_near)
+                    out_target[count], out_node[count] = s, node
+                    out_weight[count], out_near[count] = held, near
+                    count += 1
+        node = wanted[s]
+        if node >= 0:
+            held = _looked_up(node, entered, doors, weight, place, above_first, above, above_weight)
+            if seen[node] == s:
+                held += weight[node] - WHOLE if node == start else weight[node]
+            elif first[node] == first[node + 1] and forth_first[node] + 1 == forth_first[node + 1]:
+                e = forth_first[node]  # one who holds nothing else is not in the heap
+                if seen[forth[e]] == s and place[forth[e]] < 0:
+                    held += np.int64(np.rint(forth_share[e] * weight[forth[e]]))
+            if count == len(out_target):
+                out_target, out_node = _grown(out_target), _grown(out_node)
+                out_weight, out_near = _grown(out_weight), _grown(out_near)
+            out_target[count], out_node[count] = s, node
+            out_weight[count], out_near[count] = held, False
+            count += 1
     return out_target[:count], out_node[:count], out_weight[:count], out_near[:count], lost, dark, cut
 
 
@@ -433,6 +555,27 @@ def reachable(seeds: Int64, first: Int64, to: Int32) -> Int64:
 
 
 @kernel
+def _looked_up(
+    node: int,
+    entered: Int64,
+    doors: int,
+    weight: Int64,
+    place: Int32,
+    above_first: Int64,
+    above: Int64,
+    above_weight: Int64,
+) -> Any:
+    """What a node has through the members of large loops at which a search stopped."""
+    total = np.int64(0)
+    for d in range(doors):
+        p = place[entered[d]]
+        at = above_first[p] + _place(above, above_first[p], above_first[p + 1], node)
+        if at < above_first[p + 1] and above[at] == node:
+            total += np.int64(np.rint(weight[entered[d]] / WHOLE * above_weight[at]))
+    return total
+
+
+@kernel
 def _grown(column: Any) -> Any:
     out = np.empty(2 * len(column), column.dtype)
     out[: len(column)] = column
@@ -440,8 +583,8 @@ def _grown(column: Any) -> Any:
 
 
 @kernel
-def _place(members: Int32, low: int, high: int, node: int) -> int:
-    """Place of a node among the members of its loop, which are ascending."""
+def _place(members: Any, low: int, high: int, node: int) -> int:
+    """Place of a node among ascending members, counted from `low`."""
     begin = low
     while low < high:
         middle = (low + high) // 2

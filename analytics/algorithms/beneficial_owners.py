@@ -11,13 +11,12 @@ from pydantic import Field
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update, timed
 from analytics.algorithms.control import Controllers, controllers, supporters
-from analytics.algorithms.integrated_ownership import OwnerPairs, OwnershipParameters, owner_pairs
+from analytics.algorithms.integrated_ownership import OwnerPairs, OwnershipParameters, all_owner_pairs
 from analytics.command import Basis, Command, command
 from analytics.grouping import grouped
 from analytics.holding_paths import holding_paths
 from analytics.kernel import kernel
-from analytics.ownership import WHOLE, Solved, owners, solve
-from analytics.pairs import Pairs
+from analytics.ownership import WHOLE, Solved, shares_of, solve
 from graph.declaration import SHARE_ONE
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection
@@ -78,7 +77,7 @@ class BeneficialOwners(Algorithm[BeneficialOwnerParameters]):
         with timed(timings, "owners"):
             solved = solve(projection)
             by_share = OwnershipParameters.model_validate({"threshold": params.threshold, "budget": params.budget})
-            pairs = owner_pairs(projection, solved, by_share, solved.own.owned)
+            pairs = all_owner_pairs(projection, solved, by_share)
         with timed(timings, "control"):
             edges, found = command(projection), controllers(projection)
         with timed(timings, "tests"):
@@ -272,10 +271,7 @@ def _shares(solved: Solved, rows: Rows, pairs: OwnerPairs, params: BeneficialOwn
     if len(own.nodes):
         known = (own.nodes[places[0]] == rows.company[others]) & (own.nodes[places[1]] == rows.person[others])
         others, company, person = others[known], places[0][known], places[1][known]
-        targets = np.unique(company)
-        less = owners(own, targets, 1, params.budget)
-        table = Pairs(len(own.nodes), targets[less.target], less.node, less.weight / WHOLE)
-        share[others] = table.find(company, person)[0]
+        share[others] = shares_of(own, company, person, params.budget) / WHOLE
         most[others] = share[others]
     return share, most
 

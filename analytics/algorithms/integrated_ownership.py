@@ -85,7 +85,10 @@ class IntegratedOwnership(Algorithm[OwnershipParameters]):
         with timed(timings, "solve"):
             solved = solve(projection, params.capital)
         with timed(timings, "owners"):
-            pairs = owner_pairs(projection, solved, params, _targets(projection, solved.own, params))
+            if params.of is None and params.by is None:
+                pairs = all_owner_pairs(projection, solved, params)
+            else:
+                pairs = owner_pairs(projection, solved, params, _targets(projection, solved.own, params))
             columns, limits = _columns(projection, solved, pairs), pairs.limits
         if params.by is not None:
             mine = columns["owner"] == projection.nodes[projection.canonical[projection.position(params.by)]]
@@ -123,7 +126,7 @@ Columns = dict[str, npt.NDArray[Any]]
 
 
 def _targets(projection: GraphProjection, own: Ownership, params: OwnershipParameters) -> Int64:
-    """Companies to look at: all that are held, the one asked for, or all that the one party holds of."""
+    """Companies to look at: the one asked for, or all that the one party holds of."""
     if params.of is not None:
         at = place_of(projection, own, params.of)
         return np.array(
@@ -173,6 +176,12 @@ class OwnerPairs:
     missing: Floats
     unresolved: Floats
     limits: Limits
+
+
+def all_owner_pairs(projection: GraphProjection, solved: Solved, params: OwnershipParameters) -> OwnerPairs:
+    """Owners of all companies from the threshold on, found once a projection: several algorithms go on from them."""
+    name = ("owner pairs", params.threshold, params.capital, params.budget, params.bounded)
+    return projection.kept(name, lambda: owner_pairs(projection, solved, params, solved.own.owned))
 
 
 def owner_pairs(projection: GraphProjection, solved: Solved, params: OwnershipParameters, targets: Int64) -> OwnerPairs:

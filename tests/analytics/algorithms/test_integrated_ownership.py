@@ -162,6 +162,34 @@ def test_a_networkx_graph_is_taken_as_it_is() -> None:
     assert told(p, compute(p), "share_min")["P", "T"] == pytest.approx(0.3)
 
 
+def test_below_a_large_loop_the_owners_are_those_of_scipy() -> None:
+    """A core of 80 companies that hold each other, with persons above and companies below it."""
+    rng = np.random.default_rng(3)
+    edges: list[Edge] = []
+    for i in range(80):
+        edges += [(f"c{j}", f"c{i}", 0.05) for j in rng.choice([j for j in range(80) if j != i], 4, replace=False)]
+        edges += [(f"p{rng.integers(30)}", f"c{i}", 0.5), (f"p{rng.integers(30, 60)}", f"c{i}", 0.3)]
+    for i in range(60):
+        edges += [
+            (f"c{rng.integers(80)}", f"d{i}", 0.5),
+            (f"p{rng.integers(60)}", f"d{i}", 0.2),
+            (f"l{i}", f"d{i}", 0.3),
+        ]
+    persons = [f"p{i}" for i in range(60)] + [f"l{i}" for i in range(60)]
+    p = graph(edges, persons=persons)
+    order, matrix = direct(edges)
+    expected = matrix @ np.linalg.inv(np.eye(len(order)) - matrix)
+    pairs = {
+        (order[i], order[j]): expected[i, j] for i, j in np.argwhere(expected >= 0.25).tolist() if expected[i, j] > 0
+    }
+    assert told(p, compute(p, threshold=0.25), "share_min") == pytest.approx(pairs, abs=1e-12)
+    found = told(p, run(algorithm("beneficial_owners"), p, algorithm("beneficial_owners").read_parameters({})), "share")
+    at = {name: i for i, name in enumerate(order)}
+    for (company, person), share in found.items():
+        if person:
+            assert share == pytest.approx(expected[at[person], at[company]], abs=1e-12)
+
+
 # --- properties ---------------------------------------------------------------------------------------
 
 COMPANIES, PERSONS = "ABCD", "PQ"

@@ -1,0 +1,75 @@
+"""Owners at 25 %, control and beneficial owners of all companies, beside scipy's sparse LU on the same holdings."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.linalg import splu
+
+from analytics.algorithm import run as run_algorithm
+from analytics.algorithms import algorithm
+from benchmarks.measure import measured
+from benchmarks.ownership_graph import ownership_graph
+from graph.declaration import SHARE_ONE
+from graph.projection import GraphProjection
+
+NAMES = ("integrated_ownership", "control", "beneficial_owners")
+SAMPLE = 20  # companies of which the baseline is asked for the owners
+CORES = {"": (0, 0), "core_": (1_500, 8), "dense_": (1_500, 1_500)}
+
+
+def compute(name: str, projection: GraphProjection) -> Any:
+    kind = algorithm(name)
+    return run_algorithm(kind, projection, kind.read_parameters({}))
+
+
+def ours(companies: int, core: int, degree: int) -> tuple[float, dict[str, Any]]:
+    """All three on a standing projection; returns (seconds, seconds of each and the sampled shares)."""
+    for name in NAMES:
+        compute(name, ownership_graph(1_000, core=30, degree=4))  # compiled, or read from the cache
+    projection = ownership_graph(companies, core=core, degree=degree)
+    assert len(projection.canonical)
+    began = time.perf_counter()
+    found = {name: compute(name, projection) for name in NAMES}
+    taken = time.perf_counter() - began
+    owned = found["integrated_ownership"].to_pandas()
+    sample = owned["company"].drop_duplicates().iloc[:: max(1, owned["company"].nunique() // SAMPLE)]
+    rows = owned[owned["company"].isin(set(sample))]
+    shares = list(zip(rows["owner"].tolist(), rows["company"].tolist(), rows["share_min"].tolist(), strict=True))
+    return taken, {"each": {n: r.timings["total"] for n, r in found.items()}, "shares": shares, "pairs": len(owned)}
+
+
+def lu(companies: int, core: int, degree: int, shares: list[tuple[int, int, float]]) -> tuple[float, float]:
+    """The baseline: factor I - A and solve for the sampled companies; returns (seconds, greatest difference)."""
+    projection = ownership_graph(companies, core=core, degree=degree)
+    held, n = projection.types["HOLDS_SHARES_IN"], len(projection.nodes)
+    direct = sparse.csc_array((held.columns["share_min"] / SHARE_ONE, (held.start, held.end)), shape=(n, n))
+    began = time.perf_counter()
+    factors = splu(sparse.csc_matrix(sparse.eye_array(n) - direct))
+    worst = 0.0
+    for company in sorted({c for _, c, _ in shares}):
+        target = np.zeros(n)
+        target[projection.position(company)] = 1.0
+        weight = factors.solve(target)
+        mine = {o: s for o, c, s in shares if c == company}
+        worst = max([worst, *(abs(weight[projection.position(o)] - (o == company) - s) for o, s in mine.items())])
+    return time.perf_counter() - began, worst
+
+
+def run(folder: Path, companies: int) -> dict[str, Any]:  # noqa: ARG001 - every part has one signature
+    """Measure; the shares of sampled companies are compared before a time is told."""
+    out: dict[str, Any] = {"companies": companies}
+    for name, (core, degree) in CORES.items():
+        core, degree = min(core, companies // 10), min(degree, companies // 10)
+        found = measured(ours, companies, core, degree)
+        out |= {f"{name}three_s": found.seconds, f"{name}mib": found.mib, f"{name}pairs": found.result["pairs"]}
+        out |= {f"{name}{n}_s": s for n, s in found.result["each"].items()}
+        if not name:
+            baseline = measured(lu, companies, core, degree, found.result["shares"])
+            assert baseline.result < 1e-9, f"differs from scipy by {baseline.result}"
+            out |= {"lu_s": baseline.seconds, "lu_mib": baseline.mib}
+    return out
