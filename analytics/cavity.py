@@ -1,0 +1,124 @@
+"""The inner loops of risk propagation: rounds of cavity messages over arcs in compressed rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.kernel import kernel
+
+Int64 = npt.NDArray[np.int64]
+Int32 = npt.NDArray[np.int32]
+Int8 = npt.NDArray[np.int8]
+Floats = npt.NDArray[np.float64]
+
+LEAST = 1e-12  # no factor is less, for each is divided out again; a message is wrong by no more than that
+
+
+@kernel
+def rows(
+    n: int, lo: Int64, hi: Int64, up: Floats, down: Floats, up_group: Int8, down_group: Int8
+) -> tuple[Int64, Int32, Floats, Int32, Int8]:
+    """Arcs of pairs, by the node they enter: (indptr, other end, transmission, arc the other way, group).
+
+    Pairs are sorted by (lo, hi), lo < hi; `up` leads from lo to hi. Each pair gives two arcs, so that every arc has
+    its twin; a row is ordered by its other end. O(n + pairs).
+    """
+    count = len(lo)
+    indptr = np.zeros(n + 1, np.int64)
+    lower = np.zeros(n, np.int64)  # how many of a row's other ends come before the node itself
+    for i in range(count):
+        indptr[lo[i] + 1] += 1
+        indptr[hi[i] + 1] += 1
+        lower[hi[i]] += 1
+    for v in range(n):
+        indptr[v + 1] += indptr[v]
+    before, after = indptr[:-1].copy(), indptr[:-1] + lower
+    other = np.empty(2 * count, np.int32)
+    into = np.empty(2 * count, np.float64)
+    twin = np.empty(2 * count, np.int32)
+    group = np.empty(2 * count, np.int8)
+    for i in range(count):
+        a, b = after[lo[i]], before[hi[i]]
+        after[lo[i]] += 1
+        before[hi[i]] += 1
+        other[a], into[a], twin[a], group[a] = hi[i], down[i], b, down_group[i]
+        other[b], into[b], twin[b], group[b] = lo[i], up[i], a, up_group[i]
+    return indptr, other, into, twin, group
+
+
+@kernel
+def propagate(
+    indptr: Int64, into: Floats, twin: Int32, group: Int8, own: Floats, floors: Floats, through: Floats
+) -> tuple[Int64, Int64, Floats]:
+    """Fill `through` (rounds, n): after each round the chance that nothing has reached a node, not even from itself.
+
+    floors: by group of relationships the least that its factors together may be, exp(-cap). Returns the products
+    that the floor held up, which a message may have to divide: (round, node * groups + group, product), in order.
+    Cost: rounds x arcs; memory two numbers an arc.
+    """
+    rounds, n = through.shape
+    groups = len(floors)
+    message, following = np.empty(len(into)), np.empty(len(into))
+    product = np.ones(groups)
+    held_round, held_at, held = np.empty(16, np.int64), np.empty(16, np.int64), np.empty(16, np.float64)
+    count = 0
+    for u in range(n):
+        for a in range(indptr[u], indptr[u + 1]):
+            message[twin[a]] = own[u]
+    for t in range(rounds):
+        for u in range(n):
+            first, end = indptr[u], indptr[u + 1]
+            product[:] = 1.0
+            for a in range(first, end):
+                product[group[a]] *= max(1.0 - into[a] * message[a], LEAST)
+            free = 1.0 - own[u]
+            for g in range(groups):
+                free *= max(product[g], floors[g])
+            through[t, u] = free
+            if t == rounds - 1:
+                continue
+            for a in range(first, end):
+                g = group[a]
+                factor = max(1.0 - into[a] * message[a], LEAST)
+                left = free / factor
+                if product[g] < floors[g]:
+                    left = free / floors[g] * max(floors[g], product[g] / factor)
+                following[twin[a]] = max(own[u], 1.0 - left)
+            for g in range(groups):
+                if product[g] < floors[g]:
+                    if count == len(held):
+                        held_round = np.concatenate((held_round, np.empty(count, np.int64)))
+                        held_at = np.concatenate((held_at, np.empty(count, np.int64)))
+                        held = np.concatenate((held, np.empty(count, np.float64)))
+                    held_round[count], held_at[count], held[count] = t, u * groups + g, product[g]
+                    count += 1
+        message, following = following, message
+    return held_round[:count], held_at[:count], held[:count]
+
+
+@kernel
+def products(row: Int64, group: Int8, factor: Floats, out: Floats) -> None:
+    """Multiply each factor into out[row, group], in order, as `propagate` does."""
+    for a in range(len(row)):
+        out[row[a], group[a]] *= factor[a]
+
+
+def answered(own: Floats, free: Floats, product: Floats, floor: Floats, factor: Floats) -> Floats:
+    """Messages with the receiver's own factor divided out, as `propagate` makes them, operation by operation."""
+    with np.errstate(invalid="ignore", divide="ignore"):  # of groups without a floor
+        left = np.where(product < floor, free / floor * np.maximum(floor, product / factor), free / factor)
+    return np.asarray(np.maximum(own, 1.0 - left))
+
+
+@kernel
+def earliest(indptr: Int64, other: Int32, into: Floats, value: Int64, rounds: int) -> Int64:
+    """By node the least value within `rounds` arcs upstream, its own included. O(rounds x arcs)."""
+    for _ in range(rounds):
+        least = value.copy()
+        for u in range(len(value)):
+            for a in range(indptr[u], indptr[u + 1]):
+                if into[a] > 0.0:
+                    least[u] = min(least[u], value[other[a]])
+        value = least
+    return value
