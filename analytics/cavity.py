@@ -51,7 +51,7 @@ def rows(
 def propagate(
     indptr: Int64, into: Floats, twin: Int32, group: Int8, own: Floats, floors: Floats, through: Floats
 ) -> tuple[Int64, Int64, Floats]:
-    """Fill `through` (rounds, n): after each round the chance that nothing has reached a node, not even from itself.
+    """Fill `through` (rounds, n): after each round the chance that nothing has reached a node from others.
 
     floors: by group of relationships the least that its factors together may be, exp(-cap). Returns the products
     that the floor held up, which a message may have to divide: (round, node * groups + group, product), in order.
@@ -72,19 +72,20 @@ def propagate(
             product[:] = 1.0
             for a in range(first, end):
                 product[group[a]] *= max(1.0 - into[a] * message[a], LEAST)
-            free = 1.0 - own[u]
+            free = 1.0
             for g in range(groups):
                 free *= max(product[g], floors[g])
             through[t, u] = free
             if t == rounds - 1:
                 continue
+            rest = 1.0 - own[u]
             for a in range(first, end):
                 g = group[a]
                 factor = max(1.0 - into[a] * message[a], LEAST)
                 left = free / factor
                 if product[g] < floors[g]:
                     left = free / floors[g] * max(floors[g], product[g] / factor)
-                following[twin[a]] = max(own[u], 1.0 - left)
+                following[twin[a]] = own[u] + rest * max(1.0 - left, 0.0)
             for g in range(groups):
                 if product[g] < floors[g]:
                     if count == len(held):
@@ -108,7 +109,7 @@ def answered(own: Floats, free: Floats, product: Floats, floor: Floats, factor: 
     """Messages with the receiver's own factor divided out, as `propagate` makes them, operation by operation."""
     with np.errstate(invalid="ignore", divide="ignore"):  # of groups without a floor
         left = np.where(product < floor, free / floor * np.maximum(floor, product / factor), free / factor)
-    return np.asarray(np.maximum(own, 1.0 - left))
+    return np.asarray(own + (1.0 - own) * np.maximum(1.0 - left, 0.0))
 
 
 @kernel

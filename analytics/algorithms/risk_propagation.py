@@ -90,7 +90,7 @@ class Arcs:
 @dataclass(frozen=True)
 class State:
     """What a result was made of: the arcs (with pairs changed since in `patch`), own risks, and of every round but
-    the last what of each party nothing has reached (`through`) and the products that a floor held up (`held`)."""
+    the last the chance that others have not reached a party (`through`) and the products that a floor held up (`held`)."""
 
     pack: TransmissionPack
     day: int | None
@@ -379,9 +379,9 @@ def _evidence_of(state: State, projection: GraphProjection, node: Int64, which: 
 
 
 def _risks(own: Floats, free: Floats) -> tuple[Floats, Floats]:
-    """Risk and lambda of what has not been reached."""
+    """Risk and lambda of parties that others have not reached with chance `free`."""
     with np.errstate(divide="ignore"):  # certain: lambda is infinite
-        return np.maximum(own, 1.0 - free), 0.0 - np.log(free)
+        return own + (1.0 - own) * (1.0 - free), 0.0 - np.log1p(-own) - np.log(free)
 
 
 def _percentiles(risk: Floats, params: RiskParameters) -> Floats:
@@ -653,7 +653,7 @@ def _ball(state: State, seeds: Int64) -> Int64:
 
 
 def _rounds(state: State, ball: Int64) -> tuple[State, Floats]:
-    """All rounds again for the parties of a ball: the state after them, and what of each nothing has reached."""
+    """All rounds again for the parties of a ball: the state after them, and the chance that others reach none."""
     if not len(ball):
         return state, np.zeros(0)
     arcs, floors = state.arcs(ball), state.floors
@@ -663,7 +663,7 @@ def _rounds(state: State, ball: Int64) -> tuple[State, Floats]:
         factor = np.maximum(1.0 - arcs.into * state.messages(arcs, t), LEAST)
         product = np.ones((len(ball), groups))
         products(arcs.row, arcs.group, factor, product)
-        free = 1.0 - state.own[ball]
+        free = np.ones(len(ball))
         for g in range(groups):
             free *= np.maximum(product[:, g], floors[g])
         if t < state.rounds - 1:
