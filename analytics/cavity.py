@@ -11,6 +11,7 @@ Int64 = npt.NDArray[np.int64]
 Int32 = npt.NDArray[np.int32]
 Int8 = npt.NDArray[np.int8]
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 LEAST = 1e-12  # no factor is less, for each is divided out again; a message is wrong by no more than that
 
@@ -54,59 +55,101 @@ def propagate(
     """Fill `through` (rounds, n): after each round the chance that nothing has reached a node from others.
 
     floors: by group of relationships the least that its factors together may be, exp(-cap). Returns the products
-    that the floor held up, which a message may have to divide: (round, node * groups + group, product), in order.
+    that a floor held up, which a message may have to divide: (round, node * groups + group, product), in order.
     Cost: rounds x arcs; memory two numbers an arc.
     """
     rounds, n = through.shape
-    groups = len(floors)
     message, following = np.empty(len(into)), np.empty(len(into))
-    product = np.ones(groups)
-    held_round, held_at, held = np.empty(16, np.int64), np.empty(16, np.int64), np.empty(16, np.float64)
-    count = 0
+    capped = np.zeros(n, np.bool_)
+    held_round, held_at, held = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float64)
     for u in range(n):
         for a in range(indptr[u], indptr[u + 1]):
             message[twin[a]] = own[u]
     for t in range(rounds):
-        for u in range(n):
-            first, end = indptr[u], indptr[u + 1]
-            product[:] = 1.0
-            for a in range(first, end):
-                product[group[a]] *= max(1.0 - into[a] * message[a], LEAST)
-            free = 1.0
-            for g in range(groups):
-                free *= max(product[g], floors[g])
-            through[t, u] = free
-            if t == rounds - 1:
-                continue
-            rest = 1.0 - own[u]
-            for a in range(first, end):
-                g = group[a]
-                factor = max(1.0 - into[a] * message[a], LEAST)
-                left = free / factor
-                if product[g] < floors[g]:
-                    left = free / floors[g] * max(floors[g], product[g] / factor)
-                following[twin[a]] = own[u] + rest * max(1.0 - left, 0.0)
-            for g in range(groups):
-                if product[g] < floors[g]:
-                    if count == len(held):
-                        held_round = np.concatenate((held_round, np.empty(count, np.int64)))
-                        held_at = np.concatenate((held_at, np.empty(count, np.int64)))
-                        held = np.concatenate((held, np.empty(count, np.float64)))
-                    held_round[count], held_at[count], held[count] = t, u * groups + g, product[g]
-                    count += 1
+        last = t == rounds - 1
+        _round(indptr, into, twin, group, own, floors, message, following, through[t], capped, last)
+        if not last:
+            at, product = _held(indptr, into, group, floors, message, capped)
+            held_round = np.concatenate((held_round, np.full(len(at), t)))
+            held_at, held = np.concatenate((held_at, at)), np.concatenate((held, product))
         message, following = following, message
-    return held_round[:count], held_at[:count], held[:count]
+    return held_round, held_at, held
 
 
 @kernel
-def products(row: Int64, group: Int8, factor: Floats, out: Floats) -> None:
-    """Multiply each factor into out[row, group], in order, as `propagate` does."""
+def _round(
+    indptr: Int64,
+    into: Floats,
+    twin: Int32,
+    group: Int8,
+    own: Floats,
+    floors: Floats,
+    message: Floats,
+    following: Floats,
+    through: Floats,
+    capped: Bools,
+    last: bool,
+) -> None:
+    """One round: what reaches each node, and unless it is the last what each node tells each other then."""
+    highest = floors.max()
+    product = np.empty(len(floors))
+    for u in range(len(own)):
+        first, end = indptr[u], indptr[u + 1]
+        free, capped[u] = 1.0, False
+        for a in range(first, end):
+            free *= max(1.0 - into[a] * message[a], LEAST)
+        if free < highest:  # else no group's product, of fewer factors, is under its floor
+            product[:] = 1.0
+            for a in range(first, end):
+                product[group[a]] *= max(1.0 - into[a] * message[a], LEAST)
+            capped[u] = (product < floors).any()
+            if capped[u]:
+                free = 1.0
+                for g in range(len(floors)):
+                    free *= max(product[g], floors[g])
+        through[u] = free
+        if last:
+            continue
+        risk, rest = own[u], 1.0 - own[u]
+        for a in range(first, end):
+            factor = max(1.0 - into[a] * message[a], LEAST)
+            left = free / factor
+            if capped[u] and product[group[a]] < floors[group[a]]:
+                floor = floors[group[a]]
+                left = free / floor * max(floor, product[group[a]] / factor)
+            following[twin[a]] = risk + rest * max(1.0 - left, 0.0)
+
+
+@kernel
+def _held(
+    indptr: Int64, into: Floats, group: Int8, floors: Floats, message: Floats, capped: Bools
+) -> tuple[Int64, Floats]:
+    """The products of a round that a floor held up, by node * groups + group."""
+    groups = len(floors)
+    product = np.empty(groups)
+    at, held = np.empty(capped.sum() * groups, np.int64), np.empty(capped.sum() * groups)
+    count = 0
+    for u in np.flatnonzero(capped):
+        product[:] = 1.0
+        for a in range(indptr[u], indptr[u + 1]):
+            product[group[a]] *= max(1.0 - into[a] * message[a], LEAST)
+        for g in range(groups):
+            if product[g] < floors[g]:
+                at[count], held[count] = u * groups + g, product[g]
+                count += 1
+    return at[:count], held[:count]
+
+
+@kernel
+def products(row: Int64, group: Int8, factor: Floats, by_group: Floats, whole: Floats) -> None:
+    """Multiply each factor into by_group[row, group] and whole[row], in order, as a round does."""
     for a in range(len(row)):
-        out[row[a], group[a]] *= factor[a]
+        by_group[row[a], group[a]] *= factor[a]
+        whole[row[a]] *= factor[a]
 
 
 def answered(own: Floats, free: Floats, product: Floats, floor: Floats, factor: Floats) -> Floats:
-    """Messages with the receiver's own factor divided out, as `propagate` makes them, operation by operation."""
+    """Messages with the receiver's own factor divided out, as a round makes them, operation by operation."""
     with np.errstate(invalid="ignore", divide="ignore"):  # of groups without a floor
         left = np.where(product < floor, free / floor * np.maximum(floor, product / factor), free / factor)
     return np.asarray(own + (1.0 - own) * np.maximum(1.0 - left, 0.0))

@@ -89,8 +89,8 @@ class Arcs:
 
 @dataclass(frozen=True)
 class State:
-    """What a result was made of: the arcs (with pairs changed since in `patch`), own risks, and of every round but
-    the last the chance that others have not reached a party (`through`) and the products that a floor held up (`held`)."""
+    """What a result was made of: the arcs (pairs changed since in `patch`), own risks, and of every round but the
+    last the chance that others have not reached a party (`through`) and the products that a floor held up (`held`)."""
 
     pack: TransmissionPack
     day: int | None
@@ -661,11 +661,11 @@ def _rounds(state: State, ball: Int64) -> tuple[State, Floats]:
     state = replace(state, through=state.through.copy())
     for t in range(state.rounds):
         factor = np.maximum(1.0 - arcs.into * state.messages(arcs, t), LEAST)
-        product = np.ones((len(ball), groups))
-        products(arcs.row, arcs.group, factor, product)
-        free = np.ones(len(ball))
+        product, free, held_up = np.ones((len(ball), groups)), np.ones(len(ball)), np.ones(len(ball))
+        products(arcs.row, arcs.group, factor, product, free)
         for g in range(groups):
-            free *= np.maximum(product[:, g], floors[g])
+            held_up *= np.maximum(product[:, g], floors[g])
+        free = np.where((product < floors).any(axis=1), held_up, free)
         if t < state.rounds - 1:
             state.through[t, ball] = free
             state = replace(state, held=_held(state, t, ball, product, floors))
