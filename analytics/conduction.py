@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analytics.indicators.parts import begins
 from analytics.rules.transmission import TransmissionPack
 from graph.declaration import SHARE_ONE
 from graph.errors import UsageError
@@ -301,27 +302,26 @@ class Wiring:
     def _crowd(self, firm: Int64, place: Int64) -> Int64:
         """How many different firms are at the place of each tie."""
         n = len(self.parties.keys)
-        places, count = np.unique(np.unique(place * n + firm) // n, return_counts=True)
-        return np.asarray(count[np.searchsorted(places, place)])
+        pair = np.sort(place * n + firm)
+        of = pair[begins(pair)] // n
+        first = np.flatnonzero(begins(of))
+        count = np.diff(np.r_[first, len(of)])
+        return np.asarray(count[np.searchsorted(of[first], place)])
 
     def _combined(self, key: Int64, up: Floats, down: Floats, group: Int8, code: Int8) -> Pairs:
-        order = np.argsort(key * 64 + code, kind="stable")
-        key, up, down, group, code = key[order], up[order], down[order], group[order], code[order]
-        of_type = np.flatnonzero(np.r_[True, (key[1:] != key[:-1]) | (code[1:] != code[:-1])]) if len(key) else key
-        if len(of_type) < len(key):
-            up, down = np.maximum.reduceat(up, of_type), np.maximum.reduceat(down, of_type)
-            group, key, code = np.minimum.reduceat(group, of_type), key[of_type], code[of_type]
-        first = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else key
-        if len(first) < len(key):
-            strongest = np.lexsort((code, -np.maximum(up, down), key))[first]
-            several = np.diff(np.r_[first, len(key)]) > 1
-            together = [1.0 - np.multiply.reduceat(1.0 - p, first) for p in (up, down)]
-            up, down = (np.where(several, c, p[first]) for c, p in zip(together, (up, down), strict=True))
-            key, group = key[first], group[strongest]
+        order = np.argsort(key * 64 + code)
+        key, up, down, group = key[order], up[order], down[order], group[order]
+        first = begins(key)
+        several = ~first
+        several[:-1] |= several[1:]  # few: what joins two that something else joins too
+        if several.any():
+            at = np.flatnonzero(several)
+            once = _strongest(key[at], up[at], down[at], group[at], code[order[at]])
+            kept = at[first[at]]
+            up[kept], down[kept], group[kept] = once
+            key, up, down, group = key[first], up[first], down[first], group[first]
         conductor, n = self.parties.conductor, len(self.parties.keys)
-        into_hi = np.where(conductor[key % n], 0, group).astype(
-            np.int8
-        )  # what joins parties sums them up without a cap
+        into_hi = np.where(conductor[key % n], 0, group).astype(np.int8)  # what joins parties sums up without a cap
         return Pairs(key, up, down, into_hi, np.where(conductor[key // n], 0, group).astype(np.int8))
 
     def between(self, name: str, a: Int64, b: Int64) -> tuple[Int64, Int64]:
@@ -352,6 +352,19 @@ class Wiring:
         pair, code_, key, chance = (np.concatenate(c) for c in zip(*found, strict=True))
         best = np.lexsort((key, code_, -chance, pair))
         return Along(pair[best], code_[best], key[best], tuple(names))
+
+
+def _strongest(key: Int64, up: Floats, down: Floats, group: Int8, code: Int8) -> tuple[Floats, Floats, Int8]:
+    """One chance each way and a group for each pair, from ties ordered by (pair, type)."""
+    of_type = np.flatnonzero(begins(key) | begins(code))
+    up, down = np.maximum.reduceat(up, of_type), np.maximum.reduceat(down, of_type)
+    group, key, code = np.minimum.reduceat(group, of_type), key[of_type], code[of_type]
+    first = np.flatnonzero(begins(key))
+    alone = np.diff(np.r_[first, len(key)]) == 1
+    strongest = np.lexsort((code, -np.maximum(up, down), key))[first]
+    together = (1.0 - np.multiply.reduceat(1.0 - p, first) for p in (up, down))
+    up, down = (np.where(alone, p[first], c) for p, c in zip((up, down), together, strict=True))
+    return up, down, group[strongest]
 
 
 def given_transmission(rel: Relationships, at: Int64) -> Floats:

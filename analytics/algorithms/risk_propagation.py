@@ -77,14 +77,17 @@ class Arcs:
     group: Int8
     out_group: Int8
 
+    def __len__(self) -> int:
+        return len(self.row)
+
     def where(self, keep: Bools | Int64) -> Arcs:
         """The arcs at a mask or at positions."""
         return Arcs(*(getattr(self, f.name)[keep] for f in fields(Arcs)))
 
     def and_more(self, *more: Arcs) -> Arcs:
-        """These and others, in order."""
+        """These and others, in order; they are sorted by parts, which makes a stable sort quick."""
         every = Arcs(*(np.concatenate([getattr(a, f.name) for a in (self, *more)]) for f in fields(Arcs)))
-        return every.where(np.lexsort((every.other, every.row)))
+        return every.where(np.argsort(every.row * (every.other.max(initial=0) + 1) + every.other, kind="stable"))
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,8 @@ class State:
         lo, hi = new.key // n, new.key % n
         into_lo = self._of(nodes, lo, hi, new.down, new.up, new.down_group, new.up_group)
         into_hi = self._of(nodes, hi, lo, new.up, new.down, new.up_group, new.down_group)
-        return arcs.where(~np.isin(pair, self.patch.key)).and_more(into_lo, into_hi)
+        old = np.isin(pair, self.patch.key)
+        return arcs.where(~old).and_more(into_lo, into_hi) if old.any() or len(into_lo) + len(into_hi) else arcs
 
     def _of(
         self, nodes: Int64, node: Int64, other: Int64, into: Floats, out: Floats, group: Int8, out_group: Int8
@@ -285,8 +289,9 @@ class RiskPropagation(Algorithm[RiskParameters]):
         with timed(taken, "own"):
             state, other_risk = _reweighed(state, projection, changes)
         with timed(taken, "rounds"):
-            ball = _ball(state, np.union1d(moved, other_risk))
-            state, last = _rounds(state, ball)
+            balls = _balls(state, np.union1d(moved, other_risk))
+            state, last = _rounds(state, balls)
+            ball = balls[-1]
         columns = dict(before.columns)
         row = np.searchsorted(state.shown, ball)
         there = np.flatnonzero(~state.parties.conductor[ball])
@@ -640,26 +645,29 @@ def _reweighed(state: State, projection: GraphProjection, changes: ChangeSet) ->
     return state, parties[other]
 
 
-def _ball(state: State, seeds: Int64) -> Int64:
-    """Parties within `rounds` arcs downstream of the seeds, ascending."""
+def _balls(state: State, seeds: Int64) -> list[Int64]:
+    """Parties within 1, 2, ... `rounds` arcs downstream of the seeds, ascending: whom others may reach otherwise in
+    the first round, the second, ..."""
     ball = edge = seeds
+    out = []
     for _ in range(state.rounds):
-        if not len(edge):
-            break
         arcs = state.arcs(edge)
         edge = np.setdiff1d(arcs.other[arcs.out > 0], ball)
         ball = np.union1d(ball, edge)
-    return ball
+        out.append(ball)
+    return out
 
 
-def _rounds(state: State, ball: Int64) -> tuple[State, Floats]:
-    """All rounds again for the parties of a ball: the state after them, and the chance that others reach none."""
-    if not len(ball):
+def _rounds(state: State, balls: list[Int64]) -> tuple[State, Floats]:
+    """All rounds again for the parties of balls: the state after them, and the chance that others reach none of the
+    last."""
+    if not len(balls[-1]):
         return state, np.zeros(0)
-    arcs, floors = state.arcs(ball), state.floors
+    floors = state.floors
     groups, free = len(floors), np.zeros(0)
     state = replace(state, through=state.through.copy())
-    for t in range(state.rounds):
+    for t, ball in enumerate(balls):
+        arcs = state.arcs(ball)
         factor = np.maximum(1.0 - arcs.into * state.messages(arcs, t), LEAST)
         product, free, held_up = np.ones((len(ball), groups)), np.ones(len(ball)), np.ones(len(ball))
         products(arcs.row, arcs.group, factor, product, free)
