@@ -109,13 +109,13 @@ def whole(firms: int) -> dict[str, float]:
     found = RISK.compute(projection, RiskParameters())
     total = time.perf_counter() - began
     state: State = found.state
-    arrays = (state.indptr, state.into, state.twin)
+    arrays, own = (state.indptr, state.into, state.twin), state.own.base
     through = np.empty((3, len(state.own)))
-    floor(*arrays, state.own, 3)
-    propagate(*arrays[:3], state.group, state.own, np.zeros(len(state.floors)), through)
-    assert np.allclose(1 - (1 - state.own) * through[-1], floor(*arrays, state.own, 3), rtol=0, atol=1e-12)
-    best_floor = min(_seconds(lambda: floor(*arrays, state.own, 3)) for _ in range(3))
-    best = min(_seconds(lambda: propagate(*arrays, state.group, state.own, state.floors, through)) for _ in range(3))
+    floor(*arrays, own, 3)
+    propagate(*arrays, state.group, own, np.zeros(len(state.floors)), through)
+    assert np.allclose(1 - (1 - own) * through[-1], floor(*arrays, own, 3), rtol=0, atol=1e-12)
+    best_floor = min(_seconds(lambda: floor(*arrays, own, 3)) for _ in range(3))
+    best = min(_seconds(lambda: propagate(*arrays, state.group, own, state.floors, through)) for _ in range(3))
     moved = 3 * len(state.into) * (8 + 8 + 4 + 1 + 8) / 1e9
     return {
         "relationships": sum(len(r) for r in projection.types.values()),
@@ -168,14 +168,15 @@ def small() -> dict[str, float]:
     graph.add_nodes_from(range(len(state.own)))
     arcs = zip(source.tolist(), target.tolist(), state.into.tolist(), strict=True)
     graph.add_edges_from((u, v, {"p": p}) for u, v, p in arcs if p > 0)
-    own = dict(enumerate(state.own.tolist()))
+    risk = state.own.base
+    own = dict(enumerate(risk.tolist()))
     began = time.perf_counter()
     slow = python(graph, own, 3)
     taken = time.perf_counter() - began
     through = np.empty((3, len(own)))
-    args = (state.indptr, state.into, state.twin, state.group, state.own, np.zeros(len(state.floors)), through)
+    args = (state.indptr, state.into, state.twin, state.group, risk, np.zeros(len(state.floors)), through)
     mine = min(_seconds(lambda: propagate(*args)) for _ in range(5))
-    assert np.allclose(list(slow.values()), 1 - (1 - state.own) * through[-1], rtol=0, atol=1e-11), "results differ"
+    assert np.allclose(list(slow.values()), 1 - (1 - risk) * through[-1], rtol=0, atol=1e-11), "results differ"
     return {"nodes": len(own), "networkx_s": taken, "small_kernel_s": mine}
 
 

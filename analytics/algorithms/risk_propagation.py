@@ -30,6 +30,7 @@ from analytics.conduction import (
     value_of,
 )
 from analytics.own_risk import Evidence, evidence
+from analytics.patched import Patched
 from analytics.rules.transmission import TransmissionPack, transmission_on, transmission_packs
 from graph.changes import ChangeSet
 from graph.progress import Reporter, Silent
@@ -109,16 +110,16 @@ class State:
     group: Int8
     patch: Pairs
     faults: Mapping[str, Int64]
-    own: Floats
-    turn: Int64
-    through: Floats
+    own: Patched
+    turn: Patched
+    through: tuple[Patched, ...]
     held: tuple[tuple[Int64, Floats], ...]
     shown: Int64
 
     @property
     def caps(self) -> Floats:
         """By group the most that it may give, as lambda; no limit for what is in no group."""
-        return np.array([np.inf, *(self.pack.group_caps[g] for g in self.pack.groups)])
+        return _caps(self.pack)
 
     @property
     def floors(self) -> Floats:
@@ -173,7 +174,7 @@ class State:
             wanted = node * len(floors) + group
             at = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
             product = np.where(key[at] == wanted, value[at], np.inf)
-        return answered(self.own[node], self.through[k, node], product, floors[group], factor)
+        return answered(self.own[node], self.through[k][node], product, floors[group], factor)
 
     def wiring(self, projection: GraphProjection) -> Wiring:
         """How relationships of a projection become pairs, for few of them."""
@@ -255,15 +256,16 @@ class RiskPropagation(Algorithm[RiskParameters]):
         with timed(taken, "own"):
             own, turn = _own_of_all(projection, pack, day, number, n)
         progress.advance(2, 3)
+        through = np.empty((rounds, n))
+        floors = np.exp(-_caps(pack))
+        with timed(taken, "rounds"):
+            of_round, at, value = propagate(indptr, into, twin, group, own, floors, through)
+        held = tuple((at[of_round == t], value[of_round == t]) for t in range(rounds - 1))
         state = State(
             pack, day, rounds, parties, blocked, agent, conducts, indptr, other, into, twin, group, NO_PAIRS, faults,
-            own, turn, np.zeros((0, n)), (), np.flatnonzero(~parties.conductor),
+            Patched.of(own), Patched.of(turn), tuple(Patched.of(row) for row in through[:-1]), held,
+            np.flatnonzero(~parties.conductor),
         )  # fmt: skip
-        through = np.empty((rounds, n))
-        with timed(taken, "rounds"):
-            of_round, at, value = propagate(indptr, into, twin, group, own, state.floors, through)
-        held = tuple((at[of_round == t], value[of_round == t]) for t in range(rounds - 1))
-        state = replace(state, through=through[:-1], held=held)
         progress.advance(3, 3)
         shown = state.shown
         risk, strength = _risks(own[shown], through[-1, shown])
@@ -301,8 +303,9 @@ class RiskPropagation(Algorithm[RiskParameters]):
             new = {"own": state.own[ball[there]], "risk": risk, "lambda": strength}
             new |= {"percentile": _percentiles(risk, params)} if params.baseline else {}
             for name, values in new.items():
-                columns[name] = columns[name].copy()
-                columns[name][row] = values
+                if not np.array_equal(columns[name][row], values):
+                    columns[name] = columns[name].copy()
+                    columns[name][row] = values
         return _result(projection, state, params, columns, taken)
 
 
@@ -326,7 +329,7 @@ def strongest_ties(result: Result, projection: GraphProjection, nodes: Int64) ->
 def next_turns(result: Result) -> Int64:
     """By row the first day on which a record that may reach it ends or grows a month older; FOREVER for none."""
     state: State = result.state
-    return np.asarray(earliest(state.indptr, state.other, state.into, state.turn, state.rounds)[state.shown])
+    return np.asarray(earliest(state.indptr, state.other, state.into, state.turn.whole(), state.rounds)[state.shown])
 
 
 # --- one run ------------------------------------------------------------------------------------------
@@ -340,6 +343,10 @@ def _day(projection: GraphProjection) -> int | None:
 def _pack(day: int | None) -> TransmissionPack:
     """The pack in force on a day; the last one for a graph without a day."""
     return transmission_packs()[-1] if day is None else transmission_on(to_date(day))
+
+
+def _caps(pack: TransmissionPack) -> Floats:
+    return np.array([np.inf, *(pack.group_caps[g] for g in pack.groups)])
 
 
 def _own_of_all(
@@ -468,7 +475,7 @@ def _parts(projection: GraphProjection, state: State, params: RiskParameters, ro
 def _branches(projection: GraphProjection, state: State, branch: _Branch, least: float) -> tuple[list[_Branch], float]:
     """What a branch comes from: the party's own risk and its neighbours' messages; those under `least` summed up."""
     node = branch.nodes[0]
-    own = float(state.own[node])
+    own = float(state.own[np.array([node])][0])
     arcs = state.arcs(np.array([node]))
     term = np.zeros(0)
     if branch.rounds and own < 1:
@@ -630,19 +637,17 @@ def _reweighed(state: State, projection: GraphProjection, changes: ChangeSet) ->
     if day != state.day:
         number = state.parties.number(projection.nodes)
         own, turn = _own_of_all(projection, state.pack, day, number, len(state.own))
-        return replace(state, day=day, own=own, turn=turn), np.flatnonzero(own != state.own)
+        changed = np.flatnonzero(own != state.own.whole())
+        return replace(state, day=day, own=Patched.of(own), turn=Patched.of(turn)), changed
     parties = _touched(state, projection, changes)
     own, turn, _ = _own_of(state, projection, parties)
-    other = own != state.own[parties]
-    if (turn != state.turn[parties]).any():
-        turns = state.turn.copy()
-        turns[parties] = turn
-        state = replace(state, turn=turns)
-    if other.any():
-        risks = state.own.copy()
-        risks[parties] = own
-        state = replace(state, own=risks)
-    return state, parties[other]
+    differs = own != state.own[parties]
+    state = replace(
+        state,
+        own=state.own.replaced(parties[differs], own[differs]),
+        turn=state.turn.replaced(parties, turn),
+    )
+    return state, parties[differs]
 
 
 def _balls(state: State, seeds: Int64) -> list[Int64]:
@@ -665,7 +670,6 @@ def _rounds(state: State, balls: list[Int64]) -> tuple[State, Floats]:
         return state, np.zeros(0)
     floors = state.floors
     groups, free = len(floors), np.zeros(0)
-    state = replace(state, through=state.through.copy())
     for t, ball in enumerate(balls):
         arcs = state.arcs(ball)
         factor = np.maximum(1.0 - arcs.into * state.messages(arcs, t), LEAST)
@@ -675,8 +679,8 @@ def _rounds(state: State, balls: list[Int64]) -> tuple[State, Floats]:
             held_up *= np.maximum(product[:, g], floors[g])
         free = np.where((product < floors).any(axis=1), held_up, free)
         if t < state.rounds - 1:
-            state.through[t, ball] = free
-            state = replace(state, held=_held(state, t, ball, product, floors))
+            through = (*state.through[:t], state.through[t].replaced(ball, free), *state.through[t + 1 :])
+            state = replace(state, through=through, held=_held(state, t, ball, product, floors))
     return state, free
 
 
