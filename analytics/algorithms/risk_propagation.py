@@ -50,12 +50,17 @@ class RiskParameters(Parameters):
     """What can be chosen; everything else stands in the dated pack rules/transmission.yaml."""
 
     rounds: int | None = Field(
-        None, ge=1, le=8, description="relationships that risk may pass, by default as many as the pack says (3)"
+        default=None,
+        ge=1,
+        le=8,
+        description="relationships that risk may pass, by default as many as the pack says (3)",
     )
     baseline: tuple[float, ...] = Field(
-        (), description="risks of a stored baseline run, ascending, that percentiles are told against"
+        default=(), description="risks of a stored baseline run, ascending, that percentiles are told against"
     )
-    least_share: float = Field(0.01, gt=0, le=1, description="smallest share of the evidence that is told apart")
+    least_share: float = Field(
+        default=0.01, gt=0, le=1, description="smallest share of the evidence that is told apart"
+    )
 
     @field_validator("baseline")
     @classmethod
