@@ -34,6 +34,10 @@ class Evidence:
         return np.minimum(1.0 - free, cap), turn
 
 
+_NONE = np.zeros(0, np.int64)
+NO_EVIDENCE = Evidence(_NONE, _NONE, np.zeros(0), _NONE)
+
+
 def evidence(projection: GraphProjection, pack: TransmissionPack, day: int, ties: Int64, subject: Int64) -> Evidence:
     """The adverse records at rows `ties` of SUBJECT_OF, which belong to `subject` (any numbering from 0).
 
@@ -54,8 +58,7 @@ def evidence(projection: GraphProjection, pack: TransmissionPack, day: int, ties
         adverse = risk > 0
         found.append((subject[mine][adverse], node[mine][adverse], risk[adverse], turn[adverse]))
     if not found:
-        none = np.zeros(0, np.int64)
-        return Evidence(none, none, np.zeros(0), none)
+        return NO_EVIDENCE
     of, record, risk, turn = (np.concatenate(c) for c in zip(*found, strict=True))
     order = np.lexsort((record, of))
     of, record = of[order], record[order]

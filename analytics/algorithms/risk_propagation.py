@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import partial
@@ -29,7 +28,7 @@ from analytics.conduction import (
     types_that_conduct,
     value_of,
 )
-from analytics.own_risk import Evidence, evidence
+from analytics.own_risk import NO_EVIDENCE, Evidence, evidence
 from analytics.patched import Patched
 from analytics.rules.transmission import TransmissionPack, transmission_on, transmission_packs
 from graph.changes import ChangeSet
@@ -357,7 +356,7 @@ def _caps(pack: TransmissionPack) -> Floats:
 def _own_of_all(
     projection: GraphProjection, pack: TransmissionPack, day: int | None, number: Int64, n: int
 ) -> tuple[Floats, Int64]:
-    own, turn = np.zeros(n), np.full(n, FOREVER)
+    own, turn = NO_EVIDENCE.own_risk(n, pack.own_cap)
     if day is not None and "SUBJECT_OF" in projection.types:
         subject = number[projection.types["SUBJECT_OF"].start]
         ties = np.flatnonzero(subject >= 0)
@@ -375,22 +374,28 @@ def _given(projection: GraphProjection, label: str, node: Int64) -> Floats:
     return probabilities(value_of(projection, label, OWN, node, None), OWN)
 
 
-def _own_of(state: State, projection: GraphProjection, parties: Int64) -> tuple[Floats, Int64, Floats]:
-    """Own risk, its next turn, and the risk given (NaN for none) of few parties."""
+def _own_of(state: State, projection: GraphProjection, parties: Int64) -> tuple[Floats, Int64]:
+    """Own risk and its next turn of few parties."""
+    given = _given_to(state, projection, parties)
+    own, turn = _evidence_to(state, projection, parties).own_risk(len(parties), state.pack.own_cap)
+    return np.where(np.isnan(given), own, given), np.where(np.isnan(given), turn, FOREVER)
+
+
+def _given_to(state: State, projection: GraphProjection, parties: Int64) -> Floats:
+    """The own risk that nodes state themselves, NaN for none, of few parties."""
     node, which = state.parties.nodes(projection, parties)
-    own, turn = np.zeros(len(parties)), np.full(len(parties), FOREVER)
-    if found := _evidence_of(state, projection, node, which):
-        own, turn = found.own_risk(len(parties), state.pack.own_cap)
     given = np.full(len(parties), np.nan)
     for label, columns in projection.states.items():
         if OWN in columns:
             np.fmax.at(given, which, _given(projection, label, node))
-    return np.where(np.isnan(given), own, given), np.where(np.isnan(given), turn, FOREVER), given
+    return given
 
 
-def _evidence_of(state: State, projection: GraphProjection, node: Int64, which: Int64) -> Evidence | None:
+def _evidence_to(state: State, projection: GraphProjection, parties: Int64) -> Evidence:
+    """The adverse records of few parties; their subjects are places in `parties`."""
     if state.day is None or "SUBJECT_OF" not in projection.types:
-        return None
+        return NO_EVIDENCE
+    node, which = state.parties.nodes(projection, parties)
     ties, owner = subject_rows(projection, node)
     return evidence(projection, state.pack, state.day, ties, which[owner])
 
@@ -441,98 +446,103 @@ _DETAIL = {
 # --- the evidence -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class _Branch:
-    """A branch of the flow tree: what of the whole comes through a party, or from its own records."""
+    """A branch of the flow tree: its share of the whole, and the parties from here to the one explained."""
 
-    order: float  # minus its share of the whole
-    nodes: tuple[int, ...]  # from here to the party explained
-    rounds: int  # -1: own risk alone
-    relationships: tuple[tuple[str, int], ...] = ()
-    note: str = ""
-
-    def grown(self, share: float, node: int) -> _Branch:
-        """The branch one node longer, with a share of its share."""
-        return _Branch(self.order * share, (node, *self.nodes), self.rounds - 1, self.relationships, self.note)
+    share: float
+    nodes: tuple[int, ...]
 
 
 def _parts(projection: GraphProjection, state: State, params: RiskParameters, row: int) -> list[Part]:
-    """The evidence of a row, best first."""
+    """The evidence of a row, best first: the tree grown level by level, no branch under the least share."""
     least, rest = params.least_share, 0.0
-    heap, parts = [_Branch(-1.0, (int(state.shown[row]),), state.rounds)], []
-    while heap:
-        branch = heapq.heappop(heap)
-        if -branch.order < least:
-            rest -= branch.order
-        elif branch.rounds < 0:
-            leaves, under = _leaves(projection, state, branch, least)
-            parts += leaves
-            rest += under
-        else:
-            branches, under = _branches(projection, state, branch, least)
-            rest += under
-            for found in branches:
-                heapq.heappush(heap, found)
+    level, leaves = [_Branch(1.0, (int(state.shown[row]),))], []
+    for rounds in range(state.rounds, -1, -1):
+        level, own, under = _grown(state, level, rounds, least)
+        leaves += own
+        rest += under
+    parts, under = _by_record(projection, state, leaves, least)
     parts.sort(key=lambda p: (-p.amount, p.nodes, p.records))
-    return [*parts, Part(rest, note="other")] if rest > 0 else parts
+    return [*parts, Part(rest + under, note="other")] if rest + under > 0 else parts
 
 
-def _branches(projection: GraphProjection, state: State, branch: _Branch, least: float) -> tuple[list[_Branch], float]:
-    """What a branch comes from: the party's own risk and its neighbours' messages; those under `least` summed up."""
-    node = branch.nodes[0]
-    own = float(state.own[np.array([node])][0])
-    arcs = state.arcs(np.array([node]))
-    term = np.zeros(0)
-    if branch.rounds and own < 1:
-        term = -np.log(np.maximum(1.0 - arcs.into * state.messages(arcs, branch.rounds - 1), LEAST))
+def _grown(state: State, level: list[_Branch], rounds: int, least: float) -> tuple[list[_Branch], list[_Branch], float]:
+    """The branches that branches come from, the parties' own risk among them apart, and the sum of those too small."""
+    nodes, place = np.unique(np.array([b.nodes[0] for b in level], dtype=np.int64), return_inverse=True)
+    arcs = state.arcs(nodes if rounds else nodes[:0])
+    terms = np.zeros(0)
+    if rounds:
+        terms = -np.log(np.maximum(1.0 - arcs.into * state.messages(arcs, rounds - 1), LEAST))
+    first, end = np.searchsorted(arcs.row, place), np.searchsorted(arcs.row, place, side="right")
+    found: list[_Branch] = []
+    own: list[_Branch] = []
+    under = 0.0
+    for branch, at, risk in zip(level, map(slice, first, end), state.own[nodes][place].tolist(), strict=True):
+        other, group, term = arcs.other[at], arcs.group[at], terms[at] * (risk < 1)
         if len(branch.nodes) > 1:
-            term[arcs.other == branch.nodes[1]] = 0.0
-        total = np.bincount(arcs.group, weights=term, minlength=len(state.floors))
-        term *= np.divide(state.caps, total, out=np.ones(len(total)), where=total > state.caps)[arcs.group]
-    alone = -float(np.log1p(-own)) if own < 1 else 1.0  # who is certain to be at risk needs nobody else
-    whole = alone + float(term.sum())
-    if whole == 0:
-        return [], 0.0
-    share = term / whole
-    told = np.flatnonzero(share * -branch.order >= least)
-    grown = [branch.grown(float(share[i]), int(arcs.other[i])) for i in told.tolist()]
+            term[other == branch.nodes[1]] = 0.0
+        total = np.bincount(group, weights=term, minlength=len(state.floors))
+        term *= np.divide(state.caps, total, out=np.ones(len(total)), where=total > state.caps)[group]
+        alone = -float(np.log1p(-risk)) if risk < 1 else 1.0  # who is certain to be at risk needs nobody else
+        whole = alone + float(term.sum())
+        if whole == 0:
+            continue
+        share = branch.share / whole * term
+        told = share >= least
+        found += [
+            _Branch(s, (u, *branch.nodes)) for s, u in zip(share[told].tolist(), other[told].tolist(), strict=True)
+        ]
+        own += [_Branch(branch.share / whole * alone, branch.nodes)] * (alone > 0)
+        under += float(share[~told].sum())
+    return found, own, under
+
+
+def _by_record(
+    projection: GraphProjection, state: State, leaves: list[_Branch], least: float
+) -> tuple[list[Part], float]:
+    """Own risks split over their records, each with the way it came, and the sum of those too small."""
+    party, place = np.unique(np.array([b.nodes[0] for b in leaves], dtype=np.int64), return_inverse=True)
+    given, evidence_ = _given_to(state, projection, party), _evidence_to(state, projection, party)
+    ways = _ways(state, projection, leaves)
+    parts, under = [], 0.0
+    for leaf, at in zip(leaves, place.tolist(), strict=True):
+        nodes = tuple(state.parties.keys[list(leaf.nodes)].tolist())
+        steps = [ways[step] for step in zip(leaf.nodes, leaf.nodes[1:], strict=False)]
+        relationships, notes = tuple(r for s in steps for r in s[0]), [s[1] for s in steps if s[1]]
+        mine = np.flatnonzero(evidence_.subject == at)
+        risk, record = evidence_.risk[mine], projection.nodes[evidence_.record[mine]]
+        if not np.isnan(given[at]):
+            risk, record, notes = np.ones(1), np.zeros(1, np.int64), [*notes, "given"]
+        elif 1.0 - np.prod(1.0 - risk) > state.pack.own_cap:
+            notes = [*notes, "own risk at its cap"]
+        term = -np.log1p(-risk) if np.isnan(given[at]) else risk
+        for amount, key in zip((leaf.share / term.sum() * term).tolist(), record.tolist(), strict=True):
+            if amount >= least:
+                records = (key,) if np.isnan(given[at]) else ()
+                parts.append(Part(amount, nodes, relationships, records, "; ".join(notes)))
+            else:
+                under += amount
+    return parts, under
+
+
+Way = tuple[tuple[tuple[str, int], ...], str]
+
+
+def _ways(state: State, projection: GraphProjection, leaves: list[_Branch]) -> dict[tuple[int, int], Way]:
+    """By step of a way the relationships along which risk passes, of each type the strongest, and what to know."""
+    steps = sorted({step for leaf in leaves for step in zip(leaf.nodes, leaf.nodes[1:], strict=False)})
+    source, target = np.array(steps, dtype=np.int64).reshape(-1, 2).T
     wiring = state.wiring(projection)
-    found = [_Branch(branch.order * alone / whole, branch.nodes, -1, branch.relationships, branch.note)]
-    return (
-        found * (alone > 0) + [_told(wiring, b, node) for b in grown],
-        -branch.order * float(np.delete(share, told).sum()),
-    )
-
-
-def _told(wiring: Wiring, branch: _Branch, to: int) -> _Branch:
-    """A branch with the relationships along which it came its last step: of each type the strongest."""
-    along = wiring.along(np.array(branch.nodes[:1]), np.array([to]))
-    first: dict[str, int] = {}
-    for code, key in zip(along.type.tolist(), along.key.tolist(), strict=True):
-        first.setdefault(along.names[code], key)
-    by_capital = "GUARANTEES" in first and bool(wiring.means(np.array([to]))[1][0])
-    note = "guarantee weighed against registered capital" if by_capital else branch.note
-    return replace(branch, relationships=(*first.items(), *branch.relationships), note=note)
-
-
-def _leaves(projection: GraphProjection, state: State, branch: _Branch, least: float) -> tuple[list[Part], float]:
-    """Own risk split over its records; records under `least` summed up."""
-    party, share = np.array(branch.nodes[:1]), -branch.order
-    nodes = tuple(int(k) for k in state.parties.keys[list(branch.nodes)])
-    own, _, given = _own_of(state, projection, party)
-    if not np.isnan(given[0]):
-        return [Part(share, nodes, branch.relationships, (), branch.note or "given")], 0.0
-    found = _evidence_of(state, projection, *state.parties.nodes(projection, party))
-    assert found is not None, "own risk comes from records or is given"
-    term = -np.log1p(-found.risk)
-    amount = share * term / term.sum()
-    note = branch.note or ("own risk at its cap" if own[0] == state.pack.own_cap else "")
-    told = np.flatnonzero(amount >= least)
-    parts = [
-        Part(float(amount[i]), nodes, branch.relationships, (int(projection.nodes[found.record[i]]),), note)
-        for i in told.tolist()
-    ]
-    return parts, float(np.delete(amount, told).sum())
+    along, by_capital = wiring.along(source, target), wiring.means(target)[1].tolist()
+    first: list[dict[str, int]] = [{} for _ in steps]
+    for pair, code, key in zip(along.pair.tolist(), along.type.tolist(), along.key.tolist(), strict=True):
+        first[pair].setdefault(along.names[code], key)
+    note = "guarantee weighed against registered capital"
+    return {
+        step: (tuple(found.items()), note if "GUARANTEES" in found and capital else "")
+        for step, found, capital in zip(steps, first, by_capital, strict=True)
+    }
 
 
 # --- updates ------------------------------------------------------------------------------------------
@@ -645,7 +655,7 @@ def _reweighed(state: State, projection: GraphProjection, changes: ChangeSet) ->
         changed = np.flatnonzero(own != state.own.whole())
         return replace(state, day=day, own=Patched.of(own), turn=Patched.of(turn)), changed
     parties = _touched(state, projection, changes)
-    own, turn, _ = _own_of(state, projection, parties)
+    own, turn = _own_of(state, projection, parties)
     differs = own != state.own[parties]
     state = replace(
         state,

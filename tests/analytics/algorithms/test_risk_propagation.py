@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from analytics.algorithm import Part, Result, run
 from analytics.algorithms import algorithm
 from analytics.algorithms.risk_propagation import RiskParameters, RiskPropagation, next_turns, strongest_ties
+from analytics.baseline import measure
+from analytics.grading import read_inputs
 from analytics.rules.transmission import transmission_on
 from graph.changes import between
 from graph.errors import UsageError
@@ -244,7 +246,7 @@ def test_a_guarantor_answers_by_the_amount_over_its_means() -> None:
     """algorithms.md section 2: guarantor from borrower .50 x min(1, amount / net assets), here registered capital."""
     found = guarantee(100, 400)
     assert of(found, "g") == pytest.approx(0.5 * 0.25 * 0.8) and of(found, "b") == 0.8, "and not the other way"
-    assert evidence(found, "g")[0].note == "guarantee weighed against registered capital"
+    assert evidence(found, "g")[0].note == "guarantee weighed against registered capital; given"
     assert of(guarantee(1000, 400), "g") == pytest.approx(0.5 * 0.8)
     for unknown in (guarantee(None, 400), guarantee(100, None), guarantee(100, 400, "USD"), guarantee(100, 0)):
         assert of(unknown, "g") == pytest.approx(0.5 * 0.8)
@@ -388,6 +390,16 @@ def test_records_give_own_risk_that_halves_and_names_them(desk: Office) -> None:
     assert strongest_ties(found, projection, np.array([company(4), company(1)])).tolist() == [0, int(rel.key[0])]
     turn = dict(zip(found.columns["node"].tolist(), next_turns(found).tolist(), strict=True))
     assert to_date(turn[company(2)]) == dt.date(2026, 12, 11), "the penalty is eleven months old"
+
+
+def test_a_stored_baseline_gives_percentiles(desk: Office) -> None:
+    city(desk)
+    projection = project(desk.store, "2026-11-23")
+    quantiles = measure(read_inputs(desk.store, projection))["risk"]
+    found = run(RISK, projection, RiskParameters(baseline=tuple(quantiles)))
+    percent = dict(zip(found.columns["node"].tolist(), found.columns["percentile"].tolist(), strict=True))
+    assert len(quantiles) == 101 and quantiles == sorted(quantiles)
+    assert percent[company(4)] == 0.0 < percent[company(2)] < percent[company(1)], "0, .067 and .21"
 
 
 def test_a_repaired_record_counts_for_nothing(desk: Office) -> None:
