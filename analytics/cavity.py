@@ -99,10 +99,12 @@ def _round(
         for a in range(first, end):
             free *= max(1.0 - into[a] * message[a], LEAST)
         if free < highest:  # else no group's product, of fewer factors, is under its floor
-            product[:] = 1.0
+            for g in range(len(floors)):
+                product[g] = 1.0
             for a in range(first, end):
                 product[group[a]] *= max(1.0 - into[a] * message[a], LEAST)
-            capped[u] = (product < floors).any()
+            for g in range(len(floors)):
+                capped[u] |= product[g] < floors[g]
             if capped[u]:
                 free = 1.0
                 for g in range(len(floors)):
