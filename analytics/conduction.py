@@ -114,7 +114,7 @@ def of_no_party(projection: GraphProjection) -> list[int]:
 
 
 def types_that_conduct(projection: GraphProjection, pack: TransmissionPack) -> list[str]:
-    """Relationship types that may pass risk on, in the order in which they are combined."""
+    """Relationship types that may pass risk on, those of the pack first."""
     given = sorted(n for n, rel in projection.types.items() if GIVEN in rel.columns and n not in pack.transmission)
     return [*(n for n in pack.transmission if n in projection.types), *given]
 
@@ -207,12 +207,12 @@ class Wiring:
     def pairs(self, rows: Mapping[str, Int64]) -> tuple[Pairs, dict[str, Int64]]:
         """Pairs that relationships at `rows` by type make, and by code the pairs with a fault in their data.
 
-        Of several relationships of one type between the same two the strongest counts each way (two posts are one
-        tie); types together as independent chances, 1 - prod (1 - p), in the group of the strongest. O(m log m).
+        Of several relationships between the same two the strongest counts, each way: who owns a firm, represents it
+        and holds a post in it is one tie, not three independent ones. O(m log m).
         """
         found: list[list[Column]] = []
         faults: dict[str, list[Int64]] = {"share_out_of_range": [], "share_unknown": []}
-        for code, (name, at) in enumerate(rows.items()):
+        for name, at in rows.items():
             ties, fault = self._ties(name, at)
             a, b, forward, backward, given = ties.a, ties.b, ties.forward, ties.backward, ties.given
             lo, hi, rises = np.minimum(a, b), np.maximum(a, b), a < b
@@ -223,7 +223,7 @@ class Wiring:
             up, down = np.where(rises, forward, backward)[open_], np.where(rises, backward, forward)[open_]
             rule = self.pack.transmission.get(name)
             group = np.where(given, 0, 1 + self.pack.groups.index(rule.group) if rule else 0)[open_].astype(np.int8)
-            found.append([key[open_], up, down, group, np.full(int(open_.sum()), code, dtype=np.int8)])
+            found.append([key[open_], up, down, group])
         found_faults = {what: np.unique(np.concatenate(k)) for what, k in faults.items() if sum(map(len, k))}
         if not found:
             return NO_PAIRS, found_faults
@@ -308,21 +308,22 @@ class Wiring:
         count = np.diff(np.r_[first, len(of)])
         return np.asarray(count[np.searchsorted(of[first], place)])
 
-    def _combined(self, key: Int64, up: Floats, down: Floats, group: Int8, code: Int8) -> Pairs:
-        order = np.argsort(key * 64 + code)
+    def _combined(self, key: Int64, up: Floats, down: Floats, group: Int8) -> Pairs:
+        order = np.argsort(key)
         key, up, down, group = key[order], up[order], down[order], group[order]
         first = begins(key)
         several = ~first
-        several[:-1] |= several[1:]  # few: what joins two that something else joins too
-        if several.any():
-            at = np.flatnonzero(several)
-            once = _strongest(key[at], up[at], down[at], group[at], code[order[at]])
-            kept = at[first[at]]
-            up[kept], down[kept], group[kept] = once
-            key, up, down, group = key[first], up[first], down[first], group[first]
-        conductor, n = self.parties.conductor, len(self.parties.keys)
-        into_hi = np.where(conductor[key % n], 0, group).astype(np.int8)  # what joins parties sums up without a cap
-        return Pairs(key, up, down, into_hi, np.where(conductor[key // n], 0, group).astype(np.int8))
+        several[:-1] |= several[1:]  # few: relationships beside others of the same two
+        at = np.flatnonzero(several)
+        up_group, down_group = group.copy(), group.copy()
+        for chance, of in ((up, up_group), (down, down_group)):
+            best = at[np.lexsort((group[at], -chance[at], key[at]))[begins(key[at])]]
+            chance[at[first[at]]], of[at[first[at]]] = chance[best], group[best]
+        key, n, conductor = key[first], len(self.parties.keys), self.parties.conductor
+        # What joins parties sums them up without a cap.
+        into_hi = np.where(conductor[key % n], 0, up_group[first]).astype(np.int8)
+        into_lo = np.where(conductor[key // n], 0, down_group[first]).astype(np.int8)
+        return Pairs(key, up[first], down[first], into_hi, into_lo)
 
     def between(self, name: str, a: Int64, b: Int64) -> tuple[Int64, Int64]:
         """Relationships of a type between parties a[i] and b[i], either way: their rows, and i of each."""
@@ -352,19 +353,6 @@ class Wiring:
         pair, code_, key, chance = (np.concatenate(c) for c in zip(*found, strict=True))
         best = np.lexsort((key, code_, -chance, pair))
         return Along(pair[best], code_[best], key[best], tuple(names))
-
-
-def _strongest(key: Int64, up: Floats, down: Floats, group: Int8, code: Int8) -> tuple[Floats, Floats, Int8]:
-    """One chance each way and a group for each pair, from ties ordered by (pair, type)."""
-    of_type = np.flatnonzero(begins(key) | begins(code))
-    up, down = np.maximum.reduceat(up, of_type), np.maximum.reduceat(down, of_type)
-    group, key, code = np.minimum.reduceat(group, of_type), key[of_type], code[of_type]
-    first = np.flatnonzero(begins(key))
-    alone = np.diff(np.r_[first, len(key)]) == 1
-    strongest = np.lexsort((code, -np.maximum(up, down), key))[first]
-    together = (1.0 - np.multiply.reduceat(1.0 - p, first) for p in (up, down))
-    up, down = (np.where(alone, p[first], c) for p, c in zip((up, down), together, strict=True))
-    return up, down, group[strongest]
 
 
 def given_transmission(rel: Relationships, at: Int64) -> Floats:

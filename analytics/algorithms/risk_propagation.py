@@ -28,6 +28,7 @@ from analytics.conduction import (
     types_that_conduct,
     value_of,
 )
+from analytics.indicators.parts import begins
 from analytics.own_risk import NO_EVIDENCE, Evidence, evidence
 from analytics.patched import Patched
 from analytics.rules.transmission import TransmissionPack, transmission_on, transmission_packs
@@ -202,8 +203,9 @@ class RiskPropagation(Algorithm[RiskParameters]):
         R_v          = 1 - (1 - s_v) prod_{u in N-(v)} (1 - p_uv m[u->v](L - 1)),      L = 3
 
     N-(u) are those whose risk may pass to u, p the chance that it does. What v told u never comes back to v (no echo).
-    Relationships between the same two are one channel; each group of relationships (ownership, people, guarantees,
-    contacts, addresses) gives a party at most the pack's cap of lambda = -ln(1 - p), all its terms scaled alike.
+    Of several relationships between the same two the strongest counts, each way. Each group of relationships
+    (ownership, people, guarantees, contacts, addresses) gives a party at most the pack's cap of lambda = -ln(1 - p),
+    all its terms scaled alike.
 
     **Columns.** node; risk R; own s; percentile, the percent of the baseline's risks that lie below R (NaN without
     one); lambda = -ln(1 - R). Chances, without a unit. `parts` splits lambda over the records that made it, each with
@@ -321,10 +323,10 @@ def strongest_ties(result: Result, projection: GraphProjection, nodes: Int64) ->
     arcs = state.arcs(ascending)
     term = arcs.into * state.messages(arcs, state.rounds - 1)
     best = np.lexsort((arcs.other, -term, arcs.row))
-    best = best[np.r_[True, arcs.row[best][1:] != arcs.row[best][:-1]]] if len(best) else best
+    best = best[begins(arcs.row[best])]
     best = best[term[best] > 0]
     along = state.wiring(projection).along(arcs.other[best], arcs.node[best])
-    first = np.flatnonzero(np.r_[True, along.pair[1:] != along.pair[:-1]]) if len(along.pair) else along.pair
+    first = begins(along.pair)
     out = np.zeros(len(ascending), np.int64)
     out[arcs.row[best[along.pair[first]]]] = along.key[first]
     return out[place]
@@ -509,7 +511,7 @@ def _by_record(
     for leaf, at in zip(leaves, place.tolist(), strict=True):
         nodes = tuple(state.parties.keys[list(leaf.nodes)].tolist())
         steps = [ways[step] for step in zip(leaf.nodes, leaf.nodes[1:], strict=False)]
-        relationships, notes = tuple(r for s in steps for r in s[0]), [s[1] for s in steps if s[1]]
+        relationships, notes = tuple(s[0] for s in steps), [s[1] for s in steps if s[1]]
         mine = np.flatnonzero(evidence_.subject == at)
         risk, record = evidence_.risk[mine], projection.nodes[evidence_.record[mine]]
         if not np.isnan(given[at]):
@@ -526,22 +528,19 @@ def _by_record(
     return parts, under
 
 
-Way = tuple[tuple[tuple[str, int], ...], str]
-
-
-def _ways(state: State, projection: GraphProjection, leaves: list[_Branch]) -> dict[tuple[int, int], Way]:
-    """By step of a way the relationships along which risk passes, of each type the strongest, and what to know."""
+def _ways(
+    state: State, projection: GraphProjection, leaves: list[_Branch]
+) -> dict[tuple[int, int], tuple[tuple[str, int], str]]:
+    """By step of a way the relationship along which risk passes, and what to know of it."""
     steps = sorted({step for leaf in leaves for step in zip(leaf.nodes, leaf.nodes[1:], strict=False)})
     source, target = np.array(steps, dtype=np.int64).reshape(-1, 2).T
     wiring = state.wiring(projection)
     along, by_capital = wiring.along(source, target), wiring.means(target)[1].tolist()
-    first: list[dict[str, int]] = [{} for _ in steps]
-    for pair, code, key in zip(along.pair.tolist(), along.type.tolist(), along.key.tolist(), strict=True):
-        first[pair].setdefault(along.names[code], key)
-    note = "guarantee weighed against registered capital"
+    first = np.flatnonzero(begins(along.pair))
+    names = [along.names[code] for code in along.type[first].tolist()]
     return {
-        step: (tuple(found.items()), note if "GUARANTEES" in found and capital else "")
-        for step, found, capital in zip(steps, first, by_capital, strict=True)
+        step: ((name, key), "guarantee weighed against registered capital" if name == "GUARANTEES" and capital else "")
+        for step, name, key, capital in zip(steps, names, along.key[first].tolist(), by_capital, strict=True)
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -224,14 +225,32 @@ def test_a_holder_conducts_in_full_over_half_and_by_its_share_below() -> None:
     assert two("HOLDS_SHARES_IN", **half)[1] == pytest.approx(0.35 * 0.5 * 0.8), "half is not control"
 
 
-def test_of_parallel_relationships_the_strongest_counts_and_types_are_added_as_chances() -> None:
+def test_of_several_relationships_of_the_same_two_the_strongest_counts_each_way() -> None:
+    """Who controls a firm and holds two posts in it is one tie; relationships of other dates are no other tie."""
     nodes = [{"id": "a", "own_risk": 0.5}, {"id": "b", "own_risk": 0.0}]
     posts = [{"source": "a", "target": "b", "type": "HOLDS_POST_IN", "valid_from": d} for d in ("2020-01-01", None)]
     both = [*posts, {"source": "a", "target": "b", "type": "CONTROLS", "valid_from": None}]
     assert of(tables(nodes, posts), "b") == pytest.approx(0.25 * 0.5)
-    assert of(tables(nodes, both), "b") == pytest.approx((1 - 0.75 * 0.65) * 0.5)
-    part = evidence(tables(nodes, both), "b")[0]
-    assert [name for name, _ in part.relationships] == ["CONTROLS", "HOLDS_POST_IN"]
+    assert of(tables(nodes, both), "b") == pytest.approx(0.35 * 0.5)
+    assert [name for name, _ in evidence(tables(nodes, both), "b")[0].relationships] == ["CONTROLS"]
+    nodes[0]["own_risk"], nodes[1]["own_risk"] = 0.0, 0.5
+    assert of(tables(nodes, both), "a") == pytest.approx(0.40 * 0.5), "back by the posts"
+
+
+def test_nodes_that_are_the_same_party_are_one() -> None:
+    """SAME_AS of .95 and more: what one of them is guilty of reaches the firms of the other."""
+    nodes = [{"id": "p", "label": "Person", "own_risk": 0.6}, {"id": "q", "label": "Person", "own_risk": None}]
+    nodes += [{"id": "f", "label": "Company", "own_risk": 0.0}]
+
+    def found(probability: float) -> Result:
+        edges = [
+            {"source": "q", "target": "f", "type": "LEGAL_REPRESENTATIVE_OF", "probability": None},
+            {"source": "p", "target": "q", "type": "SAME_AS", "probability": probability},
+        ]
+        return tables(nodes, edges)
+
+    assert of(found(0.97), "f") == pytest.approx(0.35 * 0.6) and len(found(0.97)) == 2
+    assert of(found(0.94), "f") == 0.0
 
 
 def guarantee(amount: float | None, capital: int | None, currency: str = "CNY") -> Result:
@@ -402,6 +421,17 @@ def test_a_stored_baseline_gives_percentiles(desk: Office) -> None:
     assert percent[company(4)] == 0.0 < percent[company(2)] < percent[company(1)], "0, .067 and .21"
 
 
+def test_a_saved_projection_gives_the_same(desk: Office, tmp_path: Path) -> None:
+    city(desk)
+    projection = project(desk.store, "2026-11-23")
+    projection.save(tmp_path / "kept")
+    found, again = (
+        RISK.compute(projection, RiskParameters()),
+        RISK.compute(GraphProjection.open(tmp_path / "kept"), RiskParameters()),
+    )
+    assert again.same_as(found) and again.parts(0) == found.parts(0)
+
+
 def test_a_repaired_record_counts_for_nothing(desk: Office) -> None:
     city(desk)
     desk.deliver("repairs", [repair(2, "罚2", "2026-03-15")], "2026-03-31")
@@ -472,10 +502,11 @@ class Changing:
 
     def __init__(self) -> None:
         self.nodes: dict[str, dict[str, Any]] = {
-            f"f{i}": {"label": "Company", "own_risk": 0.9 if i else 0.1} for i in range(5)
+            f"f{i}": {"label": "Company", "own_risk": 0.9 if i else 0.1} for i in range(6)
         }
         self.nodes |= {"p": {"label": "Person", "own_risk": 0.6}, "c": {"label": "Contact"}, "d": {"label": "Address"}}
-        self.edges: dict[tuple[str, str, str], dict[str, Any]] = {}
+        same = {"share_min": None, "amount": None, "transmission": None, "probability": 0.99}
+        self.edges: dict[tuple[str, str, str], dict[str, Any]] = {("f4", "f5", "SAME_AS"): same}
 
     def apply(self, what: str, a: int, b: int, kind: str, value: float) -> None:
         firm_a, firm_b = f"f{a}", f"f{b}"
@@ -503,14 +534,14 @@ class Changing:
         columns = ["id", "label", "own_risk", "industry", "registered_capital", "currency"]
         nodes = pd.DataFrame([{"id": x, **d} for x, d in self.nodes.items()], columns=columns).astype(object)
         edges = [{"source": a, "target": b, "type": k, **d} for (a, b, k), d in self.edges.items()]
-        names = ["source", "target", "type", "share_min", "amount", "transmission"]
+        names = ["source", "target", "type", "share_min", "amount", "transmission", "probability"]
         return GraphProjection.from_pandas(nodes, pd.DataFrame(edges, columns=names).astype(object))
 
 
 change = st.tuples(
     st.sampled_from(["add", "add", "add", "drop", "risk", "bank", "capital", "node"]),
-    st.integers(0, 4),
-    st.integers(0, 4),
+    st.integers(0, 5),
+    st.integers(0, 5),
     st.sampled_from(KINDS),
     st.floats(0, 1).map(lambda x: round(x, 2)),
 )
