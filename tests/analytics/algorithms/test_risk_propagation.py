@@ -20,12 +20,13 @@ from analytics.algorithms import algorithm
 from analytics.algorithms.risk_propagation import RiskParameters, RiskPropagation, next_turns, strongest_ties
 from analytics.baseline import measure
 from analytics.grading import read_inputs
+from analytics.own_risk import evidence as evidence_of
 from analytics.rules.transmission import transmission_on
 from graph.changes import between
 from graph.errors import UsageError
 from graph.identity import coded_id, nid
 from graph.projection import GraphProjection
-from graph.time import to_date
+from graph.time import to_date, to_day
 from tests.conftest import Office, debtor, firm, number, penalty, repair, uscc
 from tests.graph.stores.reading import project
 
@@ -432,6 +433,17 @@ def test_a_saved_projection_gives_the_same(desk: Office, tmp_path: Path) -> None
     assert again.same_as(found) and again.parts(0) == found.parts(0)
 
 
+def test_a_record_tied_twice_to_a_party_counts_once(desk: Office) -> None:
+    city(desk)
+    projection = project(desk.store, "2026-02-01")
+    ties = np.arange(len(projection.types["SUBJECT_OF"]))
+    once = evidence_of(projection, PACK, to_day(dt.date(2026, 2, 1)), ties, np.zeros(len(ties), np.int64))
+    twice = evidence_of(
+        projection, PACK, to_day(dt.date(2026, 2, 1)), np.r_[ties, ties], np.zeros(2 * len(ties), np.int64)
+    )
+    assert len(once.record) and np.array_equal(once.record, twice.record)
+
+
 def test_a_repaired_record_counts_for_nothing(desk: Office) -> None:
     city(desk)
     desk.deliver("repairs", [repair(2, "罚2", "2026-03-15")], "2026-03-31")
@@ -475,9 +487,12 @@ def followed(before: Result, was: GraphProjection, now: GraphProjection) -> Resu
 
 def test_an_office_year_is_followed_exactly(desk: Office) -> None:
     city(desk)
-    days = ["2026-02-01", "2026-02-02", "2026-04-01", "2026-04-11", "2026-11-23", "2027-02-01"]
+    days = ["2026-02-01", "2026-02-02", "2026-02-20", "2026-04-01", "2026-04-11", "2026-11-23", "2027-02-01"]
     steps: dict[str, Any] = {
         "2026-02-02": lambda: desk.deliver("penalties", [penalty(1, "罚7", "2026-02-01")], "2026-02-02"),
+        "2026-02-20": lambda: desk.deliver(
+            "penalties", [penalty(2, "罚2", "2026-01-11", 失信严重程度="严重")], "2026-02-20"
+        ),
         "2026-04-01": lambda: desk.deliver("repairs", [repair(2, "罚2", "2026-03-15")], "2026-03-31"),
         "2026-11-23": lambda: desk.deliver(
             "dishonest_debtors", [debtor(9, "案9", "2026-09-01")], "2026-10-01", full=True
@@ -578,6 +593,36 @@ def test_a_small_change_is_followed_in_its_ball_alone() -> None:
         for row in range(len(found)):
             assert found.parts(row) == RISK.compute(now, before.params).parts(row)
         before, was = found, now
+
+
+def test_a_correction_of_a_record_is_followed_by_its_subject(desk: Office) -> None:
+    city(desk)
+    was = project(desk.store, "2026-02-20")
+    before = RISK.compute(was, RiskParameters())
+    desk.deliver("penalties", [penalty(2, "罚2", "2026-01-11", 失信严重程度="严重")], "2026-02-20")
+    now = project(desk.store, "2026-02-20")
+    assert "SUBJECT_OF" not in between(was, now).relationships
+    found = followed(before, was, now)
+    assert risks(found)[company(2)] > 2 * risks(before)[company(2)]
+
+
+def test_faults_that_are_mended_and_contacts_of_agents_are_followed() -> None:
+    least = PACK.does_not_conduct.agents_from
+    graph = Changing()
+    graph.nodes |= {f"m{i}": {"label": "Company"} for i in range(least)}
+    none = {"share_min": None, "amount": None, "transmission": None}
+    graph.edges |= {(f"m{i}", "p", "FILED_BY_AGENT"): none for i in range(least)}
+    graph.edges |= {(f, "c", "USES_CONTACT"): none for f in ("f1", "f2")}
+    graph.apply("add", 0, 1, "HOLDS_SHARES_IN", 1.5)
+    was = graph.projection()
+    before = RISK.compute(was, RiskParameters())
+    graph.apply("add", 0, 1, "HOLDS_SHARES_IN", 0.6)
+    now = graph.projection()
+    mended = followed(before, was, now)
+    assert len(before.warnings) == 1 and not mended.warnings
+    graph.edges["p", "c", "USES_CONTACT"] = none
+    later = graph.projection()
+    assert of(followed(mended, now, later), "f1") < of(mended, "f1"), "the agent's telephone joins nobody"
 
 
 # --- bad input ----------------------------------------------------------------------------------------
