@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.indicators.association import crowding
+from analytics.indicators.association import crowding, risk_percentiles
 from analytics.indicators.parts import Inputs
 from analytics.indicators.social import complaint_rates
 from graph.errors import UsageError
@@ -25,8 +25,8 @@ class Baseline:
 
 
 def measure(inputs: Inputs) -> dict[str, Any]:
-    """The statistics of a population: complaint rates, and P99s of firms a person, address, contact and agent."""
-    return {"complaints": complaint_rates(inputs), **crowding(inputs)}
+    """The statistics of a population: complaint rates, P99s of firms a person, address, contact and agent, risks."""
+    return {"complaints": complaint_rates(inputs), "risk": risk_percentiles(inputs), **crowding(inputs)}
 
 
 def store_baseline(store: GraphStore, name: str, inputs: Inputs) -> Baseline:

@@ -1,4 +1,4 @@
-"""Association by plain counting against the region's baseline: people, addresses, contacts and agents.
+"""Association: plain counts against the region's baseline (people, addresses, contacts, agents), propagated risk.
 
 Nothing here is unlawful by itself: each is a statistical sign, a lead.
 """
@@ -6,11 +6,15 @@ Nothing here is unlawful by itself: each is a statistical sign, a lead.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.indicators.parts import Floats, Inputs, Int64, Parts, Settings, first_of
+from analytics.indicators.parts import Floats, Inputs, Int64, Parts, Settings, first_of, parts
 from graph.time import NO_DATE, add_months_array
+
+if TYPE_CHECKING:
+    from analytics.algorithm import Result
 
 HOSTED = ("hosted", "cluster")
 
@@ -133,3 +137,41 @@ def shared_contacts(inputs: Inputs, settings: Settings) -> Parts:
         found.append((firm, key, over * float(settings[usual]["weight"])))
     firm, key, weight = (np.concatenate(c) for c in zip(*found, strict=True))
     return first_of(firm, key, weight)
+
+
+def _propagated(inputs: Inputs) -> Result:
+    # The compiler that it stands on takes a second to import, which only grading has to wait for.
+    from analytics.algorithms.risk_propagation import RiskParameters, RiskPropagation
+
+    return RiskPropagation().compute(inputs.projection, RiskParameters())
+
+
+def risk_percentiles(inputs: Inputs) -> list[float]:
+    """The propagated risk of living companies at each percentile from 0 to 100: the baseline beside which R is told."""
+    found = _propagated(inputs)
+    living = inputs.living[np.searchsorted(inputs.projection.nodes, found.columns["node"])]
+    risk = found.columns["risk"][living]
+    return np.percentile(risk, np.arange(101), method="lower").tolist() if len(risk) else []
+
+
+def propagated_risk(inputs: Inputs, settings: Settings) -> Parts:
+    """G11 风险传导分: risk through relationships less the firm's own, by the pack's steps; its strongest tie is shown.
+
+    algorithms.md section 2; the records and the ways they come are the parts of `risk_propagation`.
+    """
+    from analytics.algorithms.risk_propagation import next_turns, strongest_ties
+
+    projection, found = inputs.projection, _propagated(inputs)
+    excess = found.columns["risk"] - found.columns["own"]
+    intensity = np.zeros(len(excess))
+    for least, value in sorted(settings["steps"]):
+        intensity[excess >= least] = value
+    node = np.searchsorted(projection.nodes, found.columns["node"])
+    hit = np.flatnonzero((intensity > 0) & projection.label_is("Company")[node])
+    return parts(
+        node[hit],
+        intensity[hit],
+        evidence=strongest_ties(found, projection, projection.nodes[node[hit]]),
+        kind="relationship",
+        next_change=next_turns(found)[hit],
+    )

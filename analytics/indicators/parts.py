@@ -213,7 +213,7 @@ def first_of(
     )
 
 
-def begins(group: Int64) -> Bools:
+def begins(group: npt.NDArray[Any]) -> Bools:
     """Where each run of equal values begins."""
     return np.r_[True, group[1:] != group[:-1]] if len(group) else np.zeros(0, dtype=bool)
 

@@ -323,6 +323,15 @@ _ENTRIES = (
         _STATISTICAL,
         baseline="contacts",
     ),
+    Entry(
+        "G11",
+        "风险传导分",
+        "risk through relationships beyond its own",
+        "association",
+        ("registrations", "shareholders", "legal_representatives"),
+        association.propagated_risk,
+        _STATISTICAL,
+    ),
     Entry("P1", "守信激励", "honours", "regulatory", ("honours",), social.honour, _NORMATIVE),
     Entry(
         "P2",

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import yaml
 
 from graph.errors import PackError
+
+
+class Dated(Protocol):
+    """A pack that is in force from a day to the day before another; with no end, until it is replaced."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def valid_from(self) -> dt.date: ...
+    @property
+    def valid_to(self) -> dt.date | None: ...
+
+
+Pack = TypeVar("Pack", bound=Dated)
 
 
 @dataclass(frozen=True)
@@ -58,6 +72,12 @@ def read_packs(where: str, entries: list[dict[str, Any]]) -> tuple[GradePack, ..
             ) from None
     for pack in packs:
         _lint(where, pack)
+    chained(where, packs)
+    return tuple(packs)
+
+
+def chained(where: str, packs: Sequence[Dated]) -> None:
+    """Lint packs in order of time: PackError for a gap, an overlap, or an end that nothing follows."""
     for before, after in zip(packs, packs[1:], strict=False):
         if before.valid_to != after.valid_from:
             kind = "a gap" if before.valid_to and before.valid_to < after.valid_from else "an overlap"
@@ -66,7 +86,6 @@ def read_packs(where: str, entries: list[dict[str, Any]]) -> tuple[GradePack, ..
             )
     if packs and packs[-1].valid_to is not None:
         raise PackError(f"{where}: {packs[-1].name} ends and nothing follows", "Set its valid_to to null.")
-    return tuple(packs)
 
 
 def _lint(where: str, pack: GradePack) -> None:
@@ -84,7 +103,12 @@ def _lint(where: str, pack: GradePack) -> None:
 
 def pack_on(day: dt.date, model: str = "general") -> GradePack:
     """The pack in force on a day; PackError before the first."""
-    for pack in grade_packs(model):
+    return in_force(model, grade_packs(model), day)
+
+
+def in_force(model: str, packs: Sequence[Pack], day: dt.date) -> Pack:
+    """Of a model's packs the one in force on a day; PackError before the first."""
+    for pack in packs:
         if pack.valid_from <= day and (pack.valid_to is None or day < pack.valid_to):
             return pack
     raise PackError(f"no {model} pack is in force on {day}", "The first begins later.")
