@@ -1,17 +1,31 @@
-"""Dated rule packs of grading, as data; loaded and linted here."""
+"""Dated rule packs as data: those of grading, loaded and linted here, and what every chain of packs keeps to."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import yaml
 
 from graph.errors import PackError
+
+
+class Dated(Protocol):
+    """What a pack of a chain has: a name, and the days on which it is in force."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def valid_from(self) -> dt.date: ...
+    @property
+    def valid_to(self) -> dt.date | None: ...
+
+
+AnyPack = TypeVar("AnyPack", bound=Dated)
 
 
 @dataclass(frozen=True)
@@ -58,6 +72,11 @@ def read_packs(where: str, entries: list[dict[str, Any]]) -> tuple[GradePack, ..
             ) from None
     for pack in packs:
         _lint(where, pack)
+    return in_sequence(where, packs)
+
+
+def in_sequence(where: str, packs: Sequence[AnyPack]) -> tuple[AnyPack, ...]:
+    """The packs as they are; PackError for a gap, an overlap or an end that nothing follows."""
     for before, after in zip(packs, packs[1:], strict=False):
         if before.valid_to != after.valid_from:
             kind = "a gap" if before.valid_to and before.valid_to < after.valid_from else "an overlap"
@@ -67,6 +86,14 @@ def read_packs(where: str, entries: list[dict[str, Any]]) -> tuple[GradePack, ..
     if packs and packs[-1].valid_to is not None:
         raise PackError(f"{where}: {packs[-1].name} ends and nothing follows", "Set its valid_to to null.")
     return tuple(packs)
+
+
+def in_force(where: str, packs: Sequence[AnyPack], day: dt.date) -> AnyPack:
+    """The pack of a day; PackError before the first."""
+    for pack in packs:
+        if pack.valid_from <= day and (pack.valid_to is None or day < pack.valid_to):
+            return pack
+    raise PackError(f"no {where} pack is in force on {day}", "The first begins later.")
 
 
 def _lint(where: str, pack: GradePack) -> None:
@@ -84,7 +111,4 @@ def _lint(where: str, pack: GradePack) -> None:
 
 def pack_on(day: dt.date, model: str = "general") -> GradePack:
     """The pack in force on a day; PackError before the first."""
-    for pack in grade_packs(model):
-        if pack.valid_from <= day and (pack.valid_to is None or day < pack.valid_to):
-            return pack
-    raise PackError(f"no {model} pack is in force on {day}", "The first begins later.")
+    return in_force(model, grade_packs(model), day)
