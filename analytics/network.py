@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,11 +21,13 @@ from graph.time import NO_DATE, to_day
 
 Int64 = npt.NDArray[np.int64]
 Int32 = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
 
 # A weight is cost in nano-nats << 24 | hops << 20 | age in days: enough for 8 hops of 359 years.
 NANO, COST_SHIFT, HOP_SHIFT, OLDEST = 1e9, 24, 20, (1 << 17) - 1
 EVER, NEVER = np.iinfo(np.int32).min, np.iinfo(np.int32).max
 RECORDS = "SUBJECT_OF"
+FILTERS_KEPT = 8
 
 
 class Adjacency(NamedTuple):
@@ -43,16 +45,6 @@ class Adjacency(NamedTuple):
     share: npt.NDArray[np.float32]  # by edge, NaN for none
 
 
-class Admitted(NamedTuple):
-    """Which relationships a search may follow."""
-
-    kinds: npt.NDArray[np.bool_]
-    dated: bool
-    day: int  # only those that held then, if dated
-    holding: int  # the type of holdings, -1 for none
-    least: float  # the least share of a holding
-
-
 @dataclass(frozen=True)
 class Network:
     """An adjacency over the canonical nodes of a projection; edges are numbered type by type."""
@@ -61,27 +53,46 @@ class Network:
     types: tuple[str, ...]
     offset: Int64  # number of the first edge of each type
     strengths: Strengths
-    unsound: npt.NDArray[np.bool_]  # by edge, a share outside [0, 1]
+    unsound: Bools  # by edge, a share outside [0, 1]
+    filters: dict[Any, Bools] = field(default_factory=dict)
+    marks: list[Int32] = field(default_factory=list)  # arrays over all nodes, -1 throughout, for searches
 
     def admitted(
         self, types: Sequence[str] = (), *, records: bool = False, day: dt.date | None = None, least: float = 0.0
-    ) -> Admitted:
-        """A filter: these types (none: all but common records), held on a day, holdings of a least share.
+    ) -> Bools:
+        """By entry whether to follow it: these types (none: all but common records), held on a day, holdings of a
+        least share (an unknown one is not known to be enough).
 
-        UsageError for a type without a strength.
+        UsageError for a type without a strength. O(m) for a new filter; the last ones are kept.
         """
         if unknown := sorted(set(types) - self.strengths.types.keys()):
             raise UsageError(
                 f"relations do not run over {', '.join(unknown)}", f"They run over {', '.join(self.strengths.types)}."
             )
         wanted = set(types or self.strengths.types.keys() - {RECORDS}) | ({RECORDS} if records else set())
-        return Admitted(
-            np.array([t in wanted for t in self.types], dtype=np.bool_),
-            day is not None,
-            0 if day is None else to_day(day),
-            self.types.index("HOLDS_SHARES_IN") if "HOLDS_SHARES_IN" in self.types else -1,
-            least,
-        )
+        asked = (frozenset(wanted), day, least)
+        if asked not in self.filters:
+            if len(self.filters) >= FILTERS_KEPT:
+                self.filters.pop(next(iter(self.filters)), None)
+            self.filters[asked] = self._filter(wanted, day, least)
+        return self.filters[asked]
+
+    def _filter(self, wanted: set[str], day: dt.date | None, least: float) -> Bools:
+        at = self.at
+        of_type = np.array([t in wanted for t in self.types], dtype=np.bool_)[at.kind]
+        if day is not None:
+            on = to_day(day)
+            of_type &= ((at.since <= on) & (on < at.until))[at.edge]
+        if least > 0 and "HOLDS_SHARES_IN" in self.types:
+            enough = at.share >= least
+            of_type &= (at.kind != self.types.index("HOLDS_SHARES_IN")) | enough[at.edge]
+        return np.asarray(of_type)
+
+    def between(self, admitted: Bools, u: int, v: int) -> Int64:
+        """Entries of u that lead to v and may be followed, the strongest first."""
+        low, high = self.at.indptr[u : u + 2].tolist()
+        first, last = low + np.searchsorted(self.at.neighbour[low:high], [v, v + 1])
+        return np.asarray(first + np.flatnonzero(admitted[first:last]))
 
     def relationship(self, edge: int) -> tuple[str, int]:
         """Type of an edge, and its position among the relationships of that type."""
@@ -210,28 +221,3 @@ def _degrees(indptr: Int64, neighbour: Int32, kind: npt.NDArray[np.int8], record
                 last = neighbour[i]
         out[u] = parties if parties else by_record
     return out
-
-
-@kernel
-def admits(net: Adjacency, admitted: Admitted, i: int) -> bool:
-    """Whether a search may follow an entry."""
-    if not admitted.kinds[net.kind[i]]:
-        return False
-    e = net.edge[i]
-    if admitted.dated and not (net.since[e] <= admitted.day < net.until[e]):
-        return False
-    # an unknown share is not known to be enough: NaN compares false
-    return not (admitted.least > 0 and net.kind[i] == admitted.holding and not net.share[e] >= admitted.least)
-
-
-@kernel
-def between(net: Adjacency, admitted: Admitted, u: int, v: int) -> Int64:
-    """Entries of u that lead to v and that a search may follow, the strongest first."""
-    low, high = net.indptr[u], net.indptr[u + 1]
-    low += np.searchsorted(net.neighbour[low:high], v)
-    found = [np.int64(0) for _ in range(0)]
-    while low < high and net.neighbour[low] == v:
-        if admits(net, admitted, low):
-            found.append(low)
-        low += 1
-    return np.array(found, dtype=np.int64)

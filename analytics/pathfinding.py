@@ -15,10 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.kernel import kernel
-from analytics.network import Adjacency, Admitted, Network, admits
+from analytics.network import Adjacency, Network
 
 Int64 = npt.NDArray[np.int64]
 Int32 = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
 
 FAR = 100  # hops, more than any
 UNREACHED = 1 << 62
@@ -31,7 +32,7 @@ class Local(NamedTuple):
     neighbour: Int32
     weight: Int64
     toll: Int64
-    party: npt.NDArray[np.bool_]
+    party: Bools
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Found(NamedTuple):
     cut: bool
 
 
-def corridor(network: Network, parties: Int64, hops: int, budget: int, admitted: Admitted) -> Corridor:
+def corridor(network: Network, parties: Int64, hops: int, budget: int, admitted: Bools) -> Corridor:
     """The corridor among parties (positions, each once). O(entries within half the hops of each party)."""
     net = network.at
     with _marks(network) as mark:
@@ -78,25 +79,27 @@ def _marks(network: Network) -> Iterator[Int32]:
 
     Whoever searches at the same time gets another; one that a search left in disorder is not used again.
     """
-    kept: list[Int32] = network.__dict__.setdefault("_marks", [])
-    mark = kept.pop() if kept else np.full(len(network.at.toll), -1, dtype=np.int32)
+    try:
+        mark = network.marks.pop()
+    except IndexError:
+        mark = np.full(len(network.at.toll), -1, dtype=np.int32)
     yield mark
-    kept.append(mark)
+    network.marks.append(mark)
 
 
 @kernel
 def _spread(
-    net: Adjacency, admitted: Admitted, parties: Int64, hops: int, budget: int, mark: Int32
+    net: Adjacency, admitted: Bools, parties: Int64, hops: int, budget: int, mark: Int32
 ) -> tuple[Int64, Int64, int, bool]:
     """Nodes touched, those of the corridor, entries looked at, cut short. A party's search stops at another party."""
-    k = len(parties)
+    indptr, neighbour, k = net.indptr, net.neighbour, len(parties)  # a tuple's arrays are slow to reach from a loop
     touched, dist = np.empty(1024, np.int64), np.full((1024, k), FAR, np.int8)
     radius, width = np.zeros(k, np.int64), np.zeros(k, np.int64)
     count, explored, cut = k, 0, False
     for p in range(k):
         u = parties[p]
         touched[p], mark[u], dist[p, p] = u, p, 0
-        width[p] = net.indptr[u + 1] - net.indptr[u]
+        width[p] = indptr[u + 1] - indptr[u]
     # Until the balls of any two parties span the hops: always the ball that costs least for the pairs it helps.
     while True:
         p, helped = -1, 0
@@ -114,14 +117,14 @@ def _spread(
             if dist[s, p] != radius[p] - 1 or (s < k and s != p):
                 continue
             u = touched[s]
-            if explored + net.indptr[u + 1] - net.indptr[u] > budget:
+            if explored + indptr[u + 1] - indptr[u] > budget:
                 cut = True
                 continue
-            explored += net.indptr[u + 1] - net.indptr[u]
-            for i in range(net.indptr[u], net.indptr[u + 1]):
-                if not admits(net, admitted, i):
+            explored += indptr[u + 1] - indptr[u]
+            for i in range(indptr[u], indptr[u + 1]):
+                if not admitted[i]:
                     continue
-                v = net.neighbour[i]
+                v = neighbour[i]
                 if mark[v] < 0:
                     if count == len(touched):
                         more, further = np.empty(2 * count, np.int64), np.full((2 * count, k), FAR, np.int8)
@@ -131,7 +134,7 @@ def _spread(
                     count += 1
                 if dist[mark[v], p] == FAR:
                     dist[mark[v], p] = radius[p]
-                    width[p] += net.indptr[v + 1] - net.indptr[v]
+                    width[p] += indptr[v + 1] - indptr[v]
     # Beyond, a walk is already inside another party's ball.
     for p in range(k):
         for j in range(radius[p] + 1, hops):
@@ -139,15 +142,15 @@ def _spread(
                 if dist[s, p] != j - 1 or s < k or _nearest_other(dist, s, p) > hops - j + 1:
                     continue
                 u = touched[s]
-                if explored + net.indptr[u + 1] - net.indptr[u] > budget:
+                if explored + indptr[u + 1] - indptr[u] > budget:
                     cut = True
                     continue
-                explored += net.indptr[u + 1] - net.indptr[u]
-                for i in range(net.indptr[u], net.indptr[u + 1]):
-                    t = mark[net.neighbour[i]]
+                explored += indptr[u + 1] - indptr[u]
+                for i in range(indptr[u], indptr[u + 1]):
+                    t = mark[neighbour[i]]
                     if t < 0 or dist[t, p] < FAR or _nearest_other(dist, t, p) > hops - j:
                         continue
-                    if admits(net, admitted, i):
+                    if admitted[i]:
                         dist[t, p] = j
     nodes, size = np.empty(count, np.int64), 0
     for s in range(count):
@@ -171,23 +174,24 @@ def _nearest_other(dist: npt.NDArray[np.int8], s: int, p: int) -> int:
 
 
 @kernel
-def _induced(net: Adjacency, admitted: Admitted, nodes: Int64, mark: Int32) -> tuple[Int64, Int32, Int64]:
+def _induced(net: Adjacency, admitted: Bools, nodes: Int64, mark: Int32) -> tuple[Int64, Int32, Int64]:
     """The graph over some nodes, of parallel relationships the best: indptr, neighbour, weight."""
+    indptr, neighbour, weight = net.indptr, net.neighbour, net.weight
     room = 0
     for u in nodes:
-        room += net.indptr[u + 1] - net.indptr[u]
-    indptr, neighbour, weight = np.zeros(len(nodes) + 1, np.int64), np.empty(room, np.int32), np.empty(room, np.int64)
+        room += indptr[u + 1] - indptr[u]
+    begins, ends, steps = np.zeros(len(nodes) + 1, np.int64), np.empty(room, np.int32), np.empty(room, np.int64)
     size = 0
     for s in range(len(nodes)):
         last = -1
-        for i in range(net.indptr[nodes[s]], net.indptr[nodes[s] + 1]):
-            v = net.neighbour[i]
-            if v != last and mark[v] >= 0 and admits(net, admitted, i):
-                neighbour[size], weight[size] = mark[v], net.weight[i]
+        for i in range(indptr[nodes[s]], indptr[nodes[s] + 1]):
+            v = neighbour[i]
+            if v != last and admitted[i] and mark[v] >= 0:
+                ends[size], steps[size] = mark[v], weight[i]
                 size += 1
                 last = v
-        indptr[s + 1] = size
-    return indptr, neighbour[:size].copy(), weight[:size].copy()
+        begins[s + 1] = size
+    return begins, ends[:size].copy(), steps[:size].copy()
 
 
 @kernel
@@ -307,8 +311,8 @@ def _spur(
     sums: Int64,
     i: int,
     target: int,
-    blocked: npt.NDArray[np.bool_],
-    barred: npt.NDArray[np.bool_],
+    blocked: Bools,
+    barred: Bools,
     at: Int32,
     room: int,
 ) -> tuple[int, int, bool]:

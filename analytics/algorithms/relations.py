@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from analytics.algorithm import Algorithm, Column, Notice, Parameters, Part, Result, timed
-from analytics.network import COST_SHIFT, NANO, Admitted, Network, between, network
+from analytics.network import COST_SHIFT, NANO, Bools, Network, network
 from analytics.pathfinding import Corridor, corridor, loopless, weights_to
 from analytics.steiner import joined
 from graph.errors import UsageError
@@ -170,7 +170,7 @@ def _position(projection: GraphProjection, party: int | str) -> int:
         raise UsageError(f"{party!r} is not in the graph", "Give a node that exists on that day.") from None
 
 
-def _search(whole: Network, parties: list[int], admitted: Admitted, params: Related) -> _Found:
+def _search(whole: Network, parties: list[int], admitted: Bools, params: Related) -> _Found:
     if len(parties) < 2:
         return _Found([], 0, cut=False)
     if not params.budget:
@@ -192,11 +192,11 @@ def _strongest(among: Corridor, params: Related) -> _Found:
 
 
 def _steps(
-    projection: GraphProjection, whole: Network, admitted: Admitted, number: int, path: list[int], parties: list[int]
+    projection: GraphProjection, whole: Network, admitted: Bools, number: int, path: list[int], parties: list[int]
 ) -> list[_Step]:
     out = []
     for place, (u, v) in enumerate(zip(path, path[1:], strict=False), 1):
-        ties = [_tie(projection, whole, u, int(i)) for i in between(whole.at, admitted, u, v)]
+        ties = [_tie(projection, whole, u, i) for i in whole.between(admitted, u, v).tolist()]
         toll = 0 if v in parties else int(whole.at.toll[v])
         out.append(_Step(number, place, u, v, ties, (toll >> COST_SHIFT) / NANO))
     return out
