@@ -139,7 +139,7 @@ def _spread(
     for p in range(k):
         for j in range(radius[p] + 1, hops):
             for s in range(count):
-                if dist[s, p] != j - 1 or s < k or _nearest_other(dist, s, p) > hops - j + 1:
+                if dist[s, p] != j - 1 or (s < k and s != p) or _nearest_other(dist, s, p) > hops - j + 1:
                     continue
                 u = touched[s]
                 if explored + indptr[u + 1] - indptr[u] > budget:

@@ -158,10 +158,11 @@ def parties_of(projection: GraphProjection, given: Sequence[int | str]) -> list[
     """
     if len(given) == 1:
         raise UsageError("a relation takes at least two parties", "Give from 2 to 6.")
-    return list(dict.fromkeys(int(projection.canonical[_position(projection, party)]) for party in given))
+    return list(dict.fromkeys(int(projection.canonical[position_of(projection, party)]) for party in given))
 
 
-def _position(projection: GraphProjection, party: int | str) -> int:
+def position_of(projection: GraphProjection, party: int | str) -> int:
+    """Position of a node by its id in the tables it came from, or by its key; UsageError where there is none."""
     if isinstance(party, str) and projection.ids is not None and len(at := np.flatnonzero(projection.ids == party)):
         return int(at[0])
     try:
