@@ -42,7 +42,7 @@ class Adjacency(NamedTuple):
     degree: Int32  # by node, distinct neighbours, those joined by a record left out
     since: Int32  # by edge; EVER and NEVER where no day is known
     until: Int32
-    share: npt.NDArray[np.float32]  # by edge, NaN for none
+    share: npt.NDArray[np.float64]  # by edge, NaN for none
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def _built(projection: GraphProjection) -> Network:
         degree,
         since,
         until,
-        share.astype(np.float32),
+        share,
     )
     offset = np.r_[0, np.cumsum(counts)[:-1]].astype(np.int64) if types else np.zeros(0, np.int64)
     return Network(at, types, offset, strengths, (share < 0) | (share > 1))

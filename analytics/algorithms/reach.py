@@ -90,7 +90,7 @@ class Reach(Algorithm[Reached]):
             found = tuple((t, int(projection.types[t].key[i])) for t, i in names)
             return [Part(float(far[row]), (int(columns["from"][row]), int(columns["node"][row])), found)]
 
-        notice = (Notice("cut_short", detail=f"{explored} of at most {params.budget}"),) if cut else ()
+        notice = (Notice("cut_short", detail=str(explored)),) if cut else ()
         return Surroundings(
             self.name,
             params,

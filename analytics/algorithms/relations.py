@@ -105,9 +105,10 @@ class Relations(Algorithm[Related]):
     A step shows its strongest relationship; `parts` gives all that join the two nodes, and the costs, which add up to
     the path's. `forward`: whether the relationship runs from `from` to `to`.
 
-    Answers: explored_count counts relationship ends looked at. Warnings: no_path (these parties are not joined, and
-    the search was complete), cut_short (the budget ended it), one_party (several given ids are one party),
-    hop_limit_repaired, share_out_of_range (a path stands on a holding of less than 0 or more than 1).
+    Answers: explored_count counts relationship ends looked at. Warnings: no_path (these parties are not joined with
+    the first, and the search was complete; detail: the hops), cut_short (the budget ended it; detail: ends looked
+    at), one_party (several given ids are one party), hop_limit_repaired (detail: the hops), share_out_of_range (a path
+    stands on a holding of less than 0 or more than 1).
 
     Complexity: O(entries of the balls of half the hops around the parties), then of the nodes on walks within
     the limit; memory is that of what was touched. The network is built once for a projection, O(m log m).
@@ -262,13 +263,13 @@ def _notices(
 
     out = []
     if len(parties) < len(set(params.parties)):
-        out.append(Notice("one_party", keys(parties), "several given ids are one party"))
+        out.append(Notice("one_party", keys(parties)))
     if found.cut:
-        out.append(Notice("cut_short", detail=f"{found.explored} of at most {params.budget}"))
+        out.append(Notice("cut_short", detail=str(found.explored)))
     elif apart := _apart(parties, found.paths):
-        out.append(Notice("no_path", keys(apart), f"within {params.hops} hops"))
+        out.append(Notice("no_path", keys(apart), str(params.hops)))
     if found.repaired:
-        out.append(Notice("hop_limit_repaired", detail=f"{params.hops} hops"))
+        out.append(Notice("hop_limit_repaired", detail=str(params.hops)))
     if unsound := sorted({x for s in steps if s.ties[0].unsound for x in (s.start, s.end)}):
         out.append(Notice("share_out_of_range", keys(unsound)))
     return out
