@@ -6,14 +6,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
 
-from analytics.algorithm import Notice, Part, Result, run
-from analytics.algorithms.common_links import CommonLinks
-from analytics.algorithms.relations import Answer, Relations
 from api import render
 from api.audit import log_person_query
 from api.commands.exploring import title
@@ -25,6 +22,10 @@ from graph.schema import SCHEMA
 from graph.time import iso
 from graph.usable import Use
 from graph.view import View
+
+if TYPE_CHECKING:
+    from analytics.algorithm import Notice, Part, Result
+    from analytics.algorithms.relations import Answer
 
 NOTICES = {
     "no_path": ("{detail} 步内没有关系：{names}", "no relation within {detail} hops: {names}"),
@@ -89,6 +90,10 @@ def relations(
     lang: Lang = Language.ZH,
 ) -> None:
     """Find how 2 to 6 parties are related: the strongest paths, and what they share. People need --purpose."""
+    # compiled algorithms take long to import, and few commands run one
+    from analytics.algorithms.common_links import CommonLinks
+    from analytics.algorithms.relations import Relations
+
     at = moment(as_of, known_at)
     with existing(store) as opened:
         view = View(opened, at)
@@ -97,9 +102,8 @@ def relations(
         search, links = Relations(), CommonLinks()
         params = search.read_parameters(asked | {"hops": hops, "paths": paths})
         projection = GraphProjection.from_store(opened, at, Use.DISPLAY, former=former)
-        found = run(search, projection, params)
-        common = run(links, projection, links.read_parameters(asked))
-        assert isinstance(found, Answer)
+        found = search.compute(projection, params)
+        common = links.compute(projection, links.read_parameters(asked))
         shown = np.unique(np.concatenate([keys, *(r.columns[c] for r in (found, common) for c in r.node_columns)]))
         nodes = {n.key: n for n in view.nodes([int(k) for k in shown])}
         people = sorted(n.id for n in nodes.values() if n.label == "Person")
@@ -144,7 +148,7 @@ def _path_rows(found: Answer, reader: _Reader) -> Iterable[tuple[str, str, str, 
 
 def _dates(found: Result, row: int) -> str:
     since, until = iso(int(found.columns["valid_from"][row])), iso(int(found.columns["valid_to"][row]))
-    return f"{since or '?'} – {until or ''}".strip()
+    return f"{since or '?'} – {until or ''}".strip() if since or until else "?"
 
 
 def _common_tables(common: Result, reader: _Reader) -> None:
