@@ -93,7 +93,7 @@ def _spread(
 ) -> tuple[Int64, Int64, int, bool]:
     """Nodes touched, those of the corridor, entries looked at, cut short. A party's search stops at another party."""
     indptr, neighbour, k = net.indptr, net.neighbour, len(parties)  # a tuple's arrays are slow to reach from a loop
-    touched, dist = np.empty(1024, np.int64), np.full((1024, k), FAR, np.int8)
+    touched, dist = np.empty(1024, np.int64), np.full((k, 1024), FAR, np.int8)
     radius, width = np.zeros(k, np.int64), np.zeros(k, np.int64)
     count, explored, cut = k, 0, False
     for p in range(k):
@@ -112,65 +112,57 @@ def _spread(
         if p < 0:
             break
         radius[p] += 1
-        width[p] = 0
+        j, wide, mine = radius[p], 0, dist[p]
         for s in range(count):
-            if dist[s, p] != radius[p] - 1 or (s < k and s != p):
+            if mine[s] != j - 1 or (s < k and s != p):
                 continue
-            u = touched[s]
-            if explored + indptr[u + 1] - indptr[u] > budget:
+            low, high = indptr[touched[s]], indptr[touched[s] + 1]
+            if explored + high - low > budget:
                 cut = True
                 continue
-            explored += indptr[u + 1] - indptr[u]
-            for i in range(indptr[u], indptr[u + 1]):
+            explored += high - low
+            for i in range(low, high):
                 if not admitted[i]:
                     continue
                 v = neighbour[i]
-                if mark[v] < 0:
+                t = mark[v]
+                if t < 0:
                     if count == len(touched):
-                        more, further = np.empty(2 * count, np.int64), np.full((2 * count, k), FAR, np.int8)
-                        more[:count], further[:count] = touched, dist
+                        more, further = np.empty(2 * count, np.int64), np.full((k, 2 * count), FAR, np.int8)
+                        more[:count], further[:, :count] = touched, dist
                         touched, dist = more, further
-                    touched[count], mark[v] = v, count
+                        mine = dist[p]
+                    t = count
+                    touched[t], mark[v] = v, t
                     count += 1
-                if dist[mark[v], p] == FAR:
-                    dist[mark[v], p] = radius[p]
-                    width[p] += indptr[v + 1] - indptr[v]
+                if mine[t] == FAR:
+                    mine[t] = j
+                    wide += indptr[v + 1] - indptr[v]
+        width[p] = wide
     # Beyond, a walk is already inside another party's ball.
+    near = np.full(count, 2 * FAR, np.int64)  # hops of the shortest walk by way of a node from party to party
     for p in range(k):
+        mine, others = dist[p], np.full(count, FAR, np.int8)
+        for q in range(k):
+            if q != p:
+                others = np.minimum(others, dist[q, :count])
         for j in range(radius[p] + 1, hops):
             for s in range(count):
-                if dist[s, p] != j - 1 or (s < k and s != p) or _nearest_other(dist, s, p) > hops - j + 1:
+                if mine[s] != j - 1 or others[s] > hops - j + 1 or (s < k and s != p):
                     continue
-                u = touched[s]
-                if explored + indptr[u + 1] - indptr[u] > budget:
+                low, high = indptr[touched[s]], indptr[touched[s] + 1]
+                if explored + high - low > budget:
                     cut = True
                     continue
-                explored += indptr[u + 1] - indptr[u]
-                for i in range(indptr[u], indptr[u + 1]):
+                explored += high - low
+                for i in range(low, high):
                     t = mark[neighbour[i]]
-                    if t < 0 or dist[t, p] < FAR or _nearest_other(dist, t, p) > hops - j:
-                        continue
-                    if admitted[i]:
-                        dist[t, p] = j
-    nodes, size = np.empty(count, np.int64), 0
-    for s in range(count):
-        near = FAR
-        for p in range(k):
-            near = min(near, dist[s, p] + _nearest_other(dist, s, p))
-        if s < k or near <= hops:
-            nodes[size] = touched[s]
-            size += 1
-    return touched[:count], nodes[:size], explored, cut
-
-
-@kernel
-def _nearest_other(dist: npt.NDArray[np.int8], s: int, p: int) -> int:
-    """Hops from a node to the nearest party other than p."""
-    near = FAR
-    for q in range(dist.shape[1]):
-        if q != p and dist[s, q] < near:
-            near = int(dist[s, q])
-    return near
+                    if t >= 0 and mine[t] == FAR and others[t] <= hops - j and admitted[i]:
+                        mine[t] = j
+        for s in range(count):
+            near[s] = min(near[s], mine[s] + others[s])
+    near[:k] = 0
+    return touched[:count], touched[:count][near <= hops], explored, cut
 
 
 @kernel

@@ -29,7 +29,7 @@ class Related(Parameters):
     records: bool = Field(False, description="follow records that name several parties as well")
     held_on: dt.date | None = Field(None, description="only relationships that held on this day")
     min_share: float = Field(0.0, ge=0, le=1, description="least share of a holding, a fraction; unknown ones fall out")
-    budget: int = Field(20_000_000, ge=0, description="relationship ends that may be looked at")
+    budget: int = Field(5_000_000, ge=0, description="relationship ends that may be looked at")
 
 
 @dataclass(frozen=True)
