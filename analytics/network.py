@@ -71,11 +71,12 @@ class Network:
             )
         wanted = set(types or self.strengths.types.keys() - {RECORDS}) | ({RECORDS} if records else set())
         asked = (frozenset(wanted), day, least)
-        if asked not in self.filters:
+        found = self.filters.get(asked)
+        if found is None:
             if len(self.filters) >= FILTERS_KEPT:
                 self.filters.pop(next(iter(self.filters)), None)
-            self.filters[asked] = self._filter(wanted, day, least)
-        return self.filters[asked]
+            found = self.filters[asked] = self._filter(wanted, day, least)
+        return found
 
     def _filter(self, wanted: set[str], day: dt.date | None, least: float) -> Bools:
         at = self.at

@@ -8,9 +8,9 @@ import platform
 from pathlib import Path
 from typing import Any
 
-from benchmarks import load, neo4j_load, projecting, quality, whole_city
+from benchmarks import load, neo4j_load, projecting, quality, relations, whole_city
 
-PARTS = ("load", "projection", "quality", "neo4j", "city")
+PARTS = ("load", "projection", "quality", "neo4j", "relations", "city")
 
 
 def main() -> None:
@@ -32,6 +32,7 @@ def main() -> None:
                 "projection": projecting.run,
                 "quality": quality.run,
                 "neo4j": neo4j_load.run,
+                "relations": relations.run,
                 "city": whole_city.run,
             }[part](options.folder, options.companies),
         )
@@ -55,6 +56,9 @@ def tell(part: str, found: dict[str, Any]) -> None:
         )
     if part == "quality":
         print(f"  quality / plain fetch   {found['quality_s'] / found['fetch_s']:6.2f}")
+    if part == "relations":
+        print(f"  igraph / two parties    {found['igraph, two, p50 ms'] / found['two, p50 ms']:6.2f}")
+        print(f"  igraph / five paths     {found['igraph, five paths, p50 ms'] / found['five paths, p50 ms']:6.2f}")
     if part == "city" and "bare_s" in found:
         print(f"  load / bare insert      {(found['load_s'] + found['delta_s']) / found['bare_s']:6.2f}")
     for name, value in found.items():

@@ -37,7 +37,7 @@ class Surroundings(Result):
 
 
 class Reach(Algorithm[Reached]):
-    """Surroundings of nodes: all that lies within some hops, nearest first in meaning, ordered by key.
+    """Surroundings of nodes: all that lies within some hops, ordered by key, hubs counted and not opened.
 
     Definition: `hops` is the least number of relationships, followed in either direction, from any of the starts.
     A node of more than `fold_above` distinct neighbours, other than a start, is listed with its `degree`, as `folded`,

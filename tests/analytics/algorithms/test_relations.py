@@ -6,6 +6,8 @@ import datetime as dt
 import itertools
 import math
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import igraph
@@ -334,14 +336,21 @@ def weighed(projection: GraphProjection) -> dict[tuple[int, int], Weight]:
     return out
 
 
-def enumerated(projection: GraphProjection, source: int, target: int, hops: int) -> list[tuple[Weight, list[int]]]:
-    """Every simple path within the hops, best first."""
+def enumerated(
+    projection: GraphProjection, source: int, target: int, hops: int, hub: int = 20
+) -> list[tuple[Weight, list[int]]]:
+    """Every simple path within the hops, best first; nodes in between of more than `hub` neighbours pay."""
     weights = weighed(projection)
     g = nx.Graph([p for p in weights if p[0] != p[1]])
+
+    def weight(path: list[int]) -> Weight:
+        cost, steps, age = (sum(x) for x in zip(*(weights[s] for s in itertools.pairwise(path)), strict=True))
+        tolls = (round(math.log(1 + math.log2(max(g.degree[v] / hub, 1))) * 1e9) for v in path[1:-1])
+        return cost + sum(tolls), steps, age
+
     if source not in g or target not in g:
         return []
-    every = nx.all_simple_paths(g, source, target, cutoff=hops)
-    return sorted((tuple(map(sum, zip(*(weights[s] for s in itertools.pairwise(p)), strict=True))), p) for p in every)  # type: ignore[misc]
+    return sorted((weight(p), p) for p in nx.all_simple_paths(g, source, target, cutoff=hops))
 
 
 @settings(max_examples=200)
@@ -355,6 +364,20 @@ def test_paths_are_those_of_enumeration(drawn: tuple[int, Edges], hops: int, cou
     assert mine == [p for _, p in expected]
     assert strengths(found) == pytest.approx([math.exp(-w[0] / 1e9) for w, _ in expected])
     assert not found.partial_results and outcome(found) == ([] if expected else ["no_path"])
+
+
+@settings(max_examples=100)
+@given(small(), st.integers(1, 8), st.integers(1, 6))
+def test_paths_with_tolls_are_those_of_enumeration(drawn: tuple[int, Edges], hops: int, count: int) -> None:
+    """Under a pack in which nodes of more than one neighbour are hubs."""
+    projection = projected(*drawn)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("analytics.network.strengths_of", lambda _: replace(strength_packs()[-1], hub_degree=1))
+        found = ask(projection, "0", "1", hops=hops, paths=count)
+    at = {name: i for i, name in enumerate(projection.ids)}  # type: ignore[arg-type]
+    expected = enumerated(projection, at["0"], at["1"], hops, hub=1)[:count]
+    assert [[at[c] for c in p] for p in paths(projection, found)] == [p for _, p in expected]
+    assert strengths(found) == pytest.approx([math.exp(-w[0] / 1e9) for w, _ in expected])
 
 
 @settings(max_examples=60)
@@ -558,6 +581,20 @@ def test_searches_leave_nothing_behind() -> None:
     ask(projection, "A", "F", budget=2)
     assert ask(projection, "A", "E").same_as(first)
     assert '"hops": 6' in describe(first.params)
+
+
+def test_searches_at_the_same_time_do_not_meet() -> None:
+    """Two threads, one network: each gets what it gets alone."""
+    edges = [(i, (i * i + 7 * i + 1) % 400, CONTROLS) for i in range(400)] + [
+        (i, i * 3 % 400, BRANCH) for i in range(400)
+    ]
+    projection = graph([(str(a), str(b), t) for a, b, t in edges])
+    asked = [(str(i), str(399 - i)) for i in range(60)]
+    alone = [ask(projection, *p) for p in asked]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda p: ask(projection, *p), asked))
+    assert all(a.same_as(b) for a, b in zip(alone, together, strict=True))
+    assert any(len(a) > 3 for a in alone)
 
 
 # --- the pack ---------------------------------------------------------------------------------------------------------
