@@ -99,14 +99,11 @@ def test_former_relations_several_parties_and_none(at: dict[str, str]) -> None:
     assert [(w["code"], [n["name"] for n in w["nodes"]]) for w in some["warnings"]] == [
         ("no_path", ["云津样例4商贸有限公司"])
     ]
-    assert "no relation within 2 hops" in run("relations", uscc(3), uscc(4), "--lang", "en", "--hops", "2", **at)
 
 
 def test_bad_questions_are_told(at: dict[str, str]) -> None:
     assert "nothing visible" in run("relations", uscc(1), "某公司", code=8, **at)
-    assert "at least two" in run("relations", uscc(1), code=2, **at)
     assert "do not run over FRIEND" in run("relations", uscc(1), uscc(2), "--types", "FRIEND", code=2, **at)
-    assert "min_share" in run("relations", uscc(1), uscc(2), "--min-share", "7", code=2, **at)
     person = json.loads(run("search", "张样例", "--people", "--purpose", "x", "--format", "json", **at))[0]["id"]
     assert "--purpose" in run("relations", person, uscc(2), code=2, **at)
     assert "张样例" in run("relations", person, uscc(2), "--purpose", "x", **at)
