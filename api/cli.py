@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from api.commands import algorithms, catalogue, classes, exploring, intake, keys, retention, upkeep
+from api.commands import algorithms, catalogue, classes, exploring, intake, keys, relations, retention, upkeep
 from api.settings import setting
 from graph.errors import CreditGraphError, FileRefused, UsageError
 
@@ -37,6 +37,7 @@ for command in (
     *classes.COMMANDS,
     *exploring.COMMANDS,
     *algorithms.COMMANDS,
+    *relations.COMMANDS,
     *retention.COMMANDS,
     *upkeep.COMMANDS,
 ):

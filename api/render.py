@@ -192,6 +192,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "code_errors": ("每万户重错码", "code errors per 10,000"),
     "trend_codes": ("趋势", "trend"),
     "coverage_kind": ("全量/增量", "full/delta"),
+    "path": ("路径", "path"),
+    "relation": ("关系", "relation"),
+    "strength": ("强度", "strength"),
+    "dates": ("起止", "from and to"),
+    "parties": ("与各方的关系", "to the parties"),
+    "neighbours": ("关系总数", "ties in all"),
+    "shareholder": ("共同股东", "common shareholder"),
+    "holding": ("共同投资", "common holding"),
+    "officer": ("共同任职人员", "common officer"),
+    "common_address": ("共同住所", "common address"),
+    "contact": ("共同联系方式", "common contact"),
+    "agent": ("共同登记代理", "common agent"),
+    "common_record": ("共同记录", "common record"),
 }
 
 SHOWN_PARTS = 4  # of one indicator

@@ -8,9 +8,9 @@ import platform
 from pathlib import Path
 from typing import Any
 
-from benchmarks import load, neo4j_load, projecting, propagation, quality, whole_city
+from benchmarks import load, neo4j_load, ownership, projecting, propagation, quality, relations, whole_city
 
-PARTS = ("load", "projection", "quality", "propagation", "neo4j", "city")
+PARTS = ("load", "projection", "quality", "ownership", "propagation", "relations", "neo4j", "city")
 
 
 def main() -> None:
@@ -31,8 +31,10 @@ def main() -> None:
                 "load": load.run,
                 "projection": projecting.run,
                 "quality": quality.run,
+                "ownership": ownership.run,
                 "propagation": propagation.run,
                 "neo4j": neo4j_load.run,
+                "relations": relations.run,
                 "city": whole_city.run,
             }[part](options.folder, options.companies),
         )
@@ -61,6 +63,9 @@ def tell(part: str, found: dict[str, Any]) -> None:
             f"  kernel / plain kernel   {found['kernel_s'] / found['floor_s']:6.2f}   (floor {3 * found['arcs'] / found['floor_s']:,.0f} messages/s)"
         )
         print(f"  networkx / kernel       {found['networkx_s'] / found['small_kernel_s']:6.0f}")
+    if part == "relations":
+        print(f"  igraph / two parties    {found['igraph, two, p50 ms'] / found['two, p50 ms']:6.2f}")
+        print(f"  igraph / five paths     {found['igraph, five paths, p50 ms'] / found['five paths, p50 ms']:6.2f}")
     if part == "city" and "bare_s" in found:
         print(f"  load / bare insert      {(found['load_s'] + found['delta_s']) / found['bare_s']:6.2f}")
     for name, value in found.items():

@@ -40,6 +40,7 @@ Kept = TypeVar("Kept")
 
 EDGE_COLUMNS = ("owner", "end", "grp", "lot", "valid_from", "valid_to")
 COLLAPSE_FROM = 0.95
+OF_THE_MOMENT = ("SAME_AS", "POSSIBLY_SAME", "SUBJECT_OF", "REPAIRED_BY", "WITHDRAWN_BY")  # never read as former
 
 
 @dataclass
@@ -85,13 +86,28 @@ class GraphProjection:
 
     @classmethod
     def from_store(
-        cls, store: GraphStore, moment: Moment, use: Use = Use.GRADE, disclosure: Disclosure = Disclosure.GOVERNMENT
+        cls,
+        store: GraphStore,
+        moment: Moment,
+        use: Use = Use.GRADE,
+        disclosure: Disclosure = Disclosure.GOVERNMENT,
+        *,
+        former: bool = False,
     ) -> GraphProjection:
-        """The graph of a store at a moment. O(n log n) in nodes and relationships."""
+        """The graph of a store at a moment. O(n log n) in nodes and relationships.
+
+        `former`: with the ties that have ended by then as well, for questions about what once was; identity,
+        values and records are those of the moment all the same.
+        """
         view = View(store, moment, use, disclosure)
         nodes, label = _nodes(store, view.slice)
         types = {
-            name: _relationships(store.columns(name, edge_columns(name), view.slice), nodes)
+            name: _relationships(
+                _begun(store, name, view)
+                if former and name not in OF_THE_MOMENT
+                else store.columns(name, edge_columns(name), view.slice),
+                nodes,
+            )
             for name in SCHEMA.types
             if SCHEMA.types[name].disclosure <= disclosure or name in ("SAME_AS", "POSSIBLY_SAME")
         }
@@ -100,7 +116,8 @@ class GraphProjection:
             for name in ("Company", "Organisation", "Address")
         }
         records = {name: _records(view, name, nodes) for name in SCHEMA.record_labels()}
-        return cls(nodes, label, tuple(SCHEMA.labels), types, states, records, manifest_of(view))._without_unusable()
+        manifest = manifest_of(view) | ({"former": True} if former else {})
+        return cls(nodes, label, tuple(SCHEMA.labels), types, states, records, manifest)._without_unusable()
 
     def _without_unusable(self) -> GraphProjection:
         """Drop the relationships of records that may not be used."""
@@ -118,6 +135,8 @@ class GraphProjection:
     def advance(self, store: GraphStore, moment: Moment) -> GraphProjection:
         """The projection of the same store at another moment, from what has changed since; equals a full one."""
         use, disclosure = Use(self.manifest["use"]), Disclosure(self.manifest["disclosure"])
+        if self.manifest.get("former"):
+            return GraphProjection.from_store(store, moment, use, disclosure, former=True)
         view = View(store, moment, use, disclosure)
         before = Slice(self.manifest["seq"], to_day(dt.date.fromisoformat(self.manifest["as_of"])))
         nodes, label = _nodes(store, view.slice)
@@ -418,6 +437,14 @@ def _nodes(store: GraphStore, at: Slice) -> tuple[Int64, npt.NDArray[np.int16]]:
     order = np.argsort(columns["nid"])
     codes = {name: code for code, name in enumerate(SCHEMA.labels)}
     return columns["nid"][order], np.array([codes[x] for x in columns["label"][order].tolist()], dtype=np.int16)
+
+
+def _begun(store: GraphStore, name: str, view: View) -> dict[str, Column]:
+    """A type's facts that have begun by the moment, ended or not; in order of their start, as one may have several."""
+    columns = store.columns(name, edge_columns(name), Slice(view.seq))
+    order = np.argsort(columns["valid_from"], kind="stable")
+    order = order[columns["valid_from"][order] <= view.moment.as_of_day]
+    return {n: c[order] for n, c in columns.items()}
 
 
 def _relationships(columns: dict[str, Column], nodes: Int64) -> Relationships:

@@ -1,4 +1,4 @@
-"""Dated rule packs of grading, as data; loaded and linted here."""
+"""Dated rule packs as data: those of grading, loaded and linted here, and what every chain of packs keeps to."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def search(
             found = view.search(text, limit)
     render.table(
         ("id", "label", "name"),
-        [(n.id, SCHEMA.labels[n.label].zh if lang == "zh" else n.label, _person_title(n)) for n in found],
+        [(n.id, SCHEMA.labels[n.label].zh if lang == "zh" else n.label, person_title(n)) for n in found],
         form,
         lang,
     )
@@ -80,7 +80,7 @@ def show(
         ties = [
             (
                 SCHEMA.types[e.type].zh if lang == "zh" else e.type,
-                _title(others.get(e.end if e.start == node.key else e.start), purpose),
+                title(others.get(e.end if e.start == node.key else e.start), purpose, lang),
                 iso(e.valid_from),
                 iso(e.valid_to),
                 render.stated(e.source, view, lang),
@@ -121,13 +121,17 @@ def show(
         print(f"{len(edges)} / {sum(degree.values())}; --limit")
 
 
-def _title(node: Node | None, purpose: str | None) -> str:
+def title(node: Node | None, purpose: str | None, lang: str) -> str:
+    """What a node is called; a person's name only where a purpose is stated."""
     if node is None:
         return ""
-    return _person_title(node) if node.label != "Person" or purpose else "（自然人，需 --purpose）"
+    if node.label != "Person" or purpose:
+        return person_title(node)
+    return "（自然人，需 --purpose）" if lang == "zh" else "(a person: --purpose)"
 
 
-def _person_title(node: Node) -> str:
+def person_title(node: Node) -> str:
+    """A person's name with what tells namesakes apart; of any other node what it is called."""
     p = node.properties
     if node.label != "Person":
         return title_of(node)

@@ -233,3 +233,16 @@ def test_a_record_about_a_person_is_closed_where_a_firms_is_open(office: Office)
         assert {n.properties["document_number"] for n in shown} == numbers
         assert {n.properties["document_number"] for n in view.search("罚")} == numbers
         assert len(projection.types["SUBJECT_OF"]) == len(numbers & {"罚1", "罚2"})
+
+
+def test_what_is_derived_is_made_once() -> None:
+    projection = GraphProjection.from_pandas(
+        pd.DataFrame({"id": ["a"]}), pd.DataFrame(columns=["source", "target", "type"])
+    )
+    made: list[int] = []
+
+    def make() -> None:
+        made.append(len(projection.nodes))
+
+    assert projection.kept("x", make) is None and projection.kept("x", make) is None
+    assert made == [1]
