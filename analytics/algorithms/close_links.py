@@ -16,6 +16,7 @@ from analytics.direct_shares import HOLDS, faults, read_shares
 from analytics.pairs import Pairs, lots
 from analytics.rules.structures import completed
 from analytics.splice import expanded, with_rows
+from analytics.state_bodies import state_bodies
 from graph.changes import ChangeSet
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection
@@ -111,18 +112,17 @@ def _links(
     """Rows of these holders, those cut and those with too many participations."""
     assert params.threshold is not None and params.budget is not None and params.largest_family is not None
     network = pairs.among(pairs.parties if len(holders) * 2 > len(pairs) else pairs.downstream(holders))
-    at = np.searchsorted(network.key, holders)
-    at = at[np.diff(network.indptr)[at] > 0] if len(holders) else at
-    threshold = Fraction(str(params.threshold))
-    found = participations(network, at, threshold, params.budget)
+    at = np.flatnonzero(np.isin(network.key, holders) & (np.diff(network.indptr) > 0))
+    found = participations(network, at, Fraction(str(params.threshold)), params.budget)
     cut = {"holder": network.key[found.cut], "lost": found.lost}
     begins = np.searchsorted(found.holder, found.holder, "left")
     count = np.searchsorted(found.holder, found.holder, "right") - begins
     third = np.unique(found.holder)
     companies = np.bincount(found.holder, minlength=len(network.key))[third]
-    listed = ~_state_bodies(projection, network.key)
-    listed[third[companies > params.largest_family]] = False
-    large = (companies > params.largest_family) & ~_state_bodies(projection, network.key[third])
+    private = ~state_bodies(projection)[np.searchsorted(projection.nodes, network.key)]
+    large = (companies > params.largest_family) & private[third]
+    listed = private.copy()
+    listed[third[large]] = False
     others = np.where(listed[found.holder], count - 1 - (np.arange(len(begins)) - begins), 0)
     one, other = np.repeat(np.arange(len(begins)), others), expanded(np.arange(len(begins)) + 1, others)
     columns = {
@@ -136,14 +136,6 @@ def _links(
     order = np.lexsort((columns["other"], columns["one"], common, columns["holder"]))
     rows = {n: (network.key[c[order]] if c.dtype == np.int64 else c[order]) for n, c in columns.items()}
     return rows, cut, {"holder": network.key[third[large]], "companies": companies[large]}
-
-
-def _state_bodies(projection: GraphProjection, keys: Int64) -> npt.NDArray[np.bool_]:
-    organisations = projection.states.get("Organisation", {})
-    if "state_body" not in organisations:
-        return np.zeros(len(keys), dtype=bool)
-    bodies = organisations["node"][organisations["state_body"] == 1]
-    return np.isin(keys, projection.nodes[projection.canonical[bodies]])
 
 
 def _result(

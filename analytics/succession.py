@@ -1,0 +1,282 @@
+"""Who may carry on the business of a listed, revoked or fined firm: what G7 and `successors` rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.crowding import hosted
+from analytics.indicators.parts import Inputs, Settings
+from analytics.splice import expanded
+from graph.time import FOREVER, NO_DATE, add_months_array
+
+Int64 = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Column = npt.NDArray[Any]
+
+PEOPLE = ("LEGAL_REPRESENTATIVE_OF", "HOLDS_POST_IN", "HOLDS_SHARES_IN", "EXECUTIVE_PARTNER_OF")
+PLACES = {"address": "REGISTERED_AT", "contact": "USES_CONTACT"}
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """What befell firms, aligned: firm, day, first day without use, reason, and the record's node (-1: the status)."""
+
+    firm: Int64
+    day: Int64
+    until: Int64
+    reason: Column
+    record: Int64
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Ties of firms to people, addresses or contacts, aligned: firm, other, relationship key, [since, until)."""
+
+    firm: Int64
+    other: Int64
+    key: Int64
+    kind: Column
+    since: Int64
+    until: Int64
+
+    def where(self, keep: Bools | Int64) -> Ties:
+        """The ties at a mask or at positions."""
+        return Ties(*(c[keep] for c in vars(self).values()))
+
+
+@dataclass(frozen=True)
+class Successions:
+    """A firm founded, or newly registered at the address, after what befell a seed: aligned, by (firm, seed).
+
+    people: how many both have; person: the first of them. Nodes are positions.
+    """
+
+    firm: Int64
+    seed: Int64
+    reason: Column
+    record: Int64
+    event_on: Int64
+    began_on: Int64
+    people: Int64
+    person: Int64
+    address: Bools
+    contact: Bools
+    industry: Bools
+    until: Int64
+
+    def where(self, keep: Bools | Int64) -> Successions:
+        """The rows at a mask or at positions."""
+        return Successions(*(c[keep] for c in vars(self).values()))
+
+
+def successions(inputs: Inputs, settings: Settings, only: Bools | None = None) -> Successions:
+    """All successions, or those into these firms. O(n log n) in ties, and the pairs that fall within the months.
+
+    Ties that the seed had are those of the projection that began before the event, and, where `inputs.beside` has
+    `former`, those that ended no more than `left_months` before it. Of several events of one seed the one counts whose
+    use ends last. People with more than `largest_hub` firms lead to nobody.
+    """
+    n = max(len(inputs.projection.nodes), 1)
+    seeds = seeds_of(inputs, settings)
+    people, former_people = people_ties(inputs), _former(inputs, PEOPLE)
+    busy = np.bincount(np.unique(people.other * n + people.firm) // n, minlength=n) > int(settings["largest_hub"])
+    people, former_people = (t.where(~busy[t.other]) for t in (people, former_people))
+    later = people if only is None else people.where(only[people.firm])
+    founded = inputs.by_node("established_on", NO_DATE)
+    months, left = int(settings["months"]), int(settings["left_months"])
+    had = _had(seeds, _joined(people, former_people), left)
+    places = {k: place_ties(inputs, k) for k in PLACES}
+    had_places = {k: _had(seeds, _joined(places[k], _former(inputs, (PLACES[k],))), left) for k in PLACES}
+
+    one = _within(seeds, had, later, founded[later.firm], months)
+    moved = places["address"] if only is None else places["address"].where(only[places["address"].firm])
+    two = _within(seeds, had_places["address"], moved, moved.since, months)
+    pairs = np.unique(np.concatenate([one, two[_shares(n, seeds, had, later, two)]]), axis=0)
+    event, firm = pairs[:, 0], pairs[:, 1]
+    keep = seeds.firm[event] != firm
+    event, firm = event[keep], firm[keep]
+    shared = {k: _meets(n, had_places[k], places[k], event, firm) for k in PLACES}
+    industry = inputs.by_node("industry", None)
+    same = np.array(
+        [a is not None and a == b for a, b in zip(industry[seeds.firm[event]], industry[firm], strict=True)]
+    )
+    any_of = shared["address"] | shared["contact"] | same.astype(bool)
+    event, firm = event[any_of], firm[any_of]
+    count, first = _common(n, had, later, event, firm)
+    began = founded[firm]
+    late = ~((began > seeds.day[event]) & (began <= add_months_array(seeds.day[event], months)))
+    began = np.where(late, _arrival(n, had_places["address"], moved, event, firm, seeds.day), began)
+    found = Successions(
+        firm,
+        seeds.firm[event],
+        seeds.reason[event],
+        seeds.record[event],
+        seeds.day[event],
+        began,
+        count,
+        first,
+        shared["address"][any_of],
+        shared["contact"][any_of],
+        same.astype(bool)[any_of],
+        seeds.until[event],
+    )
+    order = np.lexsort((found.record, found.event_on, -found.until, found.seed, found.firm))
+    found = found.where(order)
+    return found.where(
+        np.r_[True, (found.firm[1:] != found.firm[:-1]) | (found.seed[1:] != found.seed[:-1])][: len(order)]
+    )
+
+
+def seeds_of(inputs: Inputs, settings: Settings) -> Seeds:
+    """Firms on a list, heavily punished, whose registration was cancelled, or that are revoked by their status."""
+    tables: list[tuple[Int64, Int64, Int64, Column, Int64]] = []
+    entries = inputs.ties("ListEntry")
+    if len(entries):
+        entries = entries.where(np.isin(entries["list_type"].astype(str), list(settings["lists"])))
+        tables.append((entries.node, entries["listed_on"], entries.until, entries["list_type"], entries.record))
+    penalties = inputs.ties("AdministrativePenalty")
+    if len(penalties):
+        kinds = [bool(set((k or "").split(",")) & set(settings["kinds"])) for k in penalties["kinds"]]
+        heavy = np.array(kinds) | np.isin(penalties["severity"].astype(str), list(settings["severities"]))
+        penalties = penalties.where(heavy | (penalties["fine"] >= int(settings["fine_from"])))
+        reason = np.full(len(penalties), "penalty", dtype=object)
+        tables.append((penalties.node, penalties["decided_on"], penalties.until, reason, penalties.record))
+    cancelled = inputs.ties("RevokedRegistration")
+    if len(cancelled):
+        reason = np.full(len(cancelled), "revoked_registration", dtype=object)
+        tables.append((cancelled.node, cancelled["decided_on"], cancelled.until, reason, cancelled.record))
+    status, approved = inputs.by_node("status", None), inputs.by_node("approved_on", NO_DATE)
+    at = np.flatnonzero(np.isin(status.astype(str), list(settings["statuses"])) & (approved != NO_DATE))
+    until = add_months_array(approved[at], 12 * int(settings["status_years"]))
+    tables.append((at, approved[at], until, status[at], np.full(len(at), -1)))
+    firm, day, until, reason, record = (np.concatenate(c) for c in zip(*tables, strict=True))
+    keep = (day != NO_DATE) & inputs.projection.label_is("Company")[firm]
+    return Seeds(firm[keep], day[keep], until[keep], reason[keep], record[keep])
+
+
+def people_ties(inputs: Inputs) -> Ties:
+    """Ties of firms to natural persons by post or holding; liaisons are no officers."""
+    return _joined(*(_of_type(inputs, name) for name in PEOPLE))
+
+
+def place_ties(inputs: Inputs, kind: str) -> Ties:
+    """Ties of firms to addresses (hosted and cluster ones left out) or contacts."""
+    ties = _of_type(inputs, PLACES[kind])
+    return ties.where(~hosted(inputs)[ties.other])
+
+
+def _of_type(inputs: Inputs, name: str) -> Ties:
+    rel, start, end = inputs.relationships(name)
+    none = np.full(len(rel), NO_DATE)
+    since = rel.columns.get("valid_from", none)
+    ties = _turned(inputs, name, start, end, rel.key, since, np.full(len(rel), FOREVER))
+    if name == "HOLDS_POST_IN" and "post" in rel.columns:
+        return ties.where(np.asarray(rel.columns["post"] != "liaison", dtype=bool))
+    return ties
+
+
+def _turned(inputs: Inputs, name: str, start: Int64, end: Int64, key: Int64, since: Int64, until: Int64) -> Ties:
+    """The firm first; of people only natural persons."""
+    firm, other = (start, end) if name in PLACES.values() else (end, start)
+    ties = Ties(firm, other, key, np.full(len(firm), name, dtype=object), np.asarray(since), until)
+    is_firm = inputs.projection.label_is("Company")[firm]
+    return ties.where(is_firm & (inputs.projection.label_is("Person")[other] if name in PEOPLE else True))
+
+
+def _former(inputs: Inputs, types: tuple[str, ...]) -> Ties:
+    """Ties that ended, as far as they are known beside the projection."""
+    beside: Mapping[str, Mapping[str, Int64]] = inputs.beside.get("former", {})
+    none = np.zeros(0, dtype=np.int64)
+    tables = [Ties(none, none, none, none.astype(object), none, none)]
+    for name in types:
+        if name in beside:
+            t = beside[name]
+            tables.append(_turned(inputs, name, t["owner"], t["end"], t["key"], t["valid_from"], t["valid_to"]))
+    return _joined(*tables)
+
+
+def _joined(*tables: Ties) -> Ties:
+    return Ties(*(np.concatenate(c) for c in zip(*(vars(t).values() for t in tables), strict=True)))
+
+
+# --- joins --------------------------------------------------------------------------------------------
+
+
+def _had(seeds: Seeds, ties: Ties, left_months: int) -> tuple[Int64, Int64]:
+    """What the firms of seeds had when it happened or shortly before: (index of the seed, other), each once."""
+    ties = ties.where(np.isin(ties.firm, seeds.firm))
+    order = np.argsort(ties.firm, kind="stable")
+    low = np.searchsorted(ties.firm[order], seeds.firm, "left")
+    count = np.searchsorted(ties.firm[order], seeds.firm, "right") - low
+    event, at = np.repeat(np.arange(len(low)), count), order[expanded(low, count)]
+    day = seeds.day[event]
+    there = (ties.since[at] <= day) & (ties.until[at] > add_months_array(day, -left_months))
+    pairs = np.unique(np.stack([event[there], ties.other[at][there]], axis=1), axis=0)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _within(seeds: Seeds, had: tuple[Int64, Int64], later: Ties, day: Int64, months: int) -> Int64:
+    """Rows (seed, firm) of ties to something that a seed had, whose day lies in the months after the event."""
+    event, other = had
+    known = np.flatnonzero(day != NO_DATE)
+    order = known[np.lexsort((day[known], later.other[known]))]
+    if not len(order) or not len(event):
+        return np.zeros((0, 2), dtype=np.int64)
+    base, last = day[order].min(), day[order].max()
+    span = last - base + 2
+    axis = later.other[order] * span + (day[order] - base)
+    start, end = seeds.day[event], add_months_array(seeds.day[event], months)
+    low = np.searchsorted(axis, other * span + np.clip(start - base + 1, 0, span - 1), "left")
+    high = np.searchsorted(axis, other * span + np.clip(end - base, -1, span - 2), "right")
+    count = np.maximum(high - low, 0)
+    return np.stack([np.repeat(event, count), later.firm[order[expanded(low, count)]]], axis=1)
+
+
+def _pairs(n: int, left: tuple[Int64, Int64], right: Ties, event: Int64, firm: Int64) -> tuple[Int64, Int64]:
+    """What a seed had and the firm has: (row, other), each once."""
+    low = np.searchsorted(left[0], event, "left")
+    count = np.searchsorted(left[0], event, "right") - low
+    row, other = np.repeat(np.arange(len(event)), count), left[1][expanded(low, count)]
+    right = right.where(np.isin(right.firm, firm))
+    there = np.isin(firm[row] * n + other, right.firm * n + right.other)
+    return row[there], other[there]
+
+
+def _shares(n: int, seeds: Seeds, had: tuple[Int64, Int64], later: Ties, pairs: Int64) -> Bools:
+    """Which rows (seed, firm) have somebody in common."""
+    out = np.zeros(len(pairs), dtype=bool)
+    out[_pairs(n, had, later, pairs[:, 0], pairs[:, 1])[0]] = True
+    return np.asarray(out & (seeds.firm[pairs[:, 0]] != pairs[:, 1]))
+
+
+def _meets(n: int, had: tuple[Int64, Int64], ties: Ties, event: Int64, firm: Int64) -> Bools:
+    out = np.zeros(len(event), dtype=bool)
+    out[_pairs(n, had, ties, event, firm)[0]] = True
+    return out
+
+
+def _common(n: int, had: tuple[Int64, Int64], ties: Ties, event: Int64, firm: Int64) -> tuple[Int64, Int64]:
+    """How many people both have, and the first of them."""
+    row, other = _pairs(n, had, ties, event, firm)
+    first = np.full(len(event), n)
+    np.minimum.at(first, row, other)
+    return np.bincount(row, minlength=len(event)), first
+
+
+def _arrival(n: int, had: tuple[Int64, Int64], moved: Ties, event: Int64, firm: Int64, day: Int64) -> Int64:
+    """The first day after the event on which the firm was registered at an address that the seed had."""
+    row, other = _pairs(n, had, moved, event, firm)
+    order = np.argsort(moved.firm * n + moved.other, kind="stable")
+    axis = (moved.firm * n + moved.other)[order]
+    low = np.searchsorted(axis, firm[row] * n + other, "left")
+    count = np.searchsorted(axis, firm[row] * n + other, "right") - low
+    at, of = order[expanded(low, count)], np.repeat(row, count)
+    after = moved.since[at] > day[event[of]]
+    out = np.full(len(event), FOREVER)
+    np.minimum.at(out, of[after], moved.since[at][after])
+    return np.where(out == FOREVER, NO_DATE, out)
