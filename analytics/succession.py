@@ -172,18 +172,18 @@ def place_ties(inputs: Inputs, kind: str) -> Ties:
 
 def _of_type(inputs: Inputs, name: str) -> Ties:
     rel, start, end = inputs.relationships(name)
-    none = np.full(len(rel), NO_DATE)
-    since = rel.columns.get("valid_from", none)
-    ties = _turned(inputs, name, start, end, rel.key, since, np.full(len(rel), FOREVER))
+    since = np.asarray(rel.columns.get("valid_from", np.full(len(rel), NO_DATE)))
+    keep = np.ones(len(rel), dtype=bool)
     if name == "HOLDS_POST_IN" and "post" in rel.columns:
-        return ties.where(np.asarray(rel.columns["post"] != "liaison", dtype=bool))
-    return ties
+        keep = np.asarray(rel.columns["post"] != "liaison", dtype=bool)
+    until = np.full(int(keep.sum()), FOREVER)
+    return _turned(inputs, name, start[keep], end[keep], rel.key[keep], since[keep], until)
 
 
 def _turned(inputs: Inputs, name: str, start: Int64, end: Int64, key: Int64, since: Int64, until: Int64) -> Ties:
     """The firm first; of people only natural persons."""
     firm, other = (start, end) if name in PLACES.values() else (end, start)
-    ties = Ties(firm, other, key, np.full(len(firm), name, dtype=object), np.asarray(since), until)
+    ties = Ties(firm, other, key, np.full(len(firm), name, dtype=object), since, until)
     is_firm = inputs.projection.label_is("Company")[firm]
     return ties.where(is_firm & (inputs.projection.label_is("Person")[other] if name in PEOPLE else True))
 

@@ -31,10 +31,10 @@ _STEPS = 20_000  # on the way to them
 class CloseLinkParameters(Parameters):
     """Parameters of close links; those not given are as the pack of structures says."""
 
-    threshold: float | None = Field(None, gt=0, le=1, description="least accumulated share of a link")
-    budget: int | None = Field(None, ge=0, description="holdings followed per holder beyond its own, at most")
+    threshold: float | None = Field(default=None, gt=0, le=1, description="least accumulated share of a link")
+    budget: int | None = Field(default=None, ge=0, description="holdings followed per holder beyond its own, at most")
     largest_family: int | None = Field(
-        None, ge=2, description="participations of a third party whose pairs are listed, at most"
+        default=None, ge=2, description="participations of a third party whose pairs are listed, at most"
     )
 
 

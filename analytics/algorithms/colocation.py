@@ -33,14 +33,17 @@ class ColocationParameters(Parameters):
     """Parameters of co-location; those not given are as the pack of structures says."""
 
     usual: Mapping[str, Mapping[str, float]] | None = Field(
-        None, description="statistics of a stored baseline: firms at the P99 by area, of addresses, contacts, agents"
+        default=None,
+        description="statistics of a stored baseline: firms at the P99 by area, of addresses, contacts, agents",
     )
-    least_addresses: int | None = Field(None, ge=1, description="firms at one address that are never many")
-    least_contacts: int | None = Field(None, ge=1, description="firms with one contact that are never many")
-    least_agents: int | None = Field(None, ge=1, description="firms of one agent that are never many")
-    days: int | None = Field(None, ge=1, description="days of a burst")
-    enough: int | None = Field(None, ge=2, description="registrations within these days that make a burst")
-    window_months: int | None = Field(None, ge=1, description="months after a burst in which it counts as recent")
+    least_addresses: int | None = Field(default=None, ge=1, description="firms at one address that are never many")
+    least_contacts: int | None = Field(default=None, ge=1, description="firms with one contact that are never many")
+    least_agents: int | None = Field(default=None, ge=1, description="firms of one agent that are never many")
+    days: int | None = Field(default=None, ge=1, description="days of a burst")
+    enough: int | None = Field(default=None, ge=2, description="registrations within these days that make a burst")
+    window_months: int | None = Field(
+        default=None, ge=1, description="months after a burst in which it counts as recent"
+    )
 
 
 class Colocation(Algorithm[ColocationParameters]):

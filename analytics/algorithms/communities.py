@@ -29,13 +29,13 @@ _NAMED = 100  # hubs that the notice names at most
 class CommunityParameters(Parameters):
     """Parameters of communities; those not given are as the pack of structures says."""
 
-    seed: int | None = Field(None, ge=0, description="seed of the random order in which nodes are moved")
-    iterations: int | None = Field(None, ge=1, le=100, description="rounds of the Leiden algorithm")
-    resolution: float | None = Field(None, gt=0, description="the greater, the smaller the communities")
-    largest_hub: int | None = Field(None, ge=1, description="relationships of a node that still binds, at most")
-    least: int | None = Field(None, ge=2, description="parties of a community that is told, at least")
-    weights: Mapping[str, float] | None = Field(None, description="weight of a relationship by its type")
-    adverse: tuple[str, ...] | None = Field(None, description="labels of records that count as adverse")
+    seed: int | None = Field(default=None, ge=0, description="seed of the random order in which nodes are moved")
+    iterations: int | None = Field(default=None, ge=1, le=100, description="rounds of the Leiden algorithm")
+    resolution: float | None = Field(default=None, gt=0, description="the greater, the smaller the communities")
+    largest_hub: int | None = Field(default=None, ge=1, description="relationships of a node that still binds, at most")
+    least: int | None = Field(default=None, ge=2, description="parties of a community that is told, at least")
+    weights: Mapping[str, float] | None = Field(default=None, description="weight of a relationship by its type")
+    adverse: tuple[str, ...] | None = Field(default=None, description="labels of records that count as adverse")
 
 
 class Communities(Algorithm[CommunityParameters]):

@@ -28,8 +28,12 @@ Columns = dict[str, npt.NDArray[Any]]
 class CrossHoldingParameters(Parameters):
     """Parameters of cross holdings; those not given are as the pack of structures says."""
 
-    budget: int | None = Field(None, ge=0, description="holdings looked at for the shortest cycle of a member, at most")
-    largest: int | None = Field(None, ge=2, description="members of a ring whose own shares are solved for, at most")
+    budget: int | None = Field(
+        default=None, ge=0, description="holdings looked at for the shortest cycle of a member, at most"
+    )
+    largest: int | None = Field(
+        default=None, ge=2, description="members of a ring whose own shares are solved for, at most"
+    )
 
 
 class CrossHoldings(Algorithm[CrossHoldingParameters]):

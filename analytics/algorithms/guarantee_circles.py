@@ -28,8 +28,10 @@ GUARANTEES = "GUARANTEES"
 class GuaranteeParameters(Parameters):
     """Parameters of guarantee circles; those not given are as the pack of structures says."""
 
-    budget: int | None = Field(None, ge=0, description="guarantees looked at for the shortest circle of a member")
-    least_chain: int | None = Field(None, ge=2, description="parties that make a chain, at least")
+    budget: int | None = Field(
+        default=None, ge=0, description="guarantees looked at for the shortest circle of a member"
+    )
+    least_chain: int | None = Field(default=None, ge=2, description="parties that make a chain, at least")
 
 
 class GuaranteeCircles(Algorithm[GuaranteeParameters]):

@@ -32,10 +32,12 @@ class StarParameters(Parameters):
     """Parameters of stars; those not given are as the pack of structures says."""
 
     usual: Mapping[str, float] | None = Field(
-        None, description="`posts` of a stored baseline: firms a person at the P99, by area"
+        default=None, description="`posts` of a stored baseline: firms a person at the P99, by area"
     )
-    least: int | None = Field(None, ge=1, description="single-purpose firms around one person that are never many")
-    most_staff: int | None = Field(None, ge=0, description="people that a single-purpose firm employs at most")
+    least: int | None = Field(
+        default=None, ge=1, description="single-purpose firms around one person that are never many"
+    )
+    most_staff: int | None = Field(default=None, ge=0, description="people that a single-purpose firm employs at most")
 
 
 class Stars(Algorithm[StarParameters]):

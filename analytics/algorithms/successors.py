@@ -27,15 +27,21 @@ Columns = dict[str, npt.NDArray[Any]]
 class SuccessorParameters(Parameters):
     """Parameters of successors; those not given are as the pack of structures says."""
 
-    months: int | None = Field(None, ge=1, description="months after the event in which a successor begins")
-    status_years: int | None = Field(None, ge=1, description="years for which a revocation known by status only counts")
-    left_months: int | None = Field(None, ge=0, description="months before the event in which people may have left")
-    largest_hub: int | None = Field(None, ge=1, description="firms of a person that leads to successors, at most")
-    statuses: tuple[str, ...] | None = Field(None, description="statuses of the register that are seeds")
-    lists: tuple[str, ...] | None = Field(None, description="types of list whose entries are seeds")
-    severities: tuple[str, ...] | None = Field(None, description="severities of penalties that are seeds")
-    kinds: tuple[str, ...] | None = Field(None, description="kinds of penalties that are seeds")
-    fine_from: int | None = Field(None, ge=1, description="fine from which a penalty is a seed, in fen")
+    months: int | None = Field(default=None, ge=1, description="months after the event in which a successor begins")
+    status_years: int | None = Field(
+        default=None, ge=1, description="years for which a revocation known by status only counts"
+    )
+    left_months: int | None = Field(
+        default=None, ge=0, description="months before the event in which people may have left"
+    )
+    largest_hub: int | None = Field(
+        default=None, ge=1, description="firms of a person that leads to successors, at most"
+    )
+    statuses: tuple[str, ...] | None = Field(default=None, description="statuses of the register that are seeds")
+    lists: tuple[str, ...] | None = Field(default=None, description="types of list whose entries are seeds")
+    severities: tuple[str, ...] | None = Field(default=None, description="severities of penalties that are seeds")
+    kinds: tuple[str, ...] | None = Field(default=None, description="kinds of penalties that are seeds")
+    fine_from: int | None = Field(default=None, ge=1, description="fine from which a penalty is a seed, in fen")
 
 
 class Successors(Algorithm[SuccessorParameters]):

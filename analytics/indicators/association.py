@@ -1,4 +1,4 @@
-"""Association by plain counting against the region's baseline: people, addresses, contacts and agents.
+"""Association: people, addresses, contacts and agents of many firms; successors, cross holdings, guarantee circles.
 
 Nothing here is unlawful by itself: each is a statistical sign, a lead.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from analytics.algorithms.guarantee_circles import GUARANTEES, GuaranteeCircles, GuaranteeParameters
 from analytics.crowding import (
     PEOPLE,
     burst_ends,
@@ -16,7 +17,11 @@ from analytics.crowding import (
     registered_since,
     unhosted,
 )
+from analytics.direct_shares import HOLDS, read_shares
 from analytics.indicators.parts import Floats, Inputs, Int64, Parts, Settings, first_of
+from analytics.pairs import Pairs
+from analytics.rules.structures import settings_on
+from analytics.succession import people_ties, successions
 from graph.time import NO_DATE, add_months_array
 
 
@@ -52,3 +57,50 @@ def shared_contacts(inputs: Inputs, settings: Settings) -> Parts:
         found.append((firm, key, over * float(settings[usual]["weight"])))
     firm, key, weight = (np.concatenate(c) for c in zip(*found, strict=True))
     return first_of(firm, key, weight)
+
+
+def successor(inputs: Inputs, settings: Settings) -> Parts:
+    """G7 换壳经营: founded within months after what befell a firm with the same people, and address, contact or trade.
+
+    A lead to be reviewed. The evidence is what ties the common person to the firm, never the seed's record: that is
+    another firm's. It ends when the seed's record may no longer be used.
+    """
+    found = successions(inputs, settings_on(inputs.projection, "successors"))
+    found = found.where(found.until > inputs.day)
+    weight = np.zeros(len(found.firm))
+    for what in ("address", "contact", "industry"):
+        weight = np.maximum(weight, np.where(getattr(found, what), float(settings[what]), 0.0))
+    ties, n = people_ties(inputs), max(len(inputs.projection.nodes), 1)
+    ties = ties.where(np.isin(ties.firm, found.firm))
+    order = np.lexsort((ties.key, ties.firm * n + ties.other))
+    at = np.searchsorted((ties.firm * n + ties.other)[order], found.firm * n + found.person)
+    return first_of(found.firm, ties.key[order][at], weight, since=found.began_on, next_change=found.until)
+
+
+def cross_holding(inputs: Inputs, settings: Settings) -> Parts:
+    """G9 循环、交叉持股: a member of a ring of holdings, with a holding of its own in the ring; a lead only."""
+    pairs = Pairs.read(inputs.projection, HOLDS, read_shares)
+    network = pairs.among(pairs.parties)
+    ring = np.full(len(inputs.projection.nodes), -1)
+    size = np.bincount(network.component, minlength=len(network.component))
+    members = np.flatnonzero(size[network.component] > 1)
+    ring[np.searchsorted(inputs.projection.nodes, network.key[members])] = network.component[members]
+    rel, start, end = inputs.relationships(HOLDS)
+    inside = np.flatnonzero((ring[start] >= 0) & (ring[start] == ring[end]) & (start != end))
+    return first_of(start[inside], rel.key[inside], np.full(len(inside), float(settings["each"])))
+
+
+def guarantee_circle(inputs: Inputs, settings: Settings) -> Parts:
+    """G10 担保圈、互保链: what a member of a circle or chain guarantees in it, against its registered capital."""
+    projection = inputs.projection
+    found = GuaranteeCircles().compute(projection, GuaranteeParameters()).columns
+    firm = np.searchsorted(projection.nodes, found["member"])
+    capital = inputs.by_node("registered_capital", NO_DATE)[firm].astype(float)
+    comparable = (inputs.by_node("currency", None)[firm] == found["currency"]) & (capital > 0)
+    part = np.clip(found["given"] / np.where(comparable, capital, np.nan), 0.0, 1.0)
+    part = np.where(np.isnan(part), np.where(found["given"] == 0, 0.0, float(settings["unknown"])), part)
+    kind = np.where(found["kind"] == "circle", float(settings["circle"]), float(settings["chain"]))
+    rel, start, _ = inputs.relationships(GUARANTEES)
+    weight = np.zeros(len(projection.nodes))
+    weight[firm] = part * kind
+    return first_of(start, rel.key, weight[start])

@@ -36,18 +36,18 @@ def _edges(types: tuple[str, ...]) -> st.SearchStrategy[Edge]:
 def _properties() -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {
-            "status": st.sampled_from(["active", "active", "active", "revoked"]),
+            "status": st.sampled_from(["active", "active", "revoked"]),
             "industry": st.sampled_from(["F51", "J66"]),
-            "established_on": st.integers(17_000, 17_700),
-            "approved_on": st.integers(17_000, 17_300),
+            "established_on": st.sampled_from([17_050, 17_150, 17_400]),
+            "approved_on": st.sampled_from([17_000, 17_100]),
         }
     )
 
 
-def sequences(*types: str, steps: int = 4) -> st.SearchStrategy[list[Graph]]:
+def sequences(*types: str, steps: int = 4, least: int = 4) -> st.SearchStrategy[list[Graph]]:
     """A graph and what becomes of it: relationships come, go and change, nodes too, firms change their state."""
     return st.tuples(
-        st.sets(_edges(types), min_size=4, max_size=18),
+        st.sets(_edges(types), min_size=least, max_size=least + 14),
         st.fixed_dictionaries({firm: _properties() for firm in FIRMS}),
         st.lists(
             st.tuples(
@@ -92,7 +92,7 @@ def _row(edge: Edge) -> dict[str, Any]:
     name, start, end, says = edge
     row: dict[str, Any] = {"source": start, "target": end, "type": name, "post": "director", "probability": 0.99}
     row |= {"share_min": says / 10 if says >= 0 else None, "amount": max(says, 0) * 100, "currency": "CNY"}
-    return row | {"valid_from": pd.Timestamp("2017-06-01") + pd.Timedelta(days=30 * says) if says > 0 else None}
+    return row | {"valid_from": pd.Timestamp("2016-06-01") + pd.Timedelta(days=60 * says) if says > 0 else None}
 
 
 def follows_exactly(algorithm: Algorithm[Any], graphs: list[Graph], params: Parameters) -> Result:
