@@ -9,6 +9,7 @@ import pandas as pd
 
 from analytics.algorithm import Result
 from graph.projection import GraphProjection
+from graph.schema import SCHEMA
 
 
 def drawn(
@@ -24,7 +25,7 @@ def drawn(
     """
     rows = []
     for edge in edges:
-        name, rest = (edge[0], edge[1:]) if str(edge[0]).isupper() and "_" in str(edge[0]) else (kind, edge)
+        name, rest = (edge[0], edge[1:]) if edge[0] in SCHEMA.types else (kind, edge)
         rows.append({"type": name, **dict(zip(("source", "target", *columns), rest, strict=False))})
     names = dict.fromkeys(n for row in rows for n in (row["source"], row["target"])) | dict(labels or {})
     for values in properties.values():
