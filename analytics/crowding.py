@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from analytics.distinct import distinct
 from analytics.indicators.parts import NO_RELATIONSHIPS, Floats, Inputs, Int64
 from graph.time import NO_DATE
 
@@ -45,7 +46,7 @@ def hosted(inputs: Inputs) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 def counts(inputs: Inputs, firm: Int64, other: Int64) -> Int64:
     """By node of the other side: how many different firms."""
     n = len(inputs.projection.nodes)
-    pairs = np.unique(other * n + firm)
+    pairs = distinct(other * n + firm)
     return np.bincount(pairs // n, minlength=n) if len(pairs) else np.zeros(n, dtype=np.int64)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.crowding import hosted
+from analytics.distinct import distinct
 from analytics.indicators.parts import Inputs, Settings
 from analytics.splice import expanded
 from graph.time import FOREVER, NO_DATE, add_months_array
@@ -20,6 +21,7 @@ Column = npt.NDArray[Any]
 
 PEOPLE = ("LEGAL_REPRESENTATIVE_OF", "HOLDS_POST_IN", "HOLDS_SHARES_IN", "EXECUTIVE_PARTNER_OF")
 PLACES = {"address": "REGISTERED_AT", "contact": "USES_CONTACT"}
+TYPES = (*PEOPLE, *PLACES.values())
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,12 @@ class Seeds:
 
 @dataclass(frozen=True)
 class Ties:
-    """Ties of firms to people, addresses or contacts, aligned: firm, other, relationship key, [since, until)."""
+    """Ties of firms to people, addresses or contacts, aligned: kind is an index in TYPES; true in [since, until)."""
 
     firm: Int64
     other: Int64
     key: Int64
-    kind: Column
+    kind: Int64
     since: Int64
     until: Int64
 
@@ -84,7 +86,7 @@ def successions(inputs: Inputs, settings: Settings, only: Bools | None = None) -
     n = max(len(inputs.projection.nodes), 1)
     seeds = seeds_of(inputs, settings)
     people, former_people = people_ties(inputs), _former(inputs, PEOPLE)
-    busy = np.bincount(np.unique(people.other * n + people.firm) // n, minlength=n) > int(settings["largest_hub"])
+    busy = np.bincount(distinct(people.other * n + people.firm) // n, minlength=n) > int(settings["largest_hub"])
     people, former_people = (t.where(~busy[t.other]) for t in (people, former_people))
     later = people if only is None else people.where(only[people.firm])
     founded = inputs.by_node("established_on", NO_DATE)
@@ -96,8 +98,9 @@ def successions(inputs: Inputs, settings: Settings, only: Bools | None = None) -
     one = _within(seeds, had, later, founded[later.firm], months)
     moved = places["address"] if only is None else places["address"].where(only[places["address"].firm])
     two = _within(seeds, had_places["address"], moved, moved.since, months)
-    pairs = np.unique(np.concatenate([one, two[_shares(n, seeds, had, later, two)]]), axis=0)
-    event, firm = pairs[:, 0], pairs[:, 1]
+    both = np.concatenate([one, two[_shares(n, seeds, had, later, two)]])
+    pairs = distinct(both[:, 0] * n + both[:, 1])
+    event, firm = pairs // n, pairs % n
     keep = seeds.firm[event] != firm
     event, firm = event[keep], firm[keep]
     shared = {k: _meets(n, had_places[k], places[k], event, firm) for k in PLACES}
@@ -150,10 +153,11 @@ def seeds_of(inputs: Inputs, settings: Settings) -> Seeds:
     if len(cancelled):
         reason = np.full(len(cancelled), "revoked_registration", dtype=object)
         tables.append((cancelled.node, cancelled["decided_on"], cancelled.until, reason, cancelled.record))
-    status, approved = inputs.by_node("status", None), inputs.by_node("approved_on", NO_DATE)
-    at = np.flatnonzero(np.isin(status.astype(str), list(settings["statuses"])) & (approved != NO_DATE))
-    until = add_months_array(approved[at], 12 * int(settings["status_years"]))
-    tables.append((at, approved[at], until, status[at], np.full(len(at), -1)))
+    status = inputs.companies.get("status", np.zeros(0, dtype=object))
+    ended = np.flatnonzero(np.logical_or.reduce([status == s for s in settings["statuses"]]))
+    node, approved = inputs.companies["node"][ended], inputs.by_node("approved_on", NO_DATE)
+    until = add_months_array(approved[node], 12 * int(settings["status_years"]))
+    tables.append((node, approved[node], until, status[ended], np.full(len(ended), -1)))
     firm, day, until, reason, record = (np.concatenate(c) for c in zip(*tables, strict=True))
     keep = (day != NO_DATE) & inputs.projection.label_is("Company")[firm]
     return Seeds(firm[keep], day[keep], until[keep], reason[keep], record[keep])
@@ -183,7 +187,7 @@ def _of_type(inputs: Inputs, name: str) -> Ties:
 def _turned(inputs: Inputs, name: str, start: Int64, end: Int64, key: Int64, since: Int64, until: Int64) -> Ties:
     """The firm first; of people only natural persons."""
     firm, other = (start, end) if name in PLACES.values() else (end, start)
-    ties = Ties(firm, other, key, np.full(len(firm), name, dtype=object), since, until)
+    ties = Ties(firm, other, key, np.full(len(firm), TYPES.index(name)), since, until)
     is_firm = inputs.projection.label_is("Company")[firm]
     return ties.where(is_firm & (inputs.projection.label_is("Person")[other] if name in PEOPLE else True))
 
@@ -192,7 +196,7 @@ def _former(inputs: Inputs, types: tuple[str, ...]) -> Ties:
     """Ties that ended, as far as they are known beside the projection."""
     beside: Mapping[str, Mapping[str, Int64]] = inputs.beside.get("former", {})
     none = np.zeros(0, dtype=np.int64)
-    tables = [Ties(none, none, none, none.astype(object), none, none)]
+    tables = [Ties(none, none, none, none, none, none)]
     for name in types:
         if name in beside:
             t = beside[name]
@@ -216,8 +220,9 @@ def _had(seeds: Seeds, ties: Ties, left_months: int) -> tuple[Int64, Int64]:
     event, at = np.repeat(np.arange(len(low)), count), order[expanded(low, count)]
     day = seeds.day[event]
     there = (ties.since[at] <= day) & (ties.until[at] > add_months_array(day, -left_months))
-    pairs = np.unique(np.stack([event[there], ties.other[at][there]], axis=1), axis=0)
-    return pairs[:, 0], pairs[:, 1]
+    size = int(ties.other.max()) + 1 if len(ties.other) else 1
+    pairs = distinct(event[there] * size + ties.other[at][there])
+    return pairs // size, pairs % size
 
 
 def _within(seeds: Seeds, had: tuple[Int64, Int64], later: Ties, day: Int64, months: int) -> Int64:

@@ -125,6 +125,8 @@ def _crowded(
 ) -> Columns:
     firm, place, key = ties
     count = counts(inputs, firm, place)
+    many = count[place] > least  # no limit is lower
+    firm, place, key = firm[many], place[many], key[many]
     most = np.full(len(count), np.inf)
     np.minimum.at(most, place, limits(inputs, firm, usual, least))
     found = np.flatnonzero(count > most)

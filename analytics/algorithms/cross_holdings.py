@@ -158,12 +158,12 @@ def _own_shares(network: Network, members: Int64, largest: int) -> tuple[Floats,
     if (held.sum(axis=0) == SHARE_ONE).all():
         return np.full(n, np.nan), "closed_loop"
     try:
-        own = np.diag(np.linalg.inv(np.eye(n) - held / SHARE_ONE)) - 1
+        walks = np.linalg.inv(np.eye(n) - held / SHARE_ONE)
     except np.linalg.LinAlgError:
         return np.full(n, np.nan), "no_finite_share"
-    if held.sum(axis=0).max() > SHARE_ONE and np.abs(np.linalg.eigvals(held / SHARE_ONE)).max() >= 1:
+    if walks.min() < 0:  # of an irreducible matrix exactly when the sum over walks does not converge
         return np.full(n, np.nan), "no_finite_share"
-    return own, ""
+    return np.diag(walks) - 1, ""
 
 
 _SAYS = {

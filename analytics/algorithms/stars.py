@@ -11,6 +11,7 @@ from pydantic import Field
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update
 from analytics.crowding import limits
+from analytics.distinct import distinct
 from analytics.indicators.parts import Inputs
 from analytics.neighbourhood import spread, stale_keys, touched
 from analytics.rules.structures import completed
@@ -22,7 +23,7 @@ from graph.projection import GraphProjection
 Int64 = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Columns = dict[str, npt.NDArray[Any]]
-Ties = tuple[Int64, Int64, Int64, npt.NDArray[Any]]  # firm, other, relationship key, type
+Ties = tuple[Int64, Int64, Int64, Int64]  # firm, other, relationship key, type (index in TIES)
 
 AROUND = ("LEGAL_REPRESENTATIVE_OF", "HOLDS_POST_IN", "HOLDS_SHARES_IN", "EXECUTIVE_PARTNER_OF")
 TIES = (*AROUND, "CONTROLS", "APPOINTS_BOARD_OF", "BRANCH_OF", "GUARANTEES")
@@ -94,12 +95,12 @@ def _ties(inputs: Inputs, only: Bools | None) -> Ties:
     tables = []
     n = len(inputs.projection.nodes)
     around = None
-    for name in TIES:
+    for code, name in enumerate(TIES):
         rel, start, end = inputs.relationships(name)
         keep = np.ones(len(rel), dtype=bool)
         if name == "HOLDS_POST_IN" and "post" in rel.columns:
             keep = np.asarray(rel.columns["post"] != "liaison", dtype=bool)
-        kind = np.full(int(keep.sum()), name, dtype=object)
+        kind = np.full(int(keep.sum()), code)
         for firm, other in ((end, start), (start, end)):
             tables.append((firm[keep], other[keep], rel.key[keep], kind))
     firm, other, key, kind = (np.concatenate(c) for c in zip(*tables, strict=True))
@@ -130,18 +131,16 @@ def _rows(inputs: Inputs, params: StarParameters, only: Bools | None) -> Columns
     firm, other, _, kind = _ties(inputs, only)
     staff = _staff(inputs)
     single = _single(projection, firm, other, staff, params)
-    mine = projection.label_is("Person")[other] & np.isin(kind, AROUND)
+    mine = projection.label_is("Person")[other] & (kind < len(AROUND))
     if only is not None:
         mine &= only[other]
-    pairs = np.unique(other[mine] * n + firm[mine])
+    pairs = distinct(other[mine] * n + firm[mine])
     person, around = pairs // max(n, 1), pairs % max(n, 1)
     count = np.bincount(person[single[around]], minlength=n)
+    least = float(params.least or 0)
+    many = single[around] & (count[person] > least)  # no limit is lower
     most = np.full(n, np.inf)
-    np.minimum.at(
-        most,
-        person[single[around]],
-        limits(inputs, around[single[around]], params.usual or {}, float(params.least or 0)),
-    )
+    np.minimum.at(most, person[many], limits(inputs, around[many], params.usual or {}, least))
     found = np.flatnonzero(count > most)
     unknown = np.bincount(person[single[around] & (staff[around] < 0)], minlength=n)
     return {
@@ -185,9 +184,9 @@ def _parts(inputs: Inputs, params: StarParameters, columns: Columns, row: int) -
     single = _single(projection, firm, other, staff, params)
     reports = inputs.ties("AnnualReport")
     out = []
-    for f in np.unique(firm[(other == at) & single[firm] & np.isin(kind, AROUND)]).tolist():
+    for f in np.unique(firm[(other == at) & single[firm] & (kind < len(AROUND))]).tolist():
         mine = np.flatnonzero(firm == f)
-        ties = sorted(zip(kind[mine].tolist(), key[mine].tolist(), strict=True))
+        ties = sorted(zip((TIES[k] for k in kind[mine].tolist()), key[mine].tolist(), strict=True))
         records = projection.nodes[reports.record[reports.node == f]] if len(reports) else []
         node = int(projection.nodes[f])
         note = "staff unknown" if staff[f] < 0 else f"staff {staff[f]}"

@@ -14,7 +14,7 @@ from analytics.indicators.parts import Inputs
 from analytics.neighbourhood import spread, stale_keys, touched
 from analytics.rules.structures import completed
 from analytics.splice import with_rows
-from analytics.succession import PEOPLE, PLACES, Ties, people_ties, place_ties, successions
+from analytics.succession import PEOPLE, PLACES, TYPES, Ties, people_ties, place_ties, successions
 from graph.changes import ChangeSet
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection
@@ -154,4 +154,4 @@ def _parts(inputs: Inputs, columns: Columns, row: int) -> list[Part]:
 
 def _keys(ties: Ties, other: int) -> list[tuple[str, int]]:
     here = ties.where(ties.other == other)
-    return sorted(zip(here.kind.tolist(), here.key.tolist(), strict=True))
+    return sorted(zip((TYPES[k] for k in here.kind.tolist()), here.key.tolist(), strict=True))
