@@ -61,11 +61,23 @@ def participations(network: Network, holders: Int64, threshold: Fraction, budget
     )
     near = np.flatnonzero(np.abs(share - float(threshold)) <= SLACK)
     keep = np.ones(len(share), dtype=bool)
-    for k in near.tolist():
-        keep[k] = exact_share(network, int(holder[k]), int(company[k]), budget) >= threshold
+    direct = _direct(network, holder[near], company[near])
+    least = threshold * SHARE_ONE
+    for k, held in zip(near.tolist(), direct.tolist(), strict=True):
+        # What is held directly decides by itself if it suffices: shares add up.
+        keep[k] = held >= least or exact_share(network, int(holder[k]), int(company[k]), budget) >= threshold
     rows = np.flatnonzero(keep)
     rows = rows[np.lexsort((company[rows], holder[rows]))]
     return Participations(holder[rows], company[rows], share[rows], cut, lost)
+
+
+def _direct(network: Network, holder: Int64, company: Int64) -> Int64:
+    """What is held directly, as an integer; 0 for nothing."""
+    n = len(network.key)
+    start = np.repeat(np.arange(n), np.diff(network.indptr))
+    axis, wanted = start * n + network.target, holder * n + company
+    at = np.minimum(np.searchsorted(axis, wanted), max(len(axis) - 1, 0))
+    return np.where(axis[at] == wanted, network.value[at], 0) if len(axis) else wanted * 0
 
 
 def exact_share(network: Network, holder: int, company: int, budget: int) -> Fraction:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.algorithm import Notice
-from analytics.pairs import Pairs, Table, canonical_ends
+from analytics.pairs import Pairs, Table, canonical_ends, in_order
 from graph.current import PRECEDENCE, precedence
 from graph.declaration import SHARE_ONE
 from graph.identity import nids
@@ -28,8 +28,9 @@ def read_shares(projection: GraphProjection, rows: Int64) -> Table:
     rows, share = rows[share > 0], share[share > 0]
     start, end = canonical_ends(projection, HOLDS, rows)
     rank = _ranks(projection, rel, rows)
-    order = np.lexsort((rank, end, start))
-    start, end, rank, share = start[order], end[order], rank[order], share[order]
+    if rank.any() or not in_order(start, end):
+        order = np.lexsort((rank, end, start))
+        start, end, rank, share = start[order], end[order], rank[order], share[order]
     first = np.flatnonzero(np.r_[True, (start[1:] != start[:-1]) | (end[1:] != end[:-1])][: len(start)])
     pair = np.searchsorted(first, np.arange(len(start)), "right") - 1
     counted = np.where(rank == rank[first][pair], share, 0)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
+from analytics.distinct import distinct
 from analytics.kernel import kernel
 from analytics.splice import expanded, spliced
 from graph.changes import ChangeSet
@@ -48,7 +49,7 @@ class Network:
     def reverse(self) -> tuple[Int64, Int64, Int64]:
         """CSR of the pairs turned round: (indptr, source, position of the pair)."""
         start = np.repeat(np.arange(len(self.key)), np.diff(self.indptr))
-        order = np.lexsort((start, self.target))
+        order = np.argsort(self.target, kind="stable")
         indptr = np.zeros(len(self.key) + 1, dtype=np.int64)
         np.cumsum(np.bincount(self.target, minlength=len(self.key)), out=indptr[1:])
         return indptr, start[order], order
@@ -70,7 +71,7 @@ class Pairs:
         """The pairs of all relationships of a type. O(n log n)."""
         rel = projection.types.get(name)
         start, end, value = read(projection, np.arange(0 if rel is None else len(rel)))
-        order = np.lexsort((start, end))
+        order = np.argsort(end, kind="stable")
         return cls(start, end, value, end[order], start[order], value[order])
 
     def __len__(self) -> int:
@@ -79,7 +80,17 @@ class Pairs:
     @property
     def parties(self) -> Int64:
         """Everybody at an end of a pair, ascending."""
-        return np.union1d(self.start, self.end)
+        return distinct(np.concatenate([_runs(self.start), _runs(self.to)]))
+
+    @property
+    def inner(self) -> Int64:
+        """Who is at both ends of pairs, ascending: nobody else can be on a cycle."""
+        starts = _runs(self.start)
+        return starts[_among(starts, _runs(self.to))]
+
+    def starting(self, keys: Int64) -> Int64:
+        """Those of these keys (ascending) at which a pair starts."""
+        return keys[_among(keys, self.start)]
 
     def leaving(self, keys: Int64) -> Int64:
         """Positions of the pairs that start at these keys (ascending)."""
@@ -169,6 +180,24 @@ def canonical_ends(projection: GraphProjection, name: str, rows: Int64) -> tuple
     )
 
 
+def in_order(start: Int64, end: Int64) -> bool:
+    """Whether pairs are sorted by (start, end) already, as those of a projection mostly are."""
+    return bool(((start[1:] > start[:-1]) | ((start[1:] == start[:-1]) & (end[1:] >= end[:-1]))).all())
+
+
+def _runs(ordered: Int64) -> Int64:
+    """The different values of a sorted column."""
+    return np.asarray(ordered[np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)]])
+
+
+def _among(keys: Int64, ordered: Int64) -> npt.NDArray[np.bool_]:
+    """Which of these ascending keys are in a sorted column."""
+    at = np.searchsorted(ordered, keys)
+    there = at < len(ordered)
+    there[there] = ordered[at[there]] == keys[there]
+    return there
+
+
 def _with_canonical(projection: GraphProjection, keys: Int64) -> Int64:
     return np.union1d(keys, _canonical(projection, keys))
 
@@ -201,8 +230,9 @@ def _rows(projection: GraphProjection, name: str, moved: Int64, ends: Int64) -> 
 
 def _positions(projection: GraphProjection, keys: Int64) -> Int64:
     at = np.searchsorted(projection.nodes, keys)
-    at = at[at < len(projection.nodes)]
-    return np.asarray(at[np.isin(projection.nodes[at], keys)])
+    there = at < len(projection.nodes)
+    there[there] = projection.nodes[at[there]] == keys[there]
+    return np.asarray(at[there])
 
 
 def _differing(was: Table, new: Table) -> tuple[Int64, Int64]:

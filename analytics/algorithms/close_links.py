@@ -89,7 +89,7 @@ class CloseLinks(Algorithm[CloseLinkParameters]):
         with timed(timings, "pairs"):
             pairs = Pairs.read(projection, HOLDS, read_shares)
         with timed(timings, "links"):
-            columns, cut, large = _links(projection, pairs, np.unique(pairs.start), params)
+            columns, cut, large = _links(projection, pairs, pairs.starting(pairs.parties), params)
         return _result(projection, params, columns, _State(pairs, cut, large), timings)
 
     def update(
@@ -100,7 +100,7 @@ class CloseLinks(Algorithm[CloseLinkParameters]):
         state: _State = before.state
         pairs, starts, _ = state.pairs.follow(projection, HOLDS, read_shares, changes)
         stale = pairs.upstream(np.unique(starts))
-        stale = np.union1d(stale, np.intersect1d(changes.nodes, pairs.start))  # it may have become a State body
+        stale = np.union1d(stale, pairs.starting(changes.nodes))  # one may have become a State body
         columns, cut, large = _links(projection, pairs, stale, params)
         state = _State(pairs, with_rows(state.cut, stale, cut), with_rows(state.large, stale, large))
         return _result(projection, params, with_rows(before.columns, stale, columns), state, {})
@@ -112,13 +112,15 @@ def _links(
     """Rows of these holders, those cut and those with too many participations."""
     assert params.threshold is not None and params.budget is not None and params.largest_family is not None
     network = pairs.among(pairs.parties if len(holders) * 2 > len(pairs) else pairs.downstream(holders))
-    at = np.flatnonzero(np.isin(network.key, holders) & (np.diff(network.indptr) > 0))
+    at = np.searchsorted(network.key, pairs.starting(holders))
+    at = at[np.diff(network.indptr)[at] > 0]
     found = participations(network, at, Fraction(str(params.threshold)), params.budget)
     cut = {"holder": network.key[found.cut], "lost": found.lost}
     begins = np.searchsorted(found.holder, found.holder, "left")
     count = np.searchsorted(found.holder, found.holder, "right") - begins
-    third = np.unique(found.holder)
-    companies = np.bincount(found.holder, minlength=len(network.key))[third]
+    number = np.bincount(found.holder, minlength=len(network.key))
+    third = np.flatnonzero(number)
+    companies = number[third]
     private = ~state_bodies(projection)[np.searchsorted(projection.nodes, network.key)]
     large = (companies > params.largest_family) & private[third]
     listed = private.copy()

@@ -77,7 +77,7 @@ class CrossHoldings(Algorithm[CrossHoldingParameters]):
         with timed(timings, "pairs"):
             pairs = Pairs.read(projection, HOLDS, read_shares)
         with timed(timings, "rings"):
-            state = _State(pairs, *_rings(pairs, pairs.parties, params))
+            state = _State(pairs, *_rings(pairs, pairs.inner, params))
         return _result(projection, params, state, timings)
 
     def update(

@@ -80,7 +80,7 @@ def successor(inputs: Inputs, settings: Settings) -> Parts:
 def cross_holding(inputs: Inputs, settings: Settings) -> Parts:
     """G9 循环、交叉持股: a member of a ring of holdings, with a holding of its own in the ring; a lead only."""
     pairs = Pairs.read(inputs.projection, HOLDS, read_shares)
-    network = pairs.among(pairs.parties)
+    network = pairs.among(pairs.inner)
     ring = np.full(len(inputs.projection.nodes), -1)
     size = np.bincount(network.component, minlength=len(network.component))
     members = np.flatnonzero(size[network.component] > 1)
