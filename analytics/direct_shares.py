@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.algorithm import Notice
-from analytics.pairs import Pairs, Table, canonical_ends, in_order
+from analytics.party_pairs import Pairs, Table, canonical_ends, in_order
 from graph.current import PRECEDENCE, precedence
 from graph.declaration import SHARE_ONE
 from graph.identity import nids

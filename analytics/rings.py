@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.kernel import kernel
-from analytics.pairs import Network
+from analytics.party_pairs import Network
 from graph.declaration import SHARE_ONE
 
 Int64 = npt.NDArray[np.int64]

@@ -13,7 +13,7 @@ from pydantic import Field
 from analytics.accumulation import participations, strongest_paths
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update, timed
 from analytics.direct_shares import HOLDS, faults, read_shares
-from analytics.pairs import Pairs, lots
+from analytics.party_pairs import Pairs, lots
 from analytics.rules.structures import completed
 from analytics.splice import expanded, with_rows
 from analytics.state_bodies import state_bodies
@@ -48,26 +48,26 @@ class _State:
 class CloseLinks(Algorithm[CloseLinkParameters]):
     """Close links (密切关联) between companies, by accumulated participation.
 
-    **Definition.** The accumulated participation of x in y is the sum over all simple paths from x to y of the products
+    Definition: The accumulated participation of x in y is the sum over all simple paths from x to y of the products
     of the shares along each path. x and y are closely linked when x has 20 % or more of y, or a third party has 20 %
     or more of both. This is a notion of its own: not integrated ownership (which counts walks round a cycle again),
     not control, not beneficial ownership. A company's own participation in itself is none.
 
-    **Columns.** `holder` (the party with the participations), `one`, `other`, `share_one`, `share_other`: the holder's
+    Columns: `holder` (the party with the participations), `one`, `other`, `share_one`, `share_other`: the holder's
     participations in each, as fractions. Where holder and `one` are the same the link is the participation itself and
     `share_one` is 1. Shares are least shares (`share_min`), the lots of one source added. The threshold is inclusive
     and exact: a sum within 1e-9 of it is decided again in fractions.
 
-    **Complexity.** The sizes of what lies below each holder; paths are enumerated only inside strongly connected
+    Complexity: The sizes of what lies below each holder; paths are enumerated only inside strongly connected
     components, best first, within `budget` steps a holder. Then the notice `budget` says how much the paths left out
     may add at most (a bound as long as no company's shares sum to more than 1); links are only missed, never invented.
 
-    **Update.** Exact: the holders upstream of a changed holding are computed again.
+    Update: Exact: the holders upstream of a changed holding are computed again.
 
-    **Source.** Guideline ECB/2014/60 (EU 2015/510), article 138; accumulated ownership over simple paths after
+    Source: Guideline ECB/2014/60 (EU 2015/510), article 138; accumulated ownership over simple paths after
     Atzeni, Bellomarini, Iezzi, Sallinger and Vlad, Weaving Enterprise Knowledge Graphs (EDBT 2020).
 
-    **Limits.** State bodies link nothing as third parties. The pairs of a third party with more than `largest_family`
+    Limits: State bodies link nothing as third parties. The pairs of a third party with more than `largest_family`
     participations are not listed; the notice `large_family` names it. Missing shares count as none, so a link may be
     missed where they are.
     """

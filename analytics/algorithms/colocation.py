@@ -49,23 +49,23 @@ class ColocationParameters(Parameters):
 class Colocation(Algorithm[ColocationParameters]):
     """Co-location and shared contacts (一址多企、同电话、同代理): places with more firms than is usual in the region.
 
-    **Definition.** Living firms at one normalised address, with one telephone or e-mail, or filed by one agent, where
+    Definition: Living firms at one normalised address, with one telephone or e-mail, or filed by one agent, where
     they are more than the 99th percentile of the region of one of them (from the stored baseline that is given as
     `usual`) and more than the least number of the pack. A burst is `enough` of them registered there within `days`
     days; a first known relationship counts from the firm's foundation. Hosted and cluster addresses are left out.
     Indicators G5 and G6 rest on the same functions (analytics/crowding.py).
 
-    **Columns.** `place`, `kind` (address, contact, agent), `firms`, `usual` (the lowest limit among the regions of its
+    Columns: `place`, `kind` (address, contact, agent), `firms`, `usual` (the lowest limit among the regions of its
     firms), `burst_on` (the last day on which a burst was complete, a day number; NO_DATE for none), `recent` (whether
     that is less than `window_months` ago).
 
-    **Complexity.** O(n log n) in the relationships of these types.
+    Complexity: O(n log n) in the relationships of these types.
 
-    **Update.** Exact: the places touched, and those of firms touched, are counted again (scans of the relationships).
+    Update: Exact: the places touched, and those of firms touched, are counted again (scans of the relationships).
 
-    **Source.** 3-indicators.md G5 and G6; algorithms.md section 3 (place and contact, burst).
+    Source: 3-indicators.md G5 and G6; algorithms.md section 3 (place and contact, burst).
 
-    **Limits.** Lawful in itself: a lead. Without a baseline (notice `no_baseline`) only the least numbers count.
+    Limits: Lawful in itself: a lead. Without a baseline (notice `no_baseline`) only the least numbers count.
     """
 
     name = "colocation"

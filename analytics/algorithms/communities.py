@@ -41,21 +41,21 @@ class CommunityParameters(Parameters):
 class Communities(Algorithm[CommunityParameters]):
     """Risk communities (风险社群): parties bound to each other by ownership, posts, guarantees, places and contacts.
 
-    **Definition.** The partition of the weighted, undirected graph of parties, addresses and contacts that the Leiden
+    Definition: The partition of the weighted, undirected graph of parties, addresses and contacts that the Leiden
     algorithm finds for modularity at a resolution. A relationship's weight is that of its type in the pack; several
     between two nodes add up. Addresses and contacts bind, but are no members. Hosted and cluster addresses, State
     bodies and nodes of more than `largest_hub` relationships bind nobody and are in no community.
 
-    **Columns.** `member`, `community` (key of its first member), `members`, `adverse` (members that are subjects of an
+    Columns: `member`, `community` (key of its first member), `members`, `adverse` (members that are subjects of an
     adverse record that may be used), `share_adverse` (of the members). Communities of at least `least` members.
 
-    **Complexity.** About O(relationships) a round. The same seed gives the same communities.
+    Complexity: About O(relationships) a round. The same seed gives the same communities.
 
-    **Update.** Full: one moved node may move any other.
+    Update: Full: one moved node may move any other.
 
-    **Source.** Traag, Waltman and van Eck, From Louvain to Leiden (2019), as implemented in igraph.
+    Source: Traag, Waltman and van Eck, From Louvain to Leiden (2019), as implemented in igraph.
 
-    **Limits.** Statistical: a partition near the best one, and another seed may give another. It says who is close to
+    Limits: Statistical: a partition near the best one, and another seed may give another. It says who is close to
     whom, not that anybody did anything; names of communities do not last from run to run.
     """
 

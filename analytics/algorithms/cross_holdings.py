@@ -11,7 +11,7 @@ from pydantic import Field
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update, timed
 from analytics.direct_shares import HOLDS, faults, read_shares
-from analytics.pairs import Network, Pairs, lots
+from analytics.party_pairs import Network, Pairs, lots
 from analytics.rings import cycle, rings
 from analytics.rules.structures import completed
 from analytics.splice import with_rows
@@ -39,24 +39,24 @@ class CrossHoldingParameters(Parameters):
 class CrossHoldings(Algorithm[CrossHoldingParameters]):
     """Cross and circular holdings (交叉持股、循环持股): rings of companies and what each holds of itself.
 
-    **Definition.** A ring is a strongly connected component of direct holdings with more than one member: each member
+    Definition: A ring is a strongly connected component of direct holdings with more than one member: each member
     holds, directly or through others, shares of every other and so of itself. `circular_share` is the product of the
     shares along the shortest cycle through a member (of several the strongest). `own_share` is the member's integrated
     ownership of itself, Y_ii of Y = A (I - A)^-1 (Brioschi et al. 1989), A being the holdings inside the ring: the sum
     over all closed walks. A company that holds its own shares directly is named apart, in `self_held`; such holdings
     are in no ring and in no other number.
 
-    **Columns.** `member`, `ring` (key of its first member), `members`, `cycle_length` (holdings of the shortest cycle,
+    Columns: `member`, `ring` (key of its first member), `members`, `cycle_length` (holdings of the shortest cycle,
     0 for none), and the three shares as fractions. Shares are least shares, the lots of one source added.
 
-    **Complexity.** O(holdings), for each member its shortest cycle within `budget` holdings, and a dense solution of
+    Complexity: O(holdings), for each member its shortest cycle within `budget` holdings, and a dense solution of
     each ring of at most `largest` members (cubic); beyond, `own_share` is NaN with the notice `ring_too_large`.
 
-    **Update.** Exact: rings that a change touches, and what lies both downstream and upstream of changed holdings.
+    Update: Exact: rings that a change touches, and what lies both downstream and upstream of changed holdings.
 
-    **Source.** Tarjan 1972; Brioschi, Buzzacchi, Colombo 1989.
+    Source: Tarjan 1972; Brioschi, Buzzacchi, Colombo 1989.
 
-    **Limits.** A ring whose companies are held only from inside (closed loop) has no finite own share: NaN and the
+    Limits: A ring whose companies are held only from inside (closed loop) has no finite own share: NaN and the
     notice `closed_loop`. Where shares sum to over 1 the series may not converge: NaN and `no_finite_share`.
     """
 

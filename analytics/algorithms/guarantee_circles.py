@@ -10,7 +10,7 @@ from pydantic import Field
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update, timed
 from analytics.kernel import kernel
-from analytics.pairs import Network, Pairs, Table, canonical_ends, lots
+from analytics.party_pairs import Network, Pairs, Table, canonical_ends, lots
 from analytics.rings import Rings, cycle, rings
 from analytics.rules.structures import completed
 from analytics.splice import with_rows
@@ -37,24 +37,24 @@ class GuaranteeParameters(Parameters):
 class GuaranteeCircles(Algorithm[GuaranteeParameters]):
     """Guarantee circles and chains (担保圈、担保链), and what is at stake in each.
 
-    **Definition.** A circle is a strongly connected component of guarantees with more than one party: each guarantees,
+    Definition: A circle is a strongly connected component of guarantees with more than one party: each guarantees,
     directly or through others, the debts of every other. A chain is a simple path of guarantees among parties of no
     circle; of each party the longest that runs through it counts, from `least_chain` parties on. `mutual` is the number
     of parties with which a member stands in guarantees both ways.
 
-    **Columns.** `member`, `kind` (circle, chain), `group` (of a circle its first member, of a chain its first
+    Columns: `member`, `kind` (circle, chain), `group` (of a circle its first member, of a chain its first
     guarantor), `members` (parties of the circle or chain), `cycle_length` (of the shortest circle through the member),
     `mutual`, `given` (what the member guarantees inside the circle, or to the next in its chain, and on), `total`
     (all guarantees of that structure), both in minor units of `currency`. Amounts are NaN, and the currency is empty,
     where an amount is not known or where they are of more than one currency: nothing is converted.
 
-    **Complexity.** O(guarantees), and for each member of a circle its shortest circle within `budget` guarantees.
+    Complexity: O(guarantees), and for each member of a circle its shortest circle within `budget` guarantees.
 
-    **Update.** Exact: the weakly connected components of guarantees that a change touches are computed again.
+    Update: Exact: the weakly connected components of guarantees that a change touches are computed again.
 
-    **Source.** Tarjan 1972; longest paths by topological order (Kahn 1962).
+    Source: Tarjan 1972; longest paths by topological order (Kahn 1962).
 
-    **Limits.** The longest simple path through a circle is not sought (it is NP-hard): a chain ends before a circle.
+    Limits: The longest simple path through a circle is not sought (it is NP-hard): a chain ends before a circle.
     Guarantees that ended by the projection's day are not there. Several guarantees of a pair are added.
     """
 

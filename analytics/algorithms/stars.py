@@ -44,23 +44,23 @@ class StarParameters(Parameters):
 class Stars(Algorithm[StarParameters]):
     """Stars (一人控制多家单一关系企业): a person with many firms around him that have no ties to anybody else.
 
-    **Definition.** A single-purpose firm, as far as the projection tells: a living company whose ties (representative,
+    Definition: A single-purpose firm, as far as the projection tells: a living company whose ties (representative,
     posts but liaisons, holders, executive partner, declared control, board, branches, guarantees, and its own holdings)
     all join it to one and the same person, and which employs no more than `most_staff` people by its last annual report
     that may be used. Firms whose staff is unknown count, and are told apart. A star is a person around whom there are
     more such firms than firms a person at the region's 99th percentile (from the stored baseline that is given as
     `usual`), and more than `least`. Addresses, contacts and agents are no ties here: see colocation.
 
-    **Columns.** `person`, `firms` (single-purpose firms around him), `staff_unknown` (of these), `others` (living firms
+    Columns: `person`, `firms` (single-purpose firms around him), `staff_unknown` (of these), `others` (living firms
     around him that have other ties), `usual` (the lowest limit among the regions of the single-purpose firms).
 
-    **Complexity.** O(n log n) in the relationships of these types.
+    Complexity: O(n log n) in the relationships of these types.
 
-    **Update.** Exact: persons touched, and those around firms touched, are counted again (scans of relationships).
+    Update: Exact: persons touched, and those around firms touched, are counted again (scans of relationships).
 
-    **Source.** algorithms.md section 3 (structure); 3-indicators.md G4.
+    Source: algorithms.md section 3 (structure); 3-indicators.md G4.
 
-    **Limits.** Lawful in itself: a lead. A person known by name only is a node a mention, so he is no star. Without a
+    Limits: Lawful in itself: a lead. A person known by name only is a node a mention, so he is no star. Without a
     baseline (notice `no_baseline`) only `least` counts.
     """
 

@@ -47,24 +47,24 @@ class SuccessorParameters(Parameters):
 class Successors(Algorithm[SuccessorParameters]):
     """Successors (换壳经营) of firms that were listed, heavily punished or revoked.
 
-    **Definition.** Within `months` months after an event that befell a firm (the seed) another firm is founded, or
+    Definition: Within `months` months after an event that befell a firm (the seed) another firm is founded, or
     registered at an address of the seed's, and both have somebody in common (representative, officer but no liaison,
     holder, executive partner; canonical persons, a name alone is nobody) and besides an address that is no hosted one,
     a telephone or e-mail, or the trade. Seeds: entries in the lists, penalties by severity, kind or fine, and cancelled
     registrations that may be used on the day (a repaired or expired one ends the succession); and firms revoked by
     their status, dated by the last approval of the register, for `status_years` years.
 
-    **Columns.** `firm`, `seed`, `reason`, `record` (key of the seed's record, 0 of a status), `event_on`, `began_on`,
+    Columns: `firm`, `seed`, `reason`, `record` (key of the seed's record, 0 of a status), `event_on`, `began_on`,
     `until` (the first day on which the seed may no longer be used), all day numbers; `people` in common, `person` (the
     first of them), `address`, `contact`, `industry`: what else is the same.
 
-    **Complexity.** O(n log n) in ties of people and places, and the pairs that fall within the months.
+    Complexity: O(n log n) in ties of people and places, and the pairs that fall within the months.
 
-    **Update.** Exact: firms touched, or whose people are those of a firm touched, are looked at again.
+    Update: Exact: firms touched, or whose people are those of a firm touched, are looked at again.
 
-    **Source.** 3-indicators.md G7.
+    Source: 3-indicators.md G7.
 
-    **Limits.** A lead, never proof of evasion. The scope's text is not in a projection: the same code of industry
+    Limits: A lead, never proof of evasion. The scope's text is not in a projection: the same code of industry
     stands for it. Here a seed's people and places are those it still has on the day and had before the event (a revoked
     firm keeps them in the register); former ones are read beside the projection for indicator G7 only. Persons with
     more than `largest_hub` firms lead nowhere (notice `hub`).

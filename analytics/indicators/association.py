@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.algorithms.guarantee_circles import GUARANTEES, GuaranteeCircles, GuaranteeParameters
 from analytics.crowding import (
     PEOPLE,
     burst_ends,
@@ -17,9 +16,7 @@ from analytics.crowding import (
     registered_since,
     unhosted,
 )
-from analytics.direct_shares import HOLDS, read_shares
 from analytics.indicators.parts import Floats, Inputs, Int64, Parts, Settings, first_of
-from analytics.pairs import Pairs
 from analytics.rules.structures import settings_on
 from analytics.succession import people_ties, successions
 from graph.time import NO_DATE, add_months_array
@@ -79,6 +76,9 @@ def successor(inputs: Inputs, settings: Settings) -> Parts:
 
 def cross_holding(inputs: Inputs, settings: Settings) -> Parts:
     """G9 循环、交叉持股: a member of a ring of holdings, with a holding of its own in the ring; a lead only."""
+    from analytics.direct_shares import HOLDS, read_shares  # with numba, which takes a second to import
+    from analytics.party_pairs import Pairs
+
     pairs = Pairs.read(inputs.projection, HOLDS, read_shares)
     network = pairs.among(pairs.inner)
     ring = np.full(len(inputs.projection.nodes), -1)
@@ -92,6 +92,8 @@ def cross_holding(inputs: Inputs, settings: Settings) -> Parts:
 
 def guarantee_circle(inputs: Inputs, settings: Settings) -> Parts:
     """G10 担保圈、互保链: what a member of a circle or chain guarantees in it, against its registered capital."""
+    from analytics.algorithms.guarantee_circles import GUARANTEES, GuaranteeCircles, GuaranteeParameters
+
     projection = inputs.projection
     found = GuaranteeCircles().compute(projection, GuaranteeParameters()).columns
     firm = np.searchsorted(projection.nodes, found["member"])

@@ -100,8 +100,10 @@ class Inputs:
         """By node whether it is a company that exists: no end is known of it, or of nobody any status."""
         if "status" not in self.companies:
             return self.projection.label_is("Company")
-        status = self.by_node("status", None)
-        return np.asarray((status == "active") | (status == "suspended"), dtype=bool)
+        status = self.companies["status"]
+        out = np.zeros(len(self.projection.nodes), dtype=bool)
+        out[self.companies["node"]] = (status == "active") | (status == "suspended")
+        return out
 
     def ties(self, label: str) -> Ties:
         """Usable records of a label, one row for each company that is a subject of one."""

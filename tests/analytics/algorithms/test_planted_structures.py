@@ -13,7 +13,7 @@ import pytest
 from analytics.algorithms import algorithm
 from analytics.direct_shares import HOLDS, read_shares
 from analytics.indicators.parts import Inputs
-from analytics.pairs import Pairs
+from analytics.party_pairs import Pairs
 from analytics.rules.structures import settings_on
 from analytics.succession import people_ties, seeds_of
 from graph.delivery import Coverage

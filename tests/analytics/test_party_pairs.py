@@ -1,4 +1,4 @@
-"""Pairs: what a change makes of them equals reading them again."""
+"""Party pairs: what a change makes of them equals reading them again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 
 from analytics.direct_shares import HOLDS, read_shares
-from analytics.pairs import Pairs
+from analytics.party_pairs import Pairs
 from graph.changes import between
 from graph.identity import nids
 from tests.analytics.algorithms.changing import Graph, projected, sequences
