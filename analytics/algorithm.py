@@ -111,6 +111,7 @@ class Algorithm(ABC, Generic[P]):
     zh: ClassVar[str]
     parameters: ClassVar[type[Parameters]]
     follows: ClassVar[Update] = Update.FULL
+    tie: ClassVar[tuple[str, str, str] | None] = None  # written back as relationships: type, column of start, of end
 
     @abstractmethod
     def compute(self, projection: GraphProjection, params: P, progress: Reporter = Silent()) -> Result:  # noqa: B008

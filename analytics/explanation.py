@@ -120,6 +120,7 @@ def record(node: Node) -> dict[str, Any]:
     """A record as evidence: its number, authority, dates and what it says."""
     p = node.properties
     day = p.get(SCHEMA.labels[node.label].dated or "")
+    said = next((n for n in _SAYS if p.get(n)), None)
     return {
         "id": node.id,
         "label": node.label,
@@ -127,7 +128,8 @@ def record(node: Node) -> dict[str, Any]:
         "document_number": p.get("document_number"),
         "authority": p.get("authority"),
         "date": iso(day),
-        "what": next((p[n] for n in _SAYS if p.get(n)), None),
+        "what": p[said] if said else None,
+        "what_property": said,
         "severity": p.get("severity"),
         "severity_derived": bool(p.get("severity_derived")),
     }

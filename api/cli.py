@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from api.commands import catalogue, classes, exploring, intake, keys, retention, upkeep
+from api.commands import algorithms, catalogue, classes, exploring, intake, keys, retention, upkeep
 from api.settings import setting
 from graph.errors import CreditGraphError, FileRefused, UsageError
 
@@ -36,6 +36,7 @@ for command in (
     *intake.COMMANDS,
     *classes.COMMANDS,
     *exploring.COMMANDS,
+    *algorithms.COMMANDS,
     *retention.COMMANDS,
     *upkeep.COMMANDS,
 ):

@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Sequence
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -20,6 +21,8 @@ from graph.declaration import Kind
 from graph.schema import SCHEMA
 from graph.time import iso
 from graph.view import View
+from loaders.normalize import Coded
+from loaders.source import sources
 
 WORDS: dict[str, tuple[str, str]] = {
     Outcome.NOT_ENOUGH_DATA.value: ("数据不足", "not enough data"),
@@ -32,6 +35,38 @@ WORDS: dict[str, tuple[str, str]] = {
     "orange": ("橙", "orange"),
     "red": ("红", "red"),
     "class": ("分类", "class"),
+    "algorithm": ("算法", "algorithm"),
+    "owner": ("所有者", "owner"),
+    "company": ("企业", "company"),
+    "controller": ("实际控制人", "controller"),
+    "person": ("自然人", "person"),
+    "direct": ("直接持股", "direct share"),
+    "share_min": ("持股（至少）", "share (least)"),
+    "share_max": ("持股（申报上限）", "share (most stated)"),
+    "share_possible": ("持股（最大可能）", "share (most possible)"),
+    "baldone": ("持股（循环修正）", "share (Baldone)"),
+    "ultimate": ("最终", "ultimate"),
+    "frozen": ("冻结", "frozen"),
+    "basis": ("依据", "basis"),
+    "joint": ("共同", "joint"),
+    "votes": ("表决权", "votes"),
+    "test": ("标准", "test"),
+    "certain": ("确定", "certain"),
+    "unresolved": ("未穿透部分", "unresolved"),
+    "commitment": ("可承诺免报", "commitment possible"),
+    "equity": ("股权", "equity"),
+    "management": ("日常经营管理", "daily management"),
+    "exempt": ("无需备案", "exempt"),
+    "unknown": ("未知", "unknown"),
+    "control": ("实际控制", "control"),
+    "executive_partner": ("执行事务合伙人", "executive partner"),
+    "sole_proprietor": ("投资人或经营者", "sole proprietor"),
+    "head_office": ("总公司", "head office"),
+    "declared": ("申报", "declared"),
+    "board": ("董事任免权", "board"),
+    "concert": ("一致行动", "concert"),
+    "loop": ("循环控制", "loop"),
+    "further paths and loops": ("其余路径及循环", "further paths and loops"),
     "companies": ("户数", "companies"),
     "source": ("来源", "source"),
     "files": ("文件", "files"),
@@ -64,6 +99,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "usable_until": ("可用至", "usable until"),
     "not_confirmed_since": ("此后未再确认", "not confirmed since"),
     "registration": ("登记信息", "registration"),
+    "former": ("已终止的关系", "former relationship"),
     "batch": ("批次", "batch"),
     "file": ("文件", "file"),
     "dated": ("数据日期", "dated"),
@@ -165,6 +201,23 @@ def word(text: Any, lang: str) -> str:
     """A term in the reader's language; what is no term stays as it is."""
     zh_en = WORDS.get(str(text))
     return ("" if text is None else str(text)) if zh_en is None else zh_en[lang != "zh"]
+
+
+@cache
+def _titles(label: str, name: str) -> dict[str, str]:
+    """The Chinese word for each code of a property, from the code lists of the sources that fill it."""
+    parsers = [f.parse for s in sources().values() if s.table == label for f in s.fields if f.name == name]
+    coded = [parse for parse in parsers if isinstance(parse, Coded)]
+    return {"other": "其他"} | {code: zh for parse in coded for code, zh in parse.titles.items()} if coded else {}
+
+
+def said(label: str, name: str | None, value: Any, lang: str) -> Any:
+    """What a record says, in the reader's language: the words for its codes; what is no code stays as it is."""
+    titles = _titles(label, name) if name else {}
+    parts = str(value).split(",") if value else []
+    if not titles or not all(part in titles for part in parts):
+        return value
+    return "、".join(titles[p] for p in parts) if lang == "zh" else ", ".join(p.replace("_", " ") for p in parts)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str, lang: str) -> None:
@@ -271,7 +324,7 @@ def _evidence(part: dict[str, Any], lang: str) -> str:
                 e["document_number"] or e["id"],
                 e["authority"],
                 e["date"],
-                e["what"],
+                said(e["label"], e["what_property"], e["what"], lang),
                 derived,
                 until,
                 stale,
@@ -280,5 +333,6 @@ def _evidence(part: dict[str, Any], lang: str) -> str:
             if x
         )
     if e["kind"] == "relationship":
-        return " ".join(str(x) for x in (e.get("zh") or e["type"], e.get("valid_from") or "", "#" + e["key"]) if x)
+        what = e["zh"] if lang == "zh" and "zh" in e else word(e["type"], lang).replace("_", " ").lower()
+        return " ".join(str(x) for x in (what, e.get("valid_from") or "", "#" + e["key"]) if x)
     return word("registration", lang)

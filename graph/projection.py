@@ -10,11 +10,11 @@ import datetime as dt
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +35,8 @@ if TYPE_CHECKING:  # imported where they are used: they take half of every comma
 
 Int64 = npt.NDArray[np.int64]
 Column = npt.NDArray[Any]
+
+Kept = TypeVar("Kept")
 
 EDGE_COLUMNS = ("owner", "end", "grp", "lot", "valid_from", "valid_to")
 COLLAPSE_FROM = 0.95
@@ -154,9 +156,8 @@ class GraphProjection:
         keys = nids(ids)
         order = np.argsort(keys)
         keys, position = keys[order], dict(zip(ids.to_numpy()[order], range(len(keys)), strict=True))
-        given = (
-            nodes["label"].astype(str).to_numpy()[order] if "label" in nodes else np.full(len(keys), "Company", object)
-        )
+        stated = nodes["label"].fillna("Company") if "label" in nodes else ids.map(lambda _: "Company")
+        given = stated.astype(str).to_numpy()[order]
         labels = tuple(dict.fromkeys([*SCHEMA.labels, *sorted(set(given))]))
         label = np.array([labels.index(x) for x in given], dtype=np.int16)
         types = {str(name): _from_frame(frame, position) for name, frame in relationships.groupby("type", sort=True)}
@@ -210,16 +211,24 @@ class GraphProjection:
 
     def adjacency(self, name: str, *, reverse: bool = False) -> tuple[Int64, Int64, Int64]:
         """CSR of one type over canonical nodes: (indptr, neighbour, relationship position), cached."""
-        cache: dict[tuple[str, bool], tuple[Int64, Int64, Int64]] = self.__dict__.setdefault("_csr", {})
-        if (name, reverse) not in cache:
-            rel = self.types[name]
-            start, end = self.canonical[rel.start], self.canonical[rel.end]
-            start, end = (end, start) if reverse else (start, end)
-            order = np.lexsort((rel.key, end, start))
-            indptr = np.zeros(len(self.nodes) + 1, dtype=np.int64)
-            np.cumsum(np.bincount(start, minlength=len(self.nodes)), out=indptr[1:])
-            cache[name, reverse] = (indptr, end[order], order)
-        return cache[name, reverse]
+        return self.kept(("adjacency", name, reverse), lambda: self._adjacency(name, reverse))
+
+    def _adjacency(self, name: str, reverse: bool) -> tuple[Int64, Int64, Int64]:
+        rel = self.types[name]
+        start, end = self.canonical[rel.start], self.canonical[rel.end]
+        start, end = (end, start) if reverse else (start, end)
+        order = np.lexsort((rel.key, end, start))
+        indptr = np.zeros(len(self.nodes) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(start, minlength=len(self.nodes)), out=indptr[1:])
+        return indptr, end[order], order
+
+    def kept(self, name: Hashable, make: Callable[[], Kept]) -> Kept:
+        """What is derived from the projection once, made at the first call and kept with it."""
+        derived: dict[Hashable, Any] = self.__dict__.setdefault("_derived", {})
+        if name not in derived:
+            derived[name] = make()
+        kept: Kept = derived[name]
+        return kept
 
     def position(self, key: int) -> int:
         """Position of a node by key; KeyError where it is not in the projection."""

@@ -288,7 +288,7 @@ EQUITY_FREEZE = _record(
     _number("执行裁定书文号", "number of the ruling", "FRODOCNO"),
     prop("notice_number", T, "协助执行通知书文号", "number of the notice", "EXECUTENO"),
     prop("role", T, "主体角色", "part of the subject: holder, company", required=True, coded=True),
-    prop("holding", T, "持股关系", "id of the holder and of the company: the holding frozen"),
+    prop("holding", T, "持股关系", "id of the holder and of the company: the holding frozen", coded=True),
     prop("amount", M, "冻结股权数额", "amount frozen", "FROAM", unit="minor units"),
     prop("currency", T, "币种", "ISO 4217 code"),
     prop("frozen_from", D, "冻结期限自", "first day", "FROFROM", required=True),

@@ -206,6 +206,14 @@ class GraphStore(ABC):
         """Computed properties as written, with column `nid`, in its order."""
 
     @abstractmethod
+    def write_ties(self, name: str, start: Int64, end: Int64, values: dict[str, Sequence[Any]]) -> None:
+        """Set computed relationships of a name between nodes, replacing the last ones of that name."""
+
+    @abstractmethod
+    def computed_ties(self, name: str, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+        """Computed relationships as written: columns `start`, `end` and those named, in order of start and end."""
+
+    @abstractmethod
     def get_meta(self, name: str) -> str | None:
         """A named text kept with the store."""
 

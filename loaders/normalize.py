@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from calendar import monthrange
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -182,23 +182,28 @@ def integer(cell: str) -> tuple[int | None, str | None]:
 
 @dataclass(frozen=True)
 class Coded:
-    """A parser of a code list, with the values that a person may type."""
+    """A parser of a code list; `titles` has for each code the first word for it that a person may type."""
 
     parse: Parser
-    words: tuple[str, ...]
+    titles: Mapping[str, str]
 
     def __call__(self, cells: Sequence[str], context: Context) -> Column:
         """Read the cells."""
         return self.parse(cells, context)
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The values that a person may type."""
+        return tuple(self.titles.values())
 
-def _words(codes: dict[str, str]) -> tuple[str, ...]:
+
+def _titles(codes: dict[str, str]) -> dict[str, str]:
     """Of each code the first word that is no number."""
     first: dict[str, str] = {}
     for word, code in codes.items():
         if not word.isdigit():
             first.setdefault(code, word)
-    return tuple(first.values())
+    return first
 
 
 def choice(codes: dict[str, str], *, open_ended: bool = False) -> Coded:
@@ -216,7 +221,7 @@ def choice(codes: dict[str, str], *, open_ended: bool = False) -> Coded:
             return _readable(cell)[0], "unknown_code"
         raise Unreadable("choice")
 
-    return Coded(by_cell(read), _words(codes))
+    return Coded(by_cell(read), _titles(codes))
 
 
 def several(codes: dict[str, str]) -> Coded:
@@ -234,7 +239,7 @@ def several(codes: dict[str, str]) -> Coded:
                 found.add(code)
         return ",".join(sorted(found)), note
 
-    return Coded(by_cell(read), _words(codes))
+    return Coded(by_cell(read), _titles(codes))
 
 
 # --- dates ------------------------------------------------------------------------------------------

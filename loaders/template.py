@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Set
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -22,15 +23,18 @@ ROWS = 5_000  # rows that the drop-downs and the text format reach
 _REQUIRED, _OPTIONAL = "FFE8B0", "E6ECF3"
 
 
-def write_template(source: Source, path: Path) -> None:
-    """Write the template of a source as XLSX. Codes and numbers are formatted as text, so that no digit is lost."""
+def write_template(source: Source, path: Path, retired: Set[str] = frozenset()) -> None:
+    """Write the template of a source as XLSX, without the columns retired: an office is not asked for what is refused.
+
+    Codes and numbers are formatted as text, so that no digit is lost.
+    """
     book = Workbook()
     sheet: Worksheet = book.active  # type: ignore[assignment]
     sheet.title = source.zh[:31]
     sheet.freeze_panes = "A2"
     header, row = next(iter(sample_rows(source)))
     given = match(source, header)
-    for at, field in enumerate(source.fields, 1):
+    for at, field in enumerate((f for f in source.fields if f.name not in retired), 1):
         cell = sheet.cell(1, at, f"*{field.zh}" if field.filled else field.zh)
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", start_color=_REQUIRED if field.filled else _OPTIONAL)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from analytics.algorithm_page import algorithm_page
 from api.cli import app
 from graph.errors import CreditGraphError
 from graph.schema import SCHEMA
@@ -18,6 +19,12 @@ from graph.stores.sqlite import ddl
 from loaders.catalogue import sources_page
 
 ROOT = Path(__file__).parent.parent
+
+
+def test_the_page_of_algorithms_is_current() -> None:
+    assert (ROOT / "docs" / "algorithms.md").read_text() == algorithm_page(), (
+        "creditgraph run --page > docs/algorithms.md"
+    )
 
 
 def test_the_schema_page_is_current() -> None:

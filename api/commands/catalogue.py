@@ -10,7 +10,7 @@ import typer
 
 from api import render
 from api.commands.options import Form, Format, Lang, Language
-from api.settings import day, local_catalogue
+from api.settings import day, local_catalogue, now
 from graph.errors import UsageError
 from graph.progress import Bar
 from graph.schema import SCHEMA
@@ -51,10 +51,11 @@ def template(
     source: Annotated[str, typer.Argument(help="a source's name")],
     xlsx: Annotated[Path, typer.Option("--xlsx", help="where to write it")],
 ) -> None:
-    """Write a workbook that an office fills in: headers, notes, drop-downs, one sample row."""
+    """Write a workbook that an office fills in: headers still collected, notes, drop-downs, one sample row."""
     from loaders.template import write_template  # openpyxl takes a tenth of a second to import
 
-    write_template(source_named(source), xlsx)
+    chosen = source_named(source)
+    write_template(chosen, xlsx, local_catalogue().retired_columns(chosen, now().date()))
     print(xlsx)
 
 

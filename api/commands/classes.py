@@ -13,7 +13,9 @@ from analytics.explanation import explain as explain_class
 from analytics.grading import read_inputs
 from analytics.runs import grade_run, store_run
 from api import render
-from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Store, existing
+from api.asking import Asking
+from api.commands.algorithms import explained
+from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.settings import moment
 from graph.declaration import Disclosure
 from graph.projection import GraphProjection
@@ -95,12 +97,19 @@ def explain(
     as_of: AsOf = None,
     known_at: KnownAt = None,
     baseline: Baseline = None,
+    algorithm: Annotated[
+        str | None, typer.Option("--algorithm", help="explain its numbers instead of the class")
+    ] = None,
+    purpose: Purpose = None,
     form: Format = Form.TABLE,
     lang: Lang = Language.ZH,
 ) -> None:
-    """Say why a company has its class: parts, documents, periods, and what changes when."""
+    """Say why a company has its class, or an algorithm's numbers: parts, documents, periods, and what changes when."""
     at = moment(as_of, known_at)
     with existing(store) as opened:
+        if algorithm is not None:
+            explained(Asking(opened, at, "explain", purpose), algorithm, company, form, lang)
+            return
         view = View(opened, at, Use.GRADE)
         run, projection, grades = grade_run(opened, at, baseline=baseline)
         found = explain_class(view, run, projection, grades, view.resolve(company))

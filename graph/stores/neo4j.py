@@ -605,6 +605,26 @@ class Neo4jStore(GraphStore):
             n: np.array(c, dtype=object) for n, c in zip(names, columns[1:], strict=True)
         }
 
+    def write_ties(self, name: str, start: Int64, end: Int64, values: dict[str, Sequence[Any]]) -> None:
+        rows = [
+            {"start": a, "end": b, "values": dict(zip(values, v, strict=True))}
+            for a, b, *v in zip(start.tolist(), end.tolist(), *values.values(), strict=True)
+        ]
+        self._run(f"MATCH ()-[r:{name}]->() CALL (r) {{ DELETE r }} IN TRANSACTIONS OF 10000 ROWS")
+        for at in range(0, len(rows), _PORTION):
+            self._run(
+                "UNWIND $rows AS row MATCH (a:Entity {nid: row.start}) MATCH (b:Entity {nid: row.end}) "
+                f"CREATE (a)-[r:{name}]->(b) SET r = row.values",
+                rows=rows[at : at + _PORTION],
+            )
+
+    def computed_ties(self, name: str, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+        picked = "".join(f", r.{n}" for n in names)
+        rows = self._run(f"MATCH (a)-[r:{name}]->(b) RETURN a.nid, b.nid{picked} ORDER BY a.nid, b.nid")
+        columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * (len(names) + 2)
+        ends = {n: np.array(c, dtype=np.int64) for n, c in zip(("start", "end"), columns, strict=False)}
+        return ends | {n: np.array(c, dtype=object) for n, c in zip(names, columns[2:], strict=True)}
+
     def get_meta(self, name: str) -> str | None:
         found = self._run("MATCH (m:Meta {name: $name}) RETURN m.value", name=name)
         return str(found[0][0]) if found else None

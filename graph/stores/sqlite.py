@@ -54,6 +54,7 @@ def ddl() -> list[str]:
         out.append(f'CREATE TABLE IF NOT EXISTS "{ledger.name}" (entry INTEGER PRIMARY KEY, seq INTEGER, {columns})')
     for label in SCHEMA.labels:
         out.append(f'CREATE TABLE IF NOT EXISTS "result_{label}" (nid INTEGER PRIMARY KEY)')
+    out.append('CREATE TABLE IF NOT EXISTS computed_tie (name TEXT, start INTEGER, "end" INTEGER, columns TEXT)')
     return out
 
 
@@ -571,6 +572,7 @@ class SqliteStore(GraphStore):
             self._db.execute(f'DELETE FROM "{table}" WHERE owner {among}', (keys,))
             if table in SCHEMA.types:
                 self._db.execute(f'DELETE FROM "{table}" WHERE "end" {among}', (keys,))
+        self._db.execute(f'DELETE FROM computed_tie WHERE start {among} OR "end" {among}', (keys, keys))
         self._db.execute(f"DELETE FROM node WHERE nid {among}", (keys,))
         self._db.execute(f"DELETE FROM search WHERE nid {among}", (keys,))
 
@@ -649,6 +651,26 @@ class SqliteStore(GraphStore):
         return {"nid": np.array(columns[0], dtype=np.int64)} | {
             n: np.array(c, dtype=object) for n, c in zip(names, columns[1:], strict=True)
         }
+
+    def write_ties(self, name: str, start: Int64, end: Int64, values: dict[str, Sequence[Any]]) -> None:
+        columns = (json.dumps(dict(zip(values, v, strict=True))) for v in zip(*values.values(), strict=True))
+        with self._transaction():
+            self._db.execute("DELETE FROM computed_tie WHERE name = ?", (name,))
+            self._db.executemany(
+                "INSERT INTO computed_tie VALUES (?, ?, ?, ?)",
+                ((name, *row) for row in zip(start.tolist(), end.tolist(), columns, strict=True)),
+            )
+
+    def computed_ties(self, name: str, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+        with self._translated():
+            rows = self._db.execute(
+                'SELECT start, "end", columns FROM computed_tie WHERE name = ? ORDER BY start, "end"', (name,)
+            ).fetchall()
+        values = [json.loads(r[2]) for r in rows]
+        return {
+            "start": np.array([r[0] for r in rows], dtype=np.int64),
+            "end": np.array([r[1] for r in rows], dtype=np.int64),
+        } | {n: np.array([v[n] for v in values], dtype=object) for n in names}
 
     def get_meta(self, name: str) -> str | None:
         with self._translated():

@@ -8,7 +8,16 @@ from loaders import normalize as n
 from loaders.record_source import RecordSource
 from loaders.source import CatalogueEntry
 
-KINDS = {"审批替代": "approval", "主动": "voluntary", "信用修复": "repair", "行业自律": "industry"}
+KINDS = {
+    "审批替代型": "approval",
+    "主动型": "voluntary",
+    "信用修复型": "repair",
+    "行业自律型": "industry",
+    "审批替代": "approval",
+    "主动": "voluntary",
+    "信用修复": "repair",
+    "行业自律": "industry",
+}
 STATES = {
     "已履行": "kept",
     "全部履行": "kept",

@@ -8,7 +8,13 @@ from loaders import normalize as n
 from loaders.record_source import RecordSource
 from loaders.source import CatalogueEntry
 
-KINDS = {"合同": "contract", "政府采购": "procurement", "招投标": "bidding", "招标投标": "bidding"}
+KINDS = {
+    "合同违约": "contract",
+    "合同": "contract",
+    "政府采购": "procurement",
+    "招投标": "bidding",
+    "招标投标": "bidding",
+}
 
 
 class ContractBreaches(RecordSource):

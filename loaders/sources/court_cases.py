@@ -18,6 +18,7 @@ ROLES = {
 RESULTS = {
     "胜诉": "won",
     "败诉": "lost",
+    "部分支持": "partly",
     "部分": "partly",
     "调解": "settled",
     "和解": "settled",

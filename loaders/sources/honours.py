@@ -9,7 +9,9 @@ from loaders.record_source import RecordSource
 from loaders.source import CatalogueEntry
 
 KINDS = {
+    "纳税信用A级": "tax_class_a",
     "纳税信用A": "tax_class_a",
+    "海关高级认证": "aeo",
     "AEO": "aeo",
     "高级认证": "aeo",
     "守合同重信用": "contract_honour",

@@ -8,7 +8,14 @@ from loaders import normalize as n
 from loaders.record_source import RecordSource
 from loaders.source import CatalogueEntry
 
-KINDS = {"欠税": "arrears", "非正常户": "abnormal_household", "D级": "class_d", "纳税信用D": "class_d", "D": "class_d"}
+KINDS = {
+    "欠税": "arrears",
+    "非正常户": "abnormal_household",
+    "纳税信用D级": "class_d",
+    "D级": "class_d",
+    "纳税信用D": "class_d",
+    "D": "class_d",
+}
 
 
 class TaxArrears(RecordSource):

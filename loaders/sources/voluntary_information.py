@@ -8,7 +8,16 @@ from loaders import normalize as n
 from loaders.record_source import RecordSource
 from loaders.source import CatalogueEntry
 
-KINDS = {"资质证书": "certificate", "经营": "operation", "合同": "contract", "公益": "charity", "慈善": "charity"}
+KINDS = {
+    "资质证书": "certificate",
+    "经营信息": "operation",
+    "合同履约": "contract",
+    "公益慈善": "charity",
+    "经营": "operation",
+    "合同": "contract",
+    "公益": "charity",
+    "慈善": "charity",
+}
 
 
 class VoluntaryInformationSource(RecordSource):

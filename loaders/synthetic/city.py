@@ -117,6 +117,7 @@ class City:
     def rate(self, name: str, among: Bools | None = None) -> Floats:
         """The rate of a kind of record for each firm; 0 for those gone, brand-new, or not among whom it befalls."""
         rate = rates.RECORDS[name].of(self.firms["risk"])
+        rate[self.firms["kind"] == Kind.INDIVIDUAL] *= rates.INDIVIDUALS
         rate[~self.firms.living() | (self.firms["established"] > self.today - _UNTOUCHED)] = 0
         if among is not None:
             rate[~among] = 0
@@ -144,7 +145,11 @@ class City:
         rep[~fresh] = np.concatenate([self.firms["rep"].astype(np.int64), rep])[origin[~fresh]]
         follows = ~fresh & (rng.random(count) < rates.RISK_FOLLOWS)
         risk[follows] = np.concatenate([self.firms["risk"], risk])[origin[follows]]
-        trade = rng.choice(len(TRADES), count, p=_TRADE_SHARES)
+        trade = np.where(
+            rng.random(count) < rates.DRAWN.of(risk),
+            rng.choice(len(TRADES), count, p=_RISKY_SHARES),
+            rng.choice(len(TRADES), count, p=_TRADE_SHARES),
+        )
         address = self._addresses_of(rng, known, count)
         supervised = (kinds == Kind.COMPANY) & (rng.random(count) < rates.SUPERVISED)
         at = self.firms.add(
@@ -199,6 +204,8 @@ class City:
 
 
 _TRADE_SHARES = np.array([t.weight for t in TRADES]) / sum(t.weight for t in TRADES)
+_RISKY_SHARES = _TRADE_SHARES * [t.industry in rates.RISKY_TRADES for t in TRADES]
+_RISKY_SHARES /= _RISKY_SHARES.sum()
 _PROBABILITIES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
 _CAPITALS = (1, 10, 50, 106, 500, 1_589, 4_000, 20_000, 200_000)  # 10,000 yuan; docs/synthetic-city.md
 

@@ -78,8 +78,7 @@ SENDERS: dict[str, Sender] = {
     "voluntary_information": Sender(conduct.voluntary_information, 6),
     "media_reports": Sender(conduct.media_reports, 6),
 }
-_LARGE = 20_000  # firms from which on every source keeps to the period of its catalogue entry
-_MONTH = 31  # days
+_LARGE = 20_000  # firms from which on everybody delivers every month: many small files instead of few large ones
 _REGISTER = {"registrations", "legal_representatives", "shareholders", "branches"}
 _ENCODINGS = {"shareholders": "gb18030", "penalties": "utf-8-sig", "court_cases": "gb18030", "permits": "utf-8-sig"}
 _TITLES = {"dishonest_debtors": "云津市失信被执行人名单"}  # such a file ends with a line of totals
@@ -92,8 +91,7 @@ class Department:
     def __init__(self, source: str, companies: int) -> None:
         self.source, self._sender = source, SENDERS[source]
         self._entry = sources()[source].catalogue
-        large = companies >= _LARGE and self._entry.period_days <= _MONTH
-        self._every, self._last, self._sent = 1 if large else self._sender.months, -1, False
+        self._every, self._last, self._sent = 1 if companies >= _LARGE else self._sender.months, -1, False
 
     def due(self, month: int, months: int) -> bool:
         """Whether a file is due; everybody delivers in the last month."""

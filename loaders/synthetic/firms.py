@@ -76,6 +76,8 @@ class Firms:
             agent=np.int32,  # a firm, or -1
             staff=np.int32,
             permit_ends=np.int32,  # last day of the permit that its trade needs; 0: it has none
+            permit_serial=np.int32,  # in its number; -1: revoked, and it gets no other
+            permit_district=np.int8,  # whose office gave it
             shell=np.bool_,
             risk=np.float32,
         )

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from loaders.synthetic import rates, reports
-from loaders.synthetic.cells import Block, chosen, days, integers
+from loaders.synthetic.cells import Block, chosen, days, integers, same
 from loaders.synthetic.city import City
 from loaders.synthetic.columns import Floats, Int64
 from loaders.synthetic.roll import Roll
 from loaders.synthetic.span import Span
 
-_SHOWN_REMOVED = 180  # days for which an entry stays in the list with the date of its removal
+_SHOWN_REMOVED = 90  # days for which an entry stays in the list with the date of its removal
 
 
 def _entrants(city: City, rng: np.random.Generator, span: Span, name: str, rate: Floats) -> tuple[Int64, Int64]:
@@ -37,6 +37,8 @@ def _leave(city: City, rng: np.random.Generator, span: Span, name: str, *, shown
         at = np.flatnonzero(leaves)
         roll.remove(at, np.maximum(span.end - rng.integers(6, size=len(at)), roll["listed"][at] + 1))
         leaves = (roll["removed"] > 0) & (roll["removed"] < span.end - _SHOWN_REMOVED)
+    else:
+        leaves |= roll["removed"] > 0  # withdrawn
     if not span.first:
         roll.drop(leaves)
 
@@ -275,11 +277,15 @@ def sector_bans(city: City, span: Span) -> Iterator[Block]:
 # --- tax and social insurance -------------------------------------------------------------------------
 
 
+_TAX_KINDS = np.array([0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2])  # by reason
+
+
 def tax_arrears(city: City, span: Span) -> Iterator[Block]:
-    """Announced arrears, abnormal households, class D."""
-    _, roll = _advance(city, span, "tax_arrears")
+    """Announced arrears, some with a balance corrected since; abnormal households, class D."""
+    rng, roll = _advance(city, span, "tax_arrears")
+    _correct_balances(city, rng, span, roll)
     shown = roll.shown()
-    kind = np.array([0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2])[roll["reason"][shown]]
+    kind = _TAX_KINDS[roll["reason"][shown]]
     owed = zip(kind.tolist(), integers(roll["amount"][shown]), strict=True)
     yield _entries(city, roll, shown, "纳税人名称") | {
         "公告文号": roll.documents(shown),
@@ -290,6 +296,18 @@ def tax_arrears(city: City, span: Span) -> Iterator[Block]:
         "解除日期": days(roll["removed"][shown]),
         "主管税务机关": roll.authorities(shown),
     }
+
+
+def _correct_balances(city: City, rng: np.random.Generator, span: Span, roll: Roll) -> None:
+    """Halve some balances that stood in the last list."""
+    told = roll.open() & (roll["listed"] < span.begin) & (_TAX_KINDS[roll["reason"]] == 0)
+    wrong = rng.random(len(roll)) < rates.BALANCES_CORRECTED * span.months
+    at = np.flatnonzero(told & wrong) if not span.first else np.zeros(0, dtype=np.int64)
+    before = roll["amount"][at].tolist()
+    roll["amount"][at] //= 2
+    codes, after = city.firms.codes(roll["firm"][at].astype(np.int64)), roll["amount"][at].tolist()
+    rows = zip(codes, same(roll.name, len(at)), roll.documents(at), before, after, strict=True)
+    city.truth.tell("corrections", rows)
 
 
 def social_insurance_arrears(city: City, span: Span) -> Iterator[Block]:

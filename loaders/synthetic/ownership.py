@@ -19,7 +19,7 @@ from loaders.synthetic.vocabulary import AREAS, DISTRICTS
 WHOLE = 10_000  # a share of 100 per cent, in hundredths of a per cent
 _HOLDERS, _HOLDER_SHARES = np.arange(1, 8), np.array([0.44, 0.36, 0.11, 0.05, 0.02, 0.01, 0.01])
 _MANY, _MOST_HOLDERS = 0.004, 50  # of companies have a heavy-tailed number, up to what the Company Law allows
-_TERMS = (24, 36, 60, 60, 60, 120, 240)  # months until the capital is due
+_TERMS = (24, 36, 60, 60, 120, 180, 240)  # months until the capital is due
 
 BODY_NAMES = ("云津市人民政府国有资产监督管理委员会", *(f"云津市{d}国有资产监督管理局" for d in DISTRICTS))
 BODY_CODES = uscc(np.full(5, 11), np.array([990100, *AREAS]), np.arange(99_000_000, 99_000_005))
@@ -38,7 +38,8 @@ def hold(city: City, rng: np.random.Generator, firm: Int64, holder: Int64, kind:
     """Enter holdings, their capital subscribed in proportion, paid or not; returns their positions."""
     count = len(firm)
     subscribed = city.firms["capital"][firm].astype(np.int64) * np.broadcast_to(share, count)
-    paid = np.where(rng.random(count) < rates.UNPAID, 0, subscribed)
+    unpaid = rng.random(count) < rates.UNPAID.of(city.firms["risk"][firm])
+    paid = np.where(unpaid, 0, subscribed)
     since = np.broadcast_to(since, count).astype(np.int64)
     due = add_months_array(since, rng.choice(_TERMS, count))
     at = city.holdings.add(

@@ -16,13 +16,14 @@ from loaders.synthetic.span import Span
 from loaders.synthetic.vocabulary import AGENCIES, AGENCY_SHARES, VIOLATIONS
 
 _KINDS = ("警告", "罚款", "没收违法所得、罚款", "吊销许可证", "责令停产停业", "不予处罚")
-_KIND_SHARES = (0.2, 0.64, 0.09, 0.015, 0.015, 0.04)
+_KIND_SHARES = (0.2, 0.62, 0.09, 0.025, 0.025, 0.04)
 _FINES = (1, 2)  # positions of the kinds with a fine
 _SEVERE = (3, 4)
-_HEAVY = 120_000  # yuan: a heavy fine
+_HEAVY = 40_000  # yuan: a heavy fine
 _PERSONAL = 0.04  # of decisions are against the representative himself
 _TAGS = ("市监", "消", "应急", "环", "城", "卫", "交", "建")
 _ACTS = ("行政强制", "行政确认", "行政奖励", "行政监督检查", "行政征收")
+_WITHDRAWABLE = {"dishonest_debtors": "失信被执行人", "abnormal_operations": "经营异常名录"}
 _CREDIT_OFFICE = "云津市社会信用体系建设办公室"
 
 
@@ -33,7 +34,7 @@ def table(city: City, span: Span) -> Iterator[Block]:
     at = city.hits(rng, city.rate("penalties"), span.months, span.least)
     count, day = len(at), city.dates(rng, at, span, "penalties")
     kind = rng.choice(len(_KINDS), count, p=_KIND_SHARES)
-    fine = np.where(np.isin(kind, _FINES), np.round(10 ** rng.uniform(2.7, 5.3, count), -2), 0).astype(np.int64)
+    fine = np.where(np.isin(kind, _FINES), np.round(10 ** rng.uniform(3.0, 5.5, count), -2), 0).astype(np.int64)
     personal = rng.random(count) < _PERSONAL
     kept.add(
         count,
@@ -70,7 +71,8 @@ def _correct(city: City, at: Int64) -> None:
     before = kept["fine"][at].tolist()
     kept["fine"][at] = np.maximum(kept["fine"][at] // 1_000 * 500, 500)
     codes = city.firms.codes(kept["firm"][at].astype(np.int64))
-    rows = zip(codes, _documents(city, at), before, kept["fine"][at].tolist(), strict=True)
+    sources = same("penalties", len(at))
+    rows = zip(codes, sources, _documents(city, at), before, kept["fine"][at].tolist(), strict=True)
     city.truth.tell("corrections", rows)
 
 
@@ -114,7 +116,7 @@ def _rows(city: City, at: Int64) -> Block:
 
 
 def repairs(city: City, span: Span) -> Iterator[Block]:
-    """Penalties repaired after their least period or withdrawn; entries of the serious list repaired after a year."""
+    """Penalties repaired after their least period or withdrawn; list entries repaired after a year or withdrawn."""
     rng, kept = city.rng("repairs", span.month), city.decisions
     count = len(kept)
     withdrawn = (rng.random(count) < rates.WITHDRAWN) & (kept["day"] >= span.begin - 31)
@@ -131,6 +133,8 @@ def repairs(city: City, span: Span) -> Iterator[Block]:
         "" if p < 0 else n for p, n in zip(person.tolist(), city.people.numbers(np.maximum(person, 0)), strict=True)
     ]
     codes = ["" if p >= 0 else c for p, c in zip(person.tolist(), city.firms.codes(firm), strict=True)]
+    gone = at[withdrawn[at]]
+    _tell_withdrawn(city, "penalties", kept["firm"][gone].astype(np.int64), _documents(city, gone), kept["day"][gone])
     yield _ends(
         city,
         rng,
@@ -153,6 +157,29 @@ def repairs(city: City, span: Span) -> Iterator[Block]:
         yield _ends(
             city, rng, span, firm, none, same("严重违法失信名单", len(firm)), identity, roll.authorities(listed)
         )
+    for name, target in _WITHDRAWABLE.items():
+        yield from _entries_withdrawn(city, rng, span, name, target)
+
+
+def _entries_withdrawn(city: City, rng: np.random.Generator, span: Span, name: str, target: str) -> Iterator[Block]:
+    """Entries of firms that should never have been made: withdrawn soon, and gone from the next list."""
+    roll = city.rolls[name]
+    recent = roll.open() & (roll["person"] < 0) & (roll["listed"] >= span.begin - 31)
+    at = np.flatnonzero(recent & (rng.random(len(roll)) < rates.ENTRIES_WITHDRAWN))
+    if not len(at):
+        return
+    roll.remove(at, span.end)
+    firm, documents = roll["firm"][at].astype(np.int64), roll.documents(at)
+    _tell_withdrawn(city, name, firm, documents, roll["listed"][at])
+    identity = (city.firms.codes(firm), same("", len(at)), documents)
+    over = np.ones(len(at), dtype=bool)
+    block = _ends(city, rng, span, firm, over, same(target, len(at)), identity, roll.authorities(at))
+    yield block | {"原列入日期": days(roll["listed"][at])}
+
+
+def _tell_withdrawn(city: City, source: str, firm: Int64, documents: list[str], recorded: Int64) -> None:
+    rows = zip(city.firms.codes(firm), same(source, len(firm)), documents, days(recorded), strict=True)
+    city.truth.tell("withdrawals", rows)
 
 
 def _ends(
@@ -175,6 +202,7 @@ def _ends(
         "主体代码": codes,
         "主体证件号码": numbers,
         "原文书号": documents,
+        "原列入日期": same("", len(firm)),
         "原作出机关": authorities,
         "修复决定文号": [
             f"云津{'撤' if w else '信修'}〔{y}〕{n}号" for w, y, n in zip(ends, years(day), serials, strict=True)

@@ -23,14 +23,17 @@ class Rate:
 
 
 # --- what firms are -----------------------------------------------------------------------------------
-KINDS = (0.835, 0.10, 0.01, 0.025, 0.015, 0.0, 0.015)  # in the order of firms.Kind; State firms come in groups
+KINDS = (0.635, 0.30, 0.01, 0.025, 0.015, 0.0, 0.015)  # in the order of firms.Kind; State firms come in groups
 # The latent risk: shares of firms, each with the beta distribution that theirs is drawn from.
-RISKS = ((0.73, (0.5, 14.0)), (0.22, (12.0, 8.0)), (0.05, (8.0, 3.0)))
+RISKS = ((0.69, (0.5, 14.0)), (0.04, (12.0, 8.0)), (0.27, (12.0, 3.0)))
+# Trades (GB/T 4754) that draw the risky, and who is in one because of it.
+RISKY_TRADES, DRAWN = ("C14", "C27", "H62", "P83", "R89"), Rate(0.0, 1.1, 1)
 AGE_DAYS = 2_200  # mean age
 RISK_FOLLOWS = 0.5  # whoever founds again: chance that the firm is as risky as his other one
 # Representatives, other people, addresses and investors that are new; the rest copies: heavy tails.
 FRESH_REPRESENTATIVE, FRESH_PERSON, FRESH_ADDRESS, FRESH_INVESTOR = 0.66, 0.55, 0.70, 0.60
-UNPAID, PERSONAL_HOLDER, CORPORATE_HOLDER, FOREIGN_HOLDER = 0.3, 0.8, 0.12, 0.004
+UNPAID = Rate(0.25, 0.7, 1)  # of holdings: nothing paid in
+PERSONAL_HOLDER, CORPORATE_HOLDER, FOREIGN_HOLDER = 0.8, 0.12, 0.004
 SUPERVISED, SUPERVISOR_HOLDS = 0.5, 0.7  # companies with a supervisor; of these, whose second holder he is
 
 # --- structures planted, as shares of all companies ---------------------------------------------------
@@ -39,88 +42,92 @@ SHELLS, HOSTED, CAREER_FIRMS, GUARANTEE_RINGS, GUARANTEE_CHAINS = 0.012, 0.05, 0
 SHELL_RISK = (2.0, 4.0)  # beta distribution
 
 # --- what the registrar sees, a firm and month --------------------------------------------------------
-FOUNDED = 0.0055
-REPRESENTATIVE = Rate(0.0010, 0.03)
-ADDRESS = Rate(0.0015, 0.015)
-NAME = Rate(0.0005, 0.003)
-CAPITAL = Rate(0.0008, 0.008)
-TRANSFER = Rate(0.0008, 0.010)
-DEREGISTERED = Rate(0.0022, 0.004)
+FOUNDED = 0.005
+REPRESENTATIVE = Rate(0.0006, 0.012)
+ADDRESS = Rate(0.0008, 0.010)
+NAME = Rate(0.0003, 0.002)
+CAPITAL = Rate(0.0005, 0.006)
+TRANSFER = Rate(0.0005, 0.007)
+DEREGISTERED = Rate(0.0020, 0.004)
 REVOKED = Rate(0.00001, 0.004)
-RESTLESS = 0.003  # firms that change their representative again and again
+RESTLESS = 0.002  # firms that change their representative again and again
 RESTLESS_CHANGES = 0.35
 SHELL_BATCHES = 0.00002  # new batches a firm and month
-SUCCESSORS = 0.08  # of firms heavily fined or revoked: founded again within twelve months
+SUCCESSORS = 0.15  # of firms heavily fined or revoked: founded again within twelve months
 
 # --- records, a firm and month ------------------------------------------------------------------------
+INDIVIDUALS = 0.4  # of the others' rates: those of individual businesses
 RECORDS: dict[str, Rate] = {
-    "penalties": Rate(0.0005, 0.42),
-    "administrative_acts": Rate(0.0003, 0.010),
-    "abnormal_operations": Rate(0.0001, 0.018),
-    "dishonest_debtors": Rate(0.00002, 0.011),
-    "enforcement_subjects": Rate(0.00005, 0.008),
-    "serious_violations": Rate(0.000002, 0.003),
-    "serious_lists": Rate(0.000003, 0.003),
+    "penalties": Rate(0.0004, 0.09),
+    "administrative_acts": Rate(0.0003, 0.006),
+    "abnormal_operations": Rate(0.0001, 0.004, 1),
+    "dishonest_debtors": Rate(0.00003, 0.005),
+    "enforcement_subjects": Rate(0.00005, 0.0015),
+    "serious_violations": Rate(0.000002, 0.0008),
+    "serious_lists": Rate(0.000003, 0.0008),
     "false_litigation": Rate(0.0, 0.0004),
     "sector_bans": Rate(0.0, 0.0006),
-    "court_cases": Rate(0.0010, 0.12),
-    "equity_freezes": Rate(0.0001, 0.02),
-    "equity_pledges": Rate(0.0006),
-    "chattel_mortgages": Rate(0.0006),
+    "court_cases": Rate(0.0005, 0.005, 1),
+    "equity_freezes": Rate(0.0001, 0.005),
+    "equity_pledges": Rate(0.0004),
+    "chattel_mortgages": Rate(0.0004),
     "guarantees": Rate(0.0004, 0.002),
-    "inspections": Rate(0.0030, 0.08, 1),
-    "sampling_results": Rate(0.0060, 0.05, 1),  # of firms that make or sell what is sampled
-    "complaints": Rate(0.0010, 0.24),
-    "contact_attempts": Rate(0.0005, 0.08),
-    "tax_arrears": Rate(0.0001, 0.08),
-    "social_insurance_arrears": Rate(0.00005, 0.05),
-    "information_defaults": Rate(0.0003, 0.04),
-    "commitments": Rate(0.0030, 0.01),
-    "contract_breaches": Rate(0.00002, 0.006),
-    "honours": Rate(0.0016),
-    "sector_ratings": Rate(0.0010),
-    "external_evaluations": Rate(0.0015),
-    "voluntary_information": Rate(0.0010),
-    "media_reports": Rate(0.00001, 0.003),
+    "inspections": Rate(0.0012, 0.045),
+    "sampling_results": Rate(0.0018, 0.008, 1),  # of firms that make or sell what is sampled
+    "complaints": Rate(0.0005, 0.005, 1),
+    "contact_attempts": Rate(0.0002, 0.025),
+    "tax_arrears": Rate(0.0001, 0.0095),
+    "social_insurance_arrears": Rate(0.00005, 0.002),
+    "information_defaults": Rate(0.0002, 0.009),
+    "commitments": Rate(0.001, 0.005),
+    "contract_breaches": Rate(0.00002, 0.005),
+    "honours": Rate(0.0012),
+    "sector_ratings": Rate(0.0006),
+    "external_evaluations": Rate(0.0007),
+    "voluntary_information": Rate(0.0008),
+    "media_reports": Rate(0.00001, 0.0015),
     "revoked_registrations": Rate(0.000002, 0.0008),
 }
-PREPAID_RUNS = 0.0004  # a prepaid-card firm and month: complaints by the dozen
-RUN_COMPLAINTS = (20, 160)
-WITHDRAWN, CORRECTED, REPAIRED = 0.003, 0.004, 0.025  # of penalties: withdrawn, sent again corrected; repaired a month
+PREPAID_RUNS = 0.00015  # a prepaid-card firm and month: complaints by the dozen
+RUN_COMPLAINTS = (20, 100)
+WITHDRAWN, CORRECTED, REPAIRED = 0.003, 0.004, 0.02  # of penalties: withdrawn, sent again corrected; repaired a month
+ENTRIES_WITHDRAWN = 0.03  # of the entries of the last months in the lists of debtors and of abnormal operation
+BALANCES_CORRECTED = 0.01  # of announced tax arrears, a month
 REPAIR_AFTER_DAYS = 95
 
 # --- lists: months of history in the first one, and the share of entries removed a month --------------
 HISTORY = {
-    "abnormal_operations": 14,
-    "dishonest_debtors": 20,
-    "enforcement_subjects": 10,
+    "abnormal_operations": 24,
+    "dishonest_debtors": 24,
+    "enforcement_subjects": 18,
     "serious_violations": 20,
     "serious_lists": 20,
     "false_litigation": 24,
     "sector_bans": 24,
-    "tax_arrears": 9,
+    "tax_arrears": 18,
     "social_insurance_arrears": 9,
 }
 REMOVED = {
-    "abnormal_operations": 0.09,
-    "dishonest_debtors": 0.02,
-    "enforcement_subjects": 0.06,
+    "abnormal_operations": 0.035,
+    "dishonest_debtors": 0.03,
+    "enforcement_subjects": 0.04,
     "consumption_restrictions": 0.03,
     "serious_violations": 0.01,
     "serious_lists": 0.015,
     "false_litigation": 0.01,
     "sector_bans": 0.01,
-    "tax_arrears": 0.08,
-    "social_insurance_arrears": 0.08,
+    "tax_arrears": 0.02,
+    "social_insurance_arrears": 0.05,
 }
 
 # --- annual reports -----------------------------------------------------------------------------------
-UNREPORTED, ALL_ZERO, CONTRADICTORY = Rate(0.012, 1.4), Rate(0.006, 1.3), Rate(0.003, 0.9)
+UNREPORTED, ALL_ZERO, CONTRADICTORY = Rate(0.012, 2.0), Rate(0.006, 1.3), Rate(0.003, 0.9)
 REPORT_MONTHS = (0.06, 0.05, 0.14, 0.20, 0.20, 0.35)  # January to June
-LISTED_UNREPORTED = 0.07  # of firms that did not report, listed in July
+LISTED_UNREPORTED = 0.10  # of firms that did not report, listed in July
 
 # --- permits ------------------------------------------------------------------------------------------
-UNPERMITTED = Rate(0.01, 0.8, 1)  # of firms whose scope needs a permit: without one
+PERMIT_REVOKED = Rate(0.0003, 0.001)  # a month, of firms that have one
+UNPERMITTED = Rate(0.01, 1.2, 1)  # of firms whose scope needs a permit: without one
 
 # --- deliveries ---------------------------------------------------------------------------------------
 LATE = 0.06  # of records: later than seven working days

@@ -366,7 +366,7 @@ def hosted_addresses(city: City, span: Span) -> Iterator[Block]:
     """The library of addresses where many may register, and of dwellings and what does not exist; the whole of it."""
     rng = city.rng("hosted_addresses")
     kinds = chosen(("托管地址", "集群注册地址", "产业园区"), np.arange(len(city.hosted)) % 3)
-    some = city.firms["address"][: city.founders][rng.random(city.founders) < 0.02]
+    some = city.firms["address"][: city.founders][rng.random(city.founders) < 0.006]
     some = np.setdiff1d(some, city.hosted)
     odd = chosen(("住宅", "虚假地址"), (np.arange(len(some)) % 40 == 7).astype(np.int64))
     texts = addresses.texts(np.concatenate([city.hosted, some]))

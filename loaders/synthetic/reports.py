@@ -17,6 +17,7 @@ from loaders.synthetic.span import Span
 
 _CHUNK = 20_000
 _JULY = 7
+_REMEMBERED = 4  # months after its end for which a season is still delivered: the next is then near
 
 
 def _obliged(city: City, year: int) -> Int64:
@@ -44,10 +45,10 @@ def unreported(city: City, span: Span) -> Int64:
 
 
 def table(city: City, span: Span) -> Iterator[Block]:
-    """Reports filed in the span; the first time, all of the last season that has ended, and of one under way."""
+    """Reports filed in the span; the first time, of the whole season that is under way or has just ended."""
     begin, end = to_date(span.begin), to_date(span.end)
-    if span.first:
-        begin = dt.date(end.year if end.month >= _JULY else end.year - 1, 1, 1)
+    if span.first and end.month < _JULY + _REMEMBERED:
+        begin = dt.date(end.year, 1, 1)
     day = begin.replace(day=1)
     while day <= end:
         if day.month < _JULY:

@@ -37,7 +37,7 @@ def inspections(city: City, span: Span) -> Iterator[Block]:
     at = city.hits(rng, city.rate("inspections"), span.months, span.least)
     risk, count, day = city.firms["risk"][at], len(at), city.dates(rng, at, span, "inspections")
     bad = rng.random(count) < 0.04 + 0.8 * risk
-    result = np.where(bad, rng.choice((1, 2, 3, 4), count, p=(0.5, 0.25, 0.2, 0.05)), 0)
+    result = np.where(bad, rng.choice((1, 2, 3, 4), count, p=(0.35, 0.25, 0.32, 0.08)), 0)
     end = to_date(span.end)
     yield {
         "企业名称": city.firms.names(at),
@@ -154,26 +154,45 @@ _CHUNK = 20_000
 
 
 def permits(city: City, span: Span) -> Iterator[Block]:
-    """Permits of those whose scope needs one: at first all, then new firms' and renewals. Some firms never have one."""
+    """Permits of those whose scope needs one: at first all, then new firms' and renewals, and those revoked.
+
+    Some firms never have one.
+    """
     rng, firms = city.rng("permits", span.month), city.firms
     lacking = city.rng("without permit").random(len(firms)) < rates.UNPERMITTED.of(firms["risk"])
     due = _PERMITTED[firms["trade"]] & firms.living() & ~lacking & (firms["permit_ends"] < span.end + 20)
-    due &= firms["established"] < span.end - 10
+    due &= (firms["established"] < span.end - 10) & (firms["permit_serial"] >= 0)
     at = np.flatnonzero(due)
     if span.least and not len(at):
         at = np.flatnonzero(_PERMITTED[firms["trade"]])[:1]
     day = city.dates(rng, at, span, "permits")
     if span.first:
         day = np.maximum(firms["established"][at] + 5, span.end - rng.integers(_TERM - 30, size=len(at)))
+    revoked = _revoked(city, rng, span)
     firms["permit_ends"][at] = day + _TERM
+    firms["permit_serial"][at] = city.serials("permit", len(at))
+    firms["permit_district"][at] = city.districts(at)
     for first in range(0, len(at), _CHUNK):
-        yield _permits(city, at[first : first + _CHUNK], day[first : first + _CHUNK])
+        yield _permits(city, at[first : first + _CHUNK], "有效")
+    if len(revoked):
+        yield _permits(city, revoked, "撤销")
+        firms["permit_serial"][revoked] = -1
 
 
-def _permits(city: City, at: Int64, day: Int64) -> Block:
-    firms, numbers = city.firms, _numbered(city, "permit", "", day)
+def _revoked(city: City, rng: np.random.Generator, span: Span) -> Int64:
+    """Firms whose permit, delivered before, is revoked."""
+    firms = city.firms
+    held = firms.living() & (firms["permit_ends"] >= span.end + 20) & (firms["permit_serial"] > 0)
+    chance = rates.PERMIT_REVOKED.of(firms["risk"]) * span.months
+    return np.flatnonzero(held & (rng.random(len(firms)) < chance))
+
+
+def _permits(city: City, at: Int64, state: str) -> Block:
+    firms = city.firms
+    day = firms["permit_ends"][at].astype(np.int64) - _TERM
+    numbers = [f"{y}{n:07d}" for y, n in zip(years(day), firms["permit_serial"][at].tolist(), strict=True)]
     departments = chosen([t.department for t in TRADES], firms["trade"][at])
-    places = bureau("", city.districts(at))
+    places = bureau("", firms["permit_district"][at])
     return {
         "主体名称": firms.names(at),
         "统一社会信用代码": firms.codes(at),
@@ -184,6 +203,6 @@ def _permits(city: City, at: Int64, day: Int64) -> Block:
         "许可决定日期": days(day),
         "有效期自": days(day),
         "有效期至": days(day + _TERM),
-        "当前状态": same("有效", len(at)),
+        "当前状态": same(state, len(at)),
         "许可机关": [p + d for p, d in zip(places, departments, strict=True)],
     }

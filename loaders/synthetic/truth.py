@@ -20,7 +20,8 @@ FILES: dict[str, tuple[str, ...]] = {
     "career_representatives": ("number", "uscc"),
     "hosted_addresses": ("address", "kind"),
     "prepaid_runs": ("uscc", "month"),
-    "corrections": ("uscc", "document_number", "before", "after"),
+    "corrections": ("uscc", "source", "document_number", "before", "after"),
+    "withdrawals": ("uscc", "source", "document_number", "recorded_on"),
     "dirt": ("file", "row", "kind"),
 }
 

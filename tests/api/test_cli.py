@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from api.render import said
 from api.settings import SETTINGS
 from tests.conftest import debtor, firm, fresh_neo4j, masked, number, penalty, repair, require, to_csv, uscc
 
@@ -82,6 +83,21 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return address
 
 
+@pytest.mark.parametrize(
+    ("label", "name", "value", "zh", "en"),
+    [
+        ("ContactAttempt", "method", "letter", "信函", "letter"),
+        ("ListEntry", "reasons", "other,unreachable", "其他、通过登记的住所或者经营场所无法联系", "other, unreachable"),
+        ("TaxRecord", "kind", "abnormal_household", "非正常户", "abnormal household"),
+        ("AdministrativePenalty", "violation", "虚假宣传,误导", "虚假宣传,误导", "虚假宣传,误导"),
+        ("RegistrationChange", "item", "某其他事项", "某其他事项", "某其他事项"),
+        ("Permit", None, None, None, None),
+    ],
+)
+def test_what_a_record_says_is_in_words(label: str, name: str | None, value: object, zh: object, en: object) -> None:
+    assert (said(label, name, value, "zh"), said(label, name, value, "en")) == (zh, en)
+
+
 def test_a_day_at_the_command_line(url: str, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
@@ -101,6 +117,8 @@ def test_a_day_at_the_command_line(url: str, tmp_path: Path) -> None:
     assert len((tmp_path / "g.csv").read_text("utf-8-sig").splitlines()) == 3
     told = run("explain", uscc(2), "--lang", "en", **at)
     assert "案1" in told and "red line" in told and "not a credit rating" in told
+    assert "able but refuses" in told and "able_but_refuses" not in told
+    assert "有履行能力而拒不履行生效法律文书确定义务" in "".join(run("explain", uscc(2), **at).split())
     found = json.loads(run("search", "云津罚", "--format", "json", **at))
     assert [f["name"] for f in found] == ["云津罚〔2026〕2号"], "the repaired one is not found"
     shown = run("show", uscc(2), **at)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from api.commands.catalogue import template
 from graph.errors import FileRefused, UsageError
 from graph.store import Slice
 from loaders.catalogue import COLUMNS, entries
@@ -73,6 +75,24 @@ def test_a_retired_column_is_like_one_outside_the_catalogue(desk: Office, tmp_pa
     assert ["某事实" in row for row in sealed] == [True, False]
     shown = dict(zip(COLUMNS, next(line for line in entries(local) if line[0] == "penalties.facts"), strict=True))
     assert (shown["name"], shown["valid_to"]) == ("违法事实", "2026-07-01")
+
+
+def test_a_template_does_not_ask_for_a_column_that_is_retired(
+    desk: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue(tmp_path, "  penalties: {retired_columns: {违法事实: 2026-07-01}}")
+    monkeypatch.setenv("CREDITGRAPH_CATALOGUE", str(tmp_path / "catalogue.yaml"))
+    headers = {}
+    for day in ("2026-06-30", "2026-07-01"):
+        monkeypatch.setenv("CREDITGRAPH_CLOCK", day)
+        template("penalties", tmp_path / f"{day}.xlsx")
+        sheet = openpyxl.load_workbook(tmp_path / f"{day}.xlsx").active
+        headers[day] = [str(cell.value).lstrip("*") for cell in sheet[1]]
+    assert [h for h in headers["2026-06-30"] if h != "违法事实"] == headers["2026-07-01"] != headers["2026-06-30"]
+    local = LocalCatalogue.read(tmp_path / "catalogue.yaml")
+    at = dt.datetime(2026, 7, 2, tzinfo=dt.UTC)
+    batch = load_file(desk.store, Request(tmp_path / "2026-07-01.xlsx", at), desk.keys, catalogue=local)
+    assert (batch.totals["loaded"], desk.store.ledger("finding")) == (1, [])
 
 
 @pytest.mark.parametrize(

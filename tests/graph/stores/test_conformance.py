@@ -261,6 +261,18 @@ def test_results_replace_the_last_ones(office: Office) -> None:
     )
 
 
+def test_computed_relationships_replace_the_last_ones_of_their_name(office: Office) -> None:
+    office.deliver("registrations", [firm(1), firm(2)])
+    ends = np.array(sorted(nid(coded_id("CN-USCC", uscc(i))) for i in (1, 2)))
+    office.store.write_ties("COMPUTED_SHARE_IN", ends, ends[::-1], {"share": [0.5, None], "kind": ["a", "b"]})
+    office.store.write_ties("COMPUTED_CONTROL_OF", ends[:1], ends[1:], {"joint": [True]})
+    office.store.write_ties("COMPUTED_SHARE_IN", ends[1:], ends[:1], {"share": [0.25], "kind": ["c"]})
+    found = office.store.computed_ties("COMPUTED_SHARE_IN", ["share", "kind"])
+    assert [c.tolist() for c in found.values()] == [[ends[1]], [ends[0]], [0.25], ["c"]]
+    assert office.store.computed_ties("COMPUTED_CONTROL_OF", ["joint"])["joint"].tolist() == [True]
+    assert office.store.computed_ties("COMPUTED_NOTHING", ["x"])["start"].tolist() == []
+
+
 def test_an_unsealed_batch_is_invisible_and_removable(office: Office) -> None:
     office.deliver("registrations", [firm(i) for i in range(1, 40)], "2026-01-31", full=True)
     with pytest.raises(Exception, match="missing from this one"):

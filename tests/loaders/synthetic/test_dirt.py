@@ -35,7 +35,7 @@ def test_what_a_load_refuses_is_in_the_truth_and_the_other_way_round(
 def test_yuan_typed_as_ten_thousands_contradicts_the_decision(
     tmp_path: Path, memory: GraphStore, keys: KeyRing
 ) -> None:
-    generate(tmp_path / "city", 2_000, seed=8, months=3, dirt=0.5)
+    generate(tmp_path / "city", 6_000, seed=8, months=3, dirt=0.5)
     spoilt = [r for r in Written(tmp_path / "city").truth("dirt") if r["kind"] == "yuan" and "penalties" in r["file"]]
     for request in deliveries([tmp_path / "city"], NOW, None, None, None, "", None, False):
         if request.source == "penalties":

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from loaders.synthetic import generate
 from tests.loaders.synthetic.conftest import Rows, Written
 
 
@@ -135,11 +136,46 @@ def test_a_mention_without_a_number_is_told_whose_it_is(city: Written) -> None:
     assert masked == {(m["role"], m["name"]) for m in mentions if m["source"] == "dishonest_debtors"}
 
 
-def test_a_correction_comes_again_with_another_fine(city: Written) -> None:
-    fines = grouped(city.rows("penalties"), "CF_WSH", "CF_NR_FK")
-    for row in city.truth("corrections"):
-        yuan = [round(float(f) * 10_000) for f in fines[row["document_number"]]]
-        assert int(row["before"]) in yuan and int(row["after"]) in yuan
+@pytest.fixture(scope="session")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """Enough firms for what is rare."""
+    folder = tmp_path_factory.mktemp("large") / "city"
+    generate(folder, 8_000, seed=3, months=12, dirt=0)
+    return Written(folder)
+
+
+def test_a_correction_comes_again_with_another_amount(large: Written) -> None:
+    fines = grouped(large.rows("penalties"), "CF_WSH", "CF_NR_FK")
+    told = {d: [round(float(f) * 10_000) for f in values if f] for d, values in fines.items()}
+    told |= {
+        d: [int(a) for a in values if a]
+        for d, values in grouped(large.rows("tax_arrears"), "公告文号", "欠税余额（元）").items()
+    }
+    rows = large.truth("corrections")
+    assert {row["source"] for row in rows} == {"penalties", "tax_arrears"}
+    for row in rows:
+        assert {int(row["before"]), int(row["after"])} <= set(told[row["document_number"]])
+
+
+def test_what_is_withdrawn_was_there(large: Written) -> None:
+    rows = large.truth("withdrawals")
+    assert {row["source"] for row in rows} == {"penalties", "dishonest_debtors", "abnormal_operations"}
+    there = {(r["统一社会信用代码"], r["案号"]) for r in large.rows("dishonest_debtors")}
+    there |= {(r["统一社会信用代码"], r["列入日期"]) for r in large.rows("abnormal_operations")}
+    ended = {
+        (r["主体代码"], r["原文书号"] or r["原列入日期"]) for r in large.rows("repairs") if r["事项类型"] == "撤销"
+    }
+    for row in rows:
+        if row["source"] != "penalties":  # a decision against a person names no firm
+            assert (row["uscc"], row["document_number"] or row["recorded_on"]) in there & ended
+
+
+def test_a_permit_revoked_was_valid_before(large: Written) -> None:
+    states = defaultdict(list)
+    for row in large.rows("permits"):
+        states[row["统一社会信用代码"], row["许可决定文书号"], row["许可机关"]].append(row["当前状态"])
+    revoked = [found for found in states.values() if "撤销" in found]
+    assert revoked and all(found == ["有效", "撤销"] for found in revoked)
 
 
 def test_most_records_are_of_the_last_days_and_some_are_late(city: Written) -> None:

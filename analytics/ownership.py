@@ -1,0 +1,484 @@
+"""Integrated ownership on the condensed graph of holdings: every loop of holdings is solved once, the rest is followed.
+
+Y = A + Y A = A (I - A)^-1 (Brioschi et al. 1989), A[i, j] the share of j that i holds directly. Backward from a company
+T the weight of a node is its share in T. Weights are integers of 2^-52: their sums do not depend on the order of the
+terms, so a part of the graph gives the very numbers of the whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.algorithm import Notice
+from analytics.components import strong_components
+from analytics.grouping import grouped
+from analytics.holdings import Capital, Holdings, holdings, state_bodies
+from analytics.kernel import kernel
+from graph.declaration import SHARE_ONE
+from graph.errors import UsageError
+from graph.projection import GraphProjection
+
+Int64 = npt.NDArray[np.int64]
+Int32 = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+WHOLE = 1 << 52  # the weight of all of a company
+CLOSE = int(1e-9 * WHOLE)  # nearer than this to a threshold is decided again in fractions
+LARGEST_LOOP = 8_192  # companies in one loop: its inverse is dense
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """Holdings over compact nodes, with ranks in topological order (an owner before what it owns) and solved loops.
+
+    nodes: positions in the projection, ascending; everything else counts in these. holder: of each row of the holdings,
+    whose rows of company i are those from `back_first[i]` to `back_first[i + 1]`. back: holders of a company: those
+    of its own loop first, the others from `begin` on, those with this single holding and no owner from `split` on,
+    greatest share first. forth: companies of a holder likewise. back_row, forth_row: their rows in the holdings.
+    loop: number of the node's loop or -1; members of loop k are `members[loop_first[k]:loop_first[k + 1]]`, ascending,
+    and its (I - A)^-1 lies in `inverse` from `inverse_first[k]`, by rows. closed: loops that own themselves whole.
+    missing: the share of a company that nobody is stated to hold; opaque: nodes without owners that are no persons;
+    opaque_alone: the share of a company that such nodes hold which hold nothing else.
+    """
+
+    nodes: Int64
+    holder: Int32
+    back_first: Int64
+    back_begin: Int64
+    split: Int64
+    back: Int32
+    back_share: Floats
+    back_row: Int64
+    forth_first: Int64
+    forth_begin: Int64
+    forth: Int32
+    forth_share: Floats
+    forth_row: Int64
+    rank: Int32
+    loop: Int32
+    loop_first: Int64
+    members: Int32
+    inverse_first: Int64
+    inverse: Floats
+    closed: Bools
+    missing: Floats
+    opaque: Bools
+    opaque_alone: Floats
+    warnings: tuple[Notice, ...]
+
+    @property
+    def owned(self) -> Int64:
+        """Nodes that somebody holds a share of."""
+        return np.flatnonzero(np.diff(self.back_first) > 0)
+
+    def own_again(self) -> Floats:
+        """By node d, the diagonal of (I - A)^-1: over 1 where a node owns a part of itself."""
+        out = np.ones(len(self.nodes))
+        for k in range(len(self.closed)):
+            at = self.members[self.loop_first[k] : self.loop_first[k + 1]]
+            if not self.closed[k]:
+                out[at] = self.inverse[self.inverse_first[k] + np.arange(len(at)) * (len(at) + 1)]
+        return out
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Found weights, by target in the order given: (target, node, weight), and by target what is left unresolved.
+
+    near: weights within 1e-9 of the threshold that are more than one direct holding. missing: weight of shares that
+    nobody is stated to hold; opaque: of owners of whom no owner is known and that are neither person nor State. cut:
+    the budget ended before everything was followed.
+    """
+
+    target: Int64
+    node: Int64
+    weight: Int64
+    near: Bools
+    missing: Int64
+    opaque: Int64
+    cut: Bools
+
+
+def ownership(held: Holdings, node_keys: Int64, final: Bools) -> Ownership:
+    """Order holdings topologically and solve the loops. O(n + edges) and O(k^3) for a loop of k companies.
+
+    node_keys, final: by node of the projection, its key, and whether it is an owner in the end (a person, the State).
+    Raises UsageError for a loop of more than 8,192 companies.
+    """
+    nodes, holder, company = _compact(held, len(node_keys))
+    n, share = len(nodes), held.low / SHARE_ONE
+    forth_first, forward = grouped(holder, n)
+    component, count = strong_components(forth_first, company[forward])
+    by_component, members_of = grouped(component, count)
+    rank = np.empty(n, dtype=np.int32)
+    rank[members_of] = np.arange(n - 1, -1, -1, dtype=np.int32)
+    loop, loop_first, members = _loops(component, by_component, holder, company)
+    closed, inverse_first, inverse, warnings = _solved(
+        held, holder, company, loop, loop_first, members, nodes, node_keys
+    )
+    back_first, by_company = grouped(company, n)  # rows are in this order already
+    no_owner = np.diff(back_first) == 0
+    alone = no_owner & (np.diff(forth_first) == 1)
+    back_begin, split, backward = _arranged(back_first, by_company, holder, held.low, loop, alone)
+    forth_begin, _, forward = _arranged(forth_first, forward, company, held.low, loop, np.zeros(n, dtype=np.bool_))
+    total = np.zeros(n, dtype=np.int64)
+    np.add.at(total, company, held.low)
+    opaque = no_owner & ~final[nodes]
+    dark = np.zeros(n, dtype=np.int64)
+    lone = opaque[holder] & alone[holder]
+    np.add.at(dark, company[lone], held.low[lone])
+    missing = np.where(no_owner, 0, np.maximum(SHARE_ONE - total, 0)) / SHARE_ONE
+    return Ownership(
+        nodes, holder.astype(np.int32), back_first, back_begin, split, holder[backward].astype(np.int32),
+        share[backward], backward, forth_first, forth_begin, company[forward].astype(np.int32),
+        share[forward], forward, rank, loop, loop_first,
+        members, inverse_first, inverse, closed, missing, opaque, dark / SHARE_ONE, held.warnings + warnings,
+    )  # fmt: skip
+
+
+def _compact(held: Holdings, n: int) -> tuple[Int64, Int64, Int64]:
+    """(nodes that hold or are held, holders, companies): the latter as places among the nodes."""
+    there = np.zeros(n, dtype=bool)
+    there[held.holder] = True
+    there[held.company] = True
+    place = np.cumsum(there) - 1
+    return np.flatnonzero(there), place[held.holder], place[held.company]
+
+
+def owners(own: Ownership, targets: Int64, threshold: int, budget: int) -> Weights:
+    """Owners of each target (compact nodes) with at least a threshold (1e-10) of it, all paths summed.
+
+    `budget` limits the nodes followed for one target. O(ancestors log ancestors) a target.
+    """
+    return Weights(
+        *_spread(
+            targets, own.back_first, own.back_begin, own.split, own.back, own.back_share, -own.rank, own.loop,
+            own.loop_first, own.members, own.inverse_first, own.inverse, own.closed, own.missing, own.opaque,
+            own.opaque_alone,
+            _fixed(threshold), budget,
+        )
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Solved:
+    """Direct holdings and their condensed graph."""
+
+    held: Holdings
+    own: Ownership
+
+
+def solve(projection: GraphProjection, capital: Capital = Capital.SUBSCRIBED) -> Solved:
+    """The holdings of a projection, condensed; persons and State bodies are owners in the end."""
+
+    def make() -> Solved:
+        held = holdings(projection, capital)
+        final = projection.label_is("Person") | state_bodies(projection)
+        return Solved(held, ownership(held, projection.nodes, final))
+
+    return projection.kept(("solved", capital), make)
+
+
+def _fixed(share: int) -> int:
+    return round(share / SHARE_ONE * WHOLE)
+
+
+@kernel
+def _arranged(
+    first: Int64, order: Int64, other: Int64, low: Int64, loop: Int32, alone: Bools
+) -> tuple[Int64, Int64, Int64]:
+    """(begin, split, order): by node the rows inside its loop first, those to `alone` nodes last, greatest first."""
+    n = len(first) - 1
+    begin, split, out = first[:-1].copy(), first[1:].copy(), order.copy()
+    for node in range(n):
+        at, last = first[node], first[node + 1]
+        for e in range(first[node], first[node + 1]):
+            row = order[e]
+            if loop[node] >= 0 and loop[other[row]] == loop[node]:
+                out[at] = row
+                at += 1
+            elif alone[other[row]]:
+                last -= 1
+                out[last] = row
+        begin[node], split[node] = at, last
+        for e in range(first[node], first[node + 1]):
+            row = order[e]
+            if not alone[other[row]] and not (loop[node] >= 0 and loop[other[row]] == loop[node]):
+                out[at] = row
+                at += 1
+        lone = out[last : first[node + 1]]
+        if len(lone) > 1:
+            out[last : first[node + 1]] = lone[np.argsort(-low[lone], kind="mergesort")]
+    return begin, split, out
+
+
+def _loops(component: Int64, first: Int64, holder: Int64, company: Int64) -> tuple[Int32, Int64, Int32]:
+    """Number the components with more than one node, or with a holding in itself, by their first member."""
+    n = len(component)
+    looped = np.diff(first) > 1
+    looped[component[holder[holder == company]]] = True
+    at = np.flatnonzero(looped[component])
+    lowest = np.full(len(looped), n, dtype=np.int64)
+    np.minimum.at(lowest, component[at], at)
+    distinct, number = np.unique(lowest[component[at]], return_inverse=True)
+    loop = np.full(n, -1, dtype=np.int32)
+    loop[at] = number
+    loop_first, order = grouped(number.astype(np.int64), len(distinct))
+    return loop, loop_first, at[order].astype(np.int32)
+
+
+def _solved(
+    held: Holdings,
+    holder: Int64,
+    company: Int64,
+    loop: Int32,
+    loop_first: Int64,
+    members: Int32,
+    nodes: Int64,
+    keys: Int64,
+) -> tuple[Bools, Int64, Floats, tuple[Notice, ...]]:
+    """The inverse of I - A of every loop, by rows one after another; closed loops have none."""
+    sizes = np.diff(loop_first)
+    inside = np.flatnonzero((loop[holder] >= 0) & (loop[holder] == loop[company]))
+    inside = inside[np.argsort(loop[holder[inside]], kind="stable")]
+    bounds = np.searchsorted(loop[holder[inside]], np.arange(len(sizes) + 1))
+    closed, inverses, warnings = np.zeros(len(sizes), dtype=bool), [], []
+    for k, size in enumerate(sizes.tolist()):
+        if size > LARGEST_LOOP:
+            raise UsageError(
+                f"{size:,} companies own each other in one loop",
+                f"At most {LARGEST_LOOP:,} can be solved; check the data.",
+            )
+        at, edges = members[loop_first[k] : loop_first[k + 1]], inside[bounds[k] : bounds[k + 1]]
+        direct = np.zeros((size, size))
+        direct[np.searchsorted(at, holder[edges]), np.searchsorted(at, company[edges])] = held.low[edges]
+        inverse = None if (direct.sum(axis=0) >= SHARE_ONE).all() else _inverse(direct / SHARE_ONE)
+        closed[k] = inverse is None
+        inverses.append(np.zeros(size * size) if inverse is None else inverse.ravel())
+        if closed[k]:
+            warnings.append(
+                Notice("closed_loop", tuple(keys[nodes[at]].tolist()), "no ultimate owner: owns itself whole")
+            )
+    first = np.zeros(len(sizes) + 1, dtype=np.int64)
+    np.cumsum(sizes * sizes, out=first[1:])
+    return closed, first, np.concatenate(inverses) if inverses else np.zeros(0), tuple(warnings)
+
+
+def _inverse(direct: Floats) -> Floats | None:
+    """(I - A)^-1, or None where the loop gives nothing out: shares over the whole make it grow without end."""
+    try:
+        found = np.asarray(np.linalg.inv(np.eye(len(direct)) - direct), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        return None
+    return found if np.isfinite(found).all() and (found > -1e-9).all() and found.max() < 1e9 else None
+
+
+@kernel
+def _spread(
+    starts: Int64,
+    first: Int64,
+    begin: Int64,
+    split: Int64,
+    to: Int32,
+    share: Floats,
+    rank: Int32,
+    loop: Int32,
+    loop_first: Int64,
+    members: Int32,
+    inverse_first: Int64,
+    inverse: Floats,
+    closed: Bools,
+    missing: Floats,
+    opaque: Bools,
+    opaque_alone: Floats,
+    threshold: int,
+    budget: int,
+) -> tuple[Int64, Int64, Int64, Bools, Int64, Int64, Bools]:
+    """Weights of all that is reached from each start, nearest rank first; see `Weights`.
+
+    A heap by rank settles a node when all its contributions are there; the members of a loop come out together.
+    """
+    n = len(rank)
+    weight = np.zeros(n, np.int64)
+    seen = np.full(n, -1, np.int64)
+    hits = np.zeros(n, np.int64)  # contributions; one from the start itself counts as one, any other as two
+    heap = np.empty(n + 1, np.int64)
+    inputs = np.empty(n, np.int64)
+    room = max(1024, len(starts))
+    out_target, out_node = np.empty(room, np.int64), np.empty(room, np.int64)
+    out_weight, out_near = np.empty(room, np.int64), np.empty(room, np.bool_)
+    lost, dark = np.zeros(len(starts), np.int64), np.zeros(len(starts), np.int64)
+    cut = np.zeros(len(starts), np.bool_)
+    count = 0
+    scratch = np.empty(n, np.int64)
+    for s in range(len(starts)):
+        start = starts[s]
+        seen[start], weight[start], hits[start] = s, WHOLE, 0
+        heap[0] = start
+        size, followed = 1, 0
+        while size:
+            node, size = _pop(heap, size, rank)
+            batch = 1
+            inputs[0] = node
+            k = loop[node]
+            if k >= 0:
+                while size and loop[heap[0]] == k:
+                    inputs[batch], size = _pop(heap, size, rank)
+                    batch += 1
+                low, high = loop_first[k], loop_first[k + 1]
+                if not closed[k]:
+                    width = high - low
+                    for i in range(width):
+                        total = np.int64(0)
+                        for b in range(batch):
+                            j = _place(members, low, high, inputs[b])
+                            total += np.int64(np.rint(inverse[inverse_first[k] + i * width + j] * weight[inputs[b]]))
+                        scratch[i] = total
+                    for i in range(width):
+                        member = members[low + i]
+                        seen[member], weight[member], hits[member] = s, scratch[i], 2
+                    batch = width
+                    for i in range(width):
+                        inputs[i] = members[low + i]
+            for b in range(batch):
+                node = inputs[b]
+                mine = weight[node]
+                held = mine - WHOLE if node == start else mine
+                if held > 0 and held >= threshold - CLOSE:
+                    near = abs(held - threshold) <= CLOSE and hits[node] != 1
+                    if near or held >= threshold:
+                        if count == len(out_target):
+                            out_target, out_node = _grown(out_target), _grown(out_node)
+                            out_weight, out_near = _grown(out_weight), _grown(out_near)
+                        out_target[count], out_node[count] = s, node
+                        out_weight[count], out_near[count] = held, near
+                        count += 1
+                lost[s] += np.int64(np.rint(missing[node] * mine))
+                dark[s] += np.int64(np.rint(opaque_alone[node] * mine))
+                if opaque[node] and node != start:
+                    dark[s] += mine
+                if k >= 0 and closed[k]:
+                    continue
+                worth = 1 if node == start and k < 0 else 2
+                for e in range(begin[node], split[node]):
+                    other = to[e]
+                    part = np.int64(np.rint(share[e] * mine))
+                    if seen[other] != s:
+                        if followed >= budget:
+                            cut[s] = True
+                            continue
+                        followed += 1
+                        seen[other], weight[other], hits[other] = s, 0, 0
+                        size = _push(heap, size, other, rank)
+                    weight[other] += part
+                    hits[other] += worth
+                for e in range(split[node], first[node + 1]):  # held by one who holds nothing else: greatest first
+                    part = np.int64(np.rint(share[e] * mine))
+                    if part <= 0 or part < threshold - CLOSE:
+                        break
+                    near = abs(part - threshold) <= CLOSE and worth != 1
+                    if near or part >= threshold:
+                        if count == len(out_target):
+                            out_target, out_node = _grown(out_target), _grown(out_node)
+                            out_weight, out_near = _grown(out_weight), _grown(out_near)
+                        out_target[count], out_node[count] = s, to[e]
+                        out_weight[count], out_near[count] = part, near
+                        count += 1
+    return out_target[:count], out_node[:count], out_weight[:count], out_near[:count], lost, dark, cut
+
+
+@kernel
+def direct_rows(target: Int64, owner: Int64, first: Int64, holder: Int32) -> Int64:
+    """Row of the direct holding of each pair of a company and an owner, -1 where there is none."""
+    out = np.full(len(target), -1, np.int64)
+    for i in range(len(target)):
+        low, high = first[target[i]], first[target[i] + 1]
+        last = high
+        while low < high:
+            middle = (low + high) // 2
+            if holder[middle] < owner[i]:
+                low = middle + 1
+            else:
+                high = middle
+        if low < last and holder[low] == owner[i]:
+            out[i] = low
+    return out
+
+
+@kernel
+def reachable(seeds: Int64, first: Int64, to: Int32) -> Int64:
+    """Nodes that can be reached from some, they included, ascending. O(edges reached + nodes)."""
+    found = np.zeros(len(first) - 1, np.bool_)
+    queue = np.empty(len(first) - 1, np.int64)
+    size = 0
+    for node in seeds:
+        if not found[node]:
+            found[node] = True
+            queue[size] = node
+            size += 1
+    at = 0
+    while at < size:
+        for e in range(first[queue[at]], first[queue[at] + 1]):
+            if not found[to[e]]:
+                found[to[e]] = True
+                queue[size] = to[e]
+                size += 1
+        at += 1
+    return np.flatnonzero(found)
+
+
+@kernel
+def _grown(column: Any) -> Any:
+    out = np.empty(2 * len(column), column.dtype)
+    out[: len(column)] = column
+    return out
+
+
+@kernel
+def _place(members: Int32, low: int, high: int, node: int) -> int:
+    """Place of a node among the members of its loop, which are ascending."""
+    begin = low
+    while low < high:
+        middle = (low + high) // 2
+        if members[middle] < node:
+            low = middle + 1
+        else:
+            high = middle
+    return low - begin
+
+
+@kernel
+def _push(heap: Int64, size: int, node: int, rank: Int32) -> int:
+    at = size
+    while at:
+        above = (at - 1) // 2
+        if rank[heap[above]] <= rank[node]:
+            break
+        heap[at] = heap[above]
+        at = above
+    heap[at] = node
+    return size + 1
+
+
+@kernel
+def _pop(heap: Int64, size: int, rank: Int32) -> tuple[Any, int]:
+    top, last = heap[0], heap[size - 1]
+    size -= 1
+    at = 0
+    while True:
+        below = 2 * at + 1
+        if below >= size:
+            break
+        if below + 1 < size and rank[heap[below + 1]] < rank[heap[below]]:
+            below += 1
+        if rank[last] <= rank[heap[below]]:
+            break
+        heap[at] = heap[below]
+        at = below
+    heap[at] = last
+    return top, size

@@ -1,0 +1,89 @@
+"""Questions to algorithms: results with names, people shown only for a purpose that is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from analytics.algorithm import Part, Result, run
+from analytics.algorithms import algorithm
+from api.audit import log_person_query
+from graph.declaration import Disclosure
+from graph.projection import GraphProjection
+from graph.store import GraphStore
+from graph.time import Moment
+from graph.usable import Use
+from graph.view import View
+from graph.visualization import title_of
+
+HIDDEN = "（自然人，需 --purpose）"
+
+
+class Asking:
+    """One command's questions at one moment, with what its asker may see."""
+
+    def __init__(
+        self, store: GraphStore, at: Moment, command: str, purpose: str | None, use: Use = Use.DISPLAY
+    ) -> None:
+        self.command, self.purpose = command, purpose
+        self.view = View(store, at, use)
+        self.projection = GraphProjection.from_store(store, at, use, Disclosure.GOVERNMENT)
+
+    def party(self, text: str) -> int:
+        """Key of the party that a code, id or exact name means; a person is asked about for a purpose only."""
+        node = self.view.node(self.view.resolve(text))
+        if node.label == "Person":
+            log_person_query(self.command, self.purpose, [node.id])
+        return node.key
+
+    def compute(self, name: str, **given: Any) -> Result:
+        """An algorithm's result."""
+        kind = algorithm(name)
+        return run(kind, self.projection, kind.read_parameters(given))
+
+    def names(self, keys: Sequence[int]) -> dict[int, str]:
+        """What nodes are called; people by name only where a purpose is stated, which is logged."""
+        nodes = {n.key: n for n in self.view.nodes(sorted({k for k in keys if k}))}
+        people = sorted(n.id for n in nodes.values() if n.label == "Person")
+        if people and self.purpose:
+            log_person_query(self.command, self.purpose, people)
+        return {
+            k: title_of(nodes[k]) if nodes[k].label != "Person" or self.purpose else HIDDEN for k in keys if k in nodes
+        }
+
+    def told(self, result: Result, rows: Sequence[int], most_parts: int = 0) -> list[dict[str, Any]]:
+        """Rows as plain values: node columns as {id, name}, and the greatest parts of each with their way."""
+        parts = {row: result.parts(row)[:most_parts] for row in rows} if most_parts else {}
+        keys = [int(result.columns[c][row]) for c in result.node_columns for row in rows]
+        keys += [k for of_row in parts.values() for part in of_row for k in part.nodes]
+        names = self.names(keys)
+        ids = self.view.store.nodes(sorted(set(keys) - {0}), self.view.seq)
+
+        def node(key: int) -> dict[str, Any] | None:
+            return {"id": ids[key][0], "name": names.get(key, "")} if key in ids else None
+
+        out = []
+        for row in rows:
+            told: dict[str, Any] = {
+                n: node(int(c[row])) if n in result.node_columns else _plain(c[row]) for n, c in result.columns.items()
+            }
+            if row in parts:
+                told["parts"] = [_part(p, names) for p in parts[row]]
+            out.append(told)
+        return out
+
+
+def _part(part: Part, names: dict[int, str]) -> dict[str, Any]:
+    return {
+        "amount": part.amount,
+        "way": [names.get(k, "") for k in part.nodes],
+        "relationships": [{"type": t, "key": str(k)} for t, k in part.relationships],
+        "records": [str(k) for k in part.records],
+        "note": part.note,
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A value of a column as JSON takes it."""
+    plain = value.item() if hasattr(value, "item") else value
+    return None if isinstance(plain, float) and plain != plain else plain

@@ -1,0 +1,231 @@
+"""Graph algorithms: run by name on the whole graph, and asked about one party."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from analytics.algorithm import Algorithm, Result
+from analytics.algorithm import run as run_algorithm
+from analytics.algorithm_page import algorithm_page
+from analytics.algorithms import algorithm, algorithms
+from analytics.writing import write_back
+from api import render
+from api.asking import Asking
+from api.audit import log_person_query
+from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
+from api.outputs import note_output
+from api.settings import moment
+from graph.errors import UsageError
+from graph.progress import Bar
+from graph.usable import Use
+
+Party = Annotated[str, typer.Argument(help="code, id or exact name")]
+Given = Annotated[list[str] | None, typer.Option("--set", help="a parameter as name=value; may be repeated")]
+PATHS = 3  # shown with each row
+
+
+def run(
+    name: Annotated[str, typer.Argument(help="an algorithm; without one they are listed")] = "",
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    given: Given = None,
+    write: Annotated[bool, typer.Option("--write", help="write the result to the store")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="write all rows as CSV")] = None,
+    limit: Annotated[int, typer.Option("--limit", help="rows shown")] = 20,
+    page: Annotated[bool, typer.Option("--page", help="print docs/algorithms.md")] = False,
+    purpose: Purpose = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Run a graph algorithm on the whole graph and show its first rows; --write keeps the result in the store."""
+    if page:
+        print(algorithm_page(), end="")
+        return
+    if not name:
+        found = [(n, a.zh if lang == "zh" else (a.__doc__ or "").partition("\n")[0]) for n, a in algorithms().items()]
+        render.table(("algorithm", "name"), found, form, lang)
+        return
+    kind = algorithm(name)
+    params = kind.read_parameters(_parameters(given or [], kind))
+    with existing(store) as opened, Bar(name) as bar:
+        asking = Asking(opened, moment(as_of, known_at), "run", purpose, Use.GRADE)
+        result = run_algorithm(kind, asking.projection, params, bar)
+        written = write_back(opened, asking.projection, kind, result) if write else 0
+        if out:
+            log_person_query("run", purpose, ["*"])
+            rows = [_cells(row) for row in asking.told(result, range(len(result)))]
+            out.write_text(render.to_csv(list(result.columns), rows), encoding="utf-8-sig")
+            note_output(opened, out, "export")
+        told = asking.told(result, range(min(max(limit, 0), len(result))))
+    if form == "json":
+        _print_json({"rows": told, "count": len(result), "warnings": _warnings(result)})
+        return
+    render.table(list(result.columns), [_cells(row) for row in told], form, lang)
+    print(f"{len(result):,}" + (f", {written:,} written" if write else "") + (f", {out}" if out else ""))
+    _say_warnings(result)
+
+
+def owners(
+    company: Party,
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    least: Annotated[float, typer.Option("--least", help="least share shown")] = 0.0,
+    limit: int = 50,
+    purpose: Purpose = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Who owns a company, directly and through others, all paths summed: shares as intervals where some is unknown."""
+    with existing(store) as opened:
+        asking = Asking(opened, moment(as_of, known_at), "owners", purpose)
+        result = asking.compute("integrated_ownership", of=asking.party(company), threshold=least)
+        _tell(asking, result, _greatest(result, "share_min", limit), ("owner", *SHARES), form, lang)
+
+
+def holdings(
+    party: Party,
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    least: Annotated[float, typer.Option("--least", help="least share shown")] = 0.0,
+    limit: int = 50,
+    purpose: Purpose = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """What a party owns, directly and through others, all paths summed."""
+    with existing(store) as opened:
+        asking = Asking(opened, moment(as_of, known_at), "holdings", purpose)
+        result = asking.compute("integrated_ownership", by=asking.party(party), threshold=least)
+        _tell(asking, result, _greatest(result, "share_min", limit), ("company", *SHARES), form, lang)
+
+
+def controller(
+    party: Party,
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    limit: int = 50,
+    purpose: Purpose = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Who controls a company in the end, by which chain of command; and what the party itself controls."""
+    with existing(store) as opened:
+        asking = Asking(opened, moment(as_of, known_at), "controller", purpose)
+        key = asking.party(party)
+        result = asking.compute("control")
+        rows = [*result.rows_of("company", key).tolist(), *result.rows_of("controller", key).tolist()[:limit]]
+        _tell(asking, result, rows, tuple(result.columns), form, lang)
+
+
+def beneficial_owners(
+    company: Party,
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    purpose: Purpose = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """The natural persons behind a company and the test that each passes: computed, not filed (测算，非备案)."""
+    with existing(store) as opened:
+        asking = Asking(opened, moment(as_of, known_at), "beneficial-owners", purpose)
+        key = asking.party(company)
+        result = asking.compute("beneficial_owners")
+        _tell(asking, result, result.rows_of("company", key).tolist(), tuple(result.columns)[1:], form, lang)
+    if form == "table":
+        print("测算，非备案" if lang == "zh" else "computed, not filed")
+
+
+def explained(asking: Asking, name: str, party: str, form: Form, lang: Language) -> None:
+    """All parts of an algorithm's numbers about a party."""
+    key = asking.party(party)
+    result = asking.compute(name)
+    rows = sorted({r for c in result.node_columns for r in result.rows_of(c, key).tolist()})
+    _tell(asking, result, rows, tuple(result.columns), form, lang, most_parts=50)
+
+
+SHARES = ("share_min", "share_max", "share_possible", "direct", "ultimate", "frozen")
+
+
+def _greatest(result: Result, column: str, limit: int) -> list[int]:
+    """The first rows by a column, greatest first."""
+    return sorted(range(len(result)), key=lambda r: (-float(result.columns[column][r]), r))[:limit]
+
+
+def _tell(
+    asking: Asking,
+    result: Result,
+    rows: Sequence[int],
+    columns: Sequence[str],
+    form: Form,
+    lang: Language,
+    most_parts: int = PATHS,
+) -> None:
+    told = asking.told(result, rows, most_parts)
+    if form == "json":
+        _print_json({"rows": told, "warnings": _warnings(result)})
+        return
+    render.table(columns, [_cells({n: row[n] for n in columns}) for row in told], form, lang)
+    if form == "table":
+        for row in told:
+            for part in row["parts"]:
+                way = " → ".join(part["way"]) or render.word(part["note"], lang)
+                ties = "、".join(f"{r['type']} #{r['key']}" for r in part["relationships"])
+                print(f"  {part['amount']:.4%}  {way}  {part['note'] if part['way'] else ''}  {ties}".rstrip())
+        _say_warnings(result)
+
+
+def _cells(row: dict[str, Any]) -> list[Any]:
+    return [_cell(v) for v in row.values()]
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, dict):
+        return f"{value['name']} {value['id']}" if not value["id"].startswith("CN-ID") else value["name"]
+    if isinstance(value, bool):
+        return "✓" if value else ""
+    return f"{value:.4f}" if isinstance(value, float) else value
+
+
+def _warnings(result: Result) -> list[dict[str, Any]]:
+    return [{"code": n.code, "nodes": len(n.nodes), "detail": n.detail} for n in result.warnings]
+
+
+def _say_warnings(result: Result) -> None:
+    for notice in result.warnings:
+        print(f"! {notice.code} ({len(notice.nodes)}): {notice.detail}")
+
+
+def _print_json(told: dict[str, Any]) -> None:
+    print(json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True))
+
+
+def _parameters(given: list[str], kind: Algorithm[Any]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(f"--set {text}: not name=value", f"It takes {', '.join(kind.parameters.model_fields)}.")
+        try:
+            out[name] = json.loads(value)
+        except ValueError:
+            out[name] = value
+    return out
+
+
+COMMANDS = (
+    run,
+    owners,
+    holdings,
+    controller,
+    beneficial_owners,
+)
