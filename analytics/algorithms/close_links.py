@@ -13,10 +13,10 @@ from pydantic import Field
 from analytics.accumulation import participations, strongest_paths
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update, timed
 from analytics.direct_shares import HOLDS, faults, read_shares
+from analytics.holdings import state_bodies
 from analytics.party_pairs import Pairs, lots
 from analytics.rules.structures import completed
 from analytics.splice import expanded, with_rows
-from analytics.state_bodies import state_bodies
 from graph.changes import ChangeSet
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection

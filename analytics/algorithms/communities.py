@@ -13,9 +13,9 @@ from pydantic import Field
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, timed
 from analytics.crowding import hosted
+from analytics.holdings import state_bodies
 from analytics.indicators.parts import Inputs
 from analytics.rules.structures import completed
-from analytics.state_bodies import state_bodies
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection
 
