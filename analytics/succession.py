@@ -81,58 +81,95 @@ def successions(inputs: Inputs, settings: Settings, only: Bools | None = None) -
 
     Ties that the seed had are those of the projection that began before the event, and, where `inputs.beside` has
     `former`, those that ended no more than `left_months` before it. Of several events of one seed the one counts whose
-    use ends last. People with more than `largest_hub` firms lead to nobody.
+    use ends last. People with more than `largest_hub` firms lead to nobody, and addresses with more to no newcomers.
     """
-    n = max(len(inputs.projection.nodes), 1)
-    seeds = seeds_of(inputs, settings)
-    people, former_people = people_ties(inputs), _former(inputs, PEOPLE)
-    busy = np.bincount(distinct(people.other * n + people.firm) // n, minlength=n) > int(settings["largest_hub"])
-    people, former_people = (t.where(~busy[t.other]) for t in (people, former_people))
-    later = people if only is None else people.where(only[people.firm])
-    founded = inputs.by_node("established_on", NO_DATE)
-    months, left = int(settings["months"]), int(settings["left_months"])
-    had = _had(seeds, _joined(people, former_people), left)
-    places = {k: place_ties(inputs, k) for k in PLACES}
-    had_places = {k: _had(seeds, _joined(places[k], _former(inputs, (PLACES[k],))), left) for k in PLACES}
+    return _latest(_found(_Join.of(inputs, settings, only)))
 
-    one = _within(seeds, had, later, founded[later.firm], months)
-    moved = places["address"] if only is None else places["address"].where(only[places["address"].firm])
-    two = _within(seeds, had_places["address"], moved, moved.since, months)
-    both = np.concatenate([one, two[_shares(n, seeds, had, later, two)]])
-    pairs = distinct(both[:, 0] * n + both[:, 1])
-    event, firm = pairs // n, pairs % n
-    keep = seeds.firm[event] != firm
-    event, firm = event[keep], firm[keep]
-    shared = {k: _meets(n, had_places[k], places[k], event, firm) for k in PLACES}
-    industry = inputs.by_node("industry", None)
-    same = np.array(
-        [a is not None and a == b for a, b in zip(industry[seeds.firm[event]], industry[firm], strict=True)]
-    )
-    any_of = shared["address"] | shared["contact"] | same.astype(bool)
-    event, firm = event[any_of], firm[any_of]
-    count, first = _common(n, had, later, event, firm)
-    began = founded[firm]
-    late = ~((began > seeds.day[event]) & (began <= add_months_array(seeds.day[event], months)))
-    began = np.where(late, _arrival(n, had_places["address"], moved, event, firm, seeds.day), began)
+
+@dataclass(frozen=True)
+class _Join:
+    """What successions are joined from: what the seeds had, as (index of the seed, other), and what firms have."""
+
+    inputs: Inputs
+    nodes: int
+    months: int
+    seeds: Seeds
+    people: Ties  # of the firms asked about, hubs left out
+    places: Mapping[str, Ties]
+    moved: Ties  # addresses of the firms asked about, hubs left out
+    had_people: tuple[Int64, Int64]
+    had_places: Mapping[str, tuple[Int64, Int64]]
+
+    @classmethod
+    def of(cls, inputs: Inputs, settings: Settings, only: Bools | None) -> _Join:
+        n = max(len(inputs.projection.nodes), 1)
+        seeds, most, left = seeds_of(inputs, settings), int(settings["largest_hub"]), int(settings["left_months"])
+        people, former = people_ties(inputs), _former(inputs, PEOPLE)
+        busy = _busy(n, people, most)
+        people, former = (t.where(~busy[t.other]) for t in (people, former))
+        places = {k: place_ties(inputs, k) for k in PLACES}
+        moved = places["address"].where(~_busy(n, places["address"], most)[places["address"].other])
+        return cls(
+            inputs,
+            n,
+            int(settings["months"]),
+            seeds,
+            people if only is None else people.where(only[people.firm]),
+            places,
+            moved if only is None else moved.where(only[moved.firm]),
+            _had(seeds, _joined(people, former), left),
+            {k: _had(seeds, _joined(places[k], _former(inputs, (PLACES[k],))), left) for k in PLACES},
+        )
+
+    def candidates(self) -> tuple[Int64, Int64]:
+        """(index of the seed, firm): founded, or newly at an address of the seed's, in time and with common people."""
+        founded = self.inputs.by_node("established_on", NO_DATE)[self.people.firm]
+        one = _within(self.seeds, self.had_people, self.people, founded, self.months)
+        two = _within(self.seeds, self.had_places["address"], self.moved, self.moved.since, self.months)
+        both = np.concatenate([one, two[_meets(self.nodes, self.had_people, self.people, two[:, 0], two[:, 1])]])
+        pairs = distinct(both[:, 0] * self.nodes + both[:, 1])
+        event, firm = pairs // self.nodes, pairs % self.nodes
+        other = self.seeds.firm[event] != firm
+        return event[other], firm[other]
+
+    def began(self, event: Int64, firm: Int64) -> Int64:
+        """The day of foundation where that is within the months, else of the first registration at the address."""
+        founded, day = self.inputs.by_node("established_on", NO_DATE)[firm], self.seeds.day[event]
+        in_time = (founded > day) & (founded <= add_months_array(day, self.months))
+        arrived = _arrival(self.nodes, self.had_places["address"], self.moved, event, firm, self.seeds.day)
+        return np.where(in_time, founded, arrived)
+
+
+def _found(join: _Join) -> Successions:
+    """Candidates that have an address, a contact or the trade in common too."""
+    event, firm = join.candidates()
+    seeds, industry = join.seeds, join.inputs.by_node("industry", None)
+    trades = zip(industry[seeds.firm[event]], industry[firm], strict=True)
+    same = np.array([a is not None and a == b for a, b in trades], dtype=bool)
+    met = {k: _meets(join.nodes, join.had_places[k], join.places[k], event, firm) for k in PLACES}
+    people, person = _common(join.nodes, join.had_people, join.people, event, firm)
     found = Successions(
         firm,
         seeds.firm[event],
         seeds.reason[event],
         seeds.record[event],
         seeds.day[event],
-        began,
-        count,
-        first,
-        shared["address"][any_of],
-        shared["contact"][any_of],
-        same.astype(bool)[any_of],
+        join.began(event, firm),
+        people,
+        person,
+        met["address"],
+        met["contact"],
+        same,
         seeds.until[event],
     )
-    order = np.lexsort((found.record, found.event_on, -found.until, found.seed, found.firm))
-    found = found.where(order)
-    return found.where(
-        np.r_[True, (found.firm[1:] != found.firm[:-1]) | (found.seed[1:] != found.seed[:-1])][: len(order)]
-    )
+    return found.where(met["address"] | met["contact"] | same)
+
+
+def _latest(found: Successions) -> Successions:
+    """Of each firm and seed the event whose use ends last, then the first one."""
+    found = found.where(np.lexsort((found.record, found.event_on, -found.until, found.seed, found.firm)))
+    new = (found.firm[1:] != found.firm[:-1]) | (found.seed[1:] != found.seed[:-1])
+    return found.where(np.r_[True, new][: len(found.firm)])
 
 
 def seeds_of(inputs: Inputs, settings: Settings) -> Seeds:
@@ -208,6 +245,11 @@ def _joined(*tables: Ties) -> Ties:
     return Ties(*(np.concatenate(c) for c in zip(*(vars(t).values() for t in tables), strict=True)))
 
 
+def _busy(n: int, ties: Ties, most: int) -> Bools:
+    """By node whether it has more firms than `most`."""
+    return np.asarray(np.bincount(distinct(ties.other * n + ties.firm) // n, minlength=n) > most)
+
+
 # --- joins --------------------------------------------------------------------------------------------
 
 
@@ -252,14 +294,8 @@ def _pairs(n: int, left: tuple[Int64, Int64], right: Ties, event: Int64, firm: I
     return row[there], other[there]
 
 
-def _shares(n: int, seeds: Seeds, had: tuple[Int64, Int64], later: Ties, pairs: Int64) -> Bools:
-    """Which rows (seed, firm) have somebody in common."""
-    out = np.zeros(len(pairs), dtype=bool)
-    out[_pairs(n, had, later, pairs[:, 0], pairs[:, 1])[0]] = True
-    return np.asarray(out & (seeds.firm[pairs[:, 0]] != pairs[:, 1]))
-
-
 def _meets(n: int, had: tuple[Int64, Int64], ties: Ties, event: Int64, firm: Int64) -> Bools:
+    """Which rows (seed, firm) have something in common."""
     out = np.zeros(len(event), dtype=bool)
     out[_pairs(n, had, ties, event, firm)[0]] = True
     return out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -76,6 +76,7 @@ class CloseLinks(Algorithm[CloseLinkParameters]):
     zh = "密切关联（累计持股）"
     parameters = CloseLinkParameters
     follows = Update.EXACT
+    tie: ClassVar[tuple[str, str, str] | None] = ("COMPUTED_CLOSE_LINK_WITH", "one", "other")
 
     def compute(
         self,

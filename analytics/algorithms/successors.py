@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +35,7 @@ class SuccessorParameters(Parameters):
         default=None, ge=0, description="months before the event in which people may have left"
     )
     largest_hub: int | None = Field(
-        default=None, ge=1, description="firms of a person that leads to successors, at most"
+        default=None, ge=1, description="firms of a person, or at an address, that leads to successors, at most"
     )
     statuses: tuple[str, ...] | None = Field(default=None, description="statuses of the register that are seeds")
     lists: tuple[str, ...] | None = Field(default=None, description="types of list whose entries are seeds")
@@ -67,13 +67,14 @@ class Successors(Algorithm[SuccessorParameters]):
     Limits: A lead, never proof of evasion. The scope's text is not in a projection: the same code of industry
     stands for it. Here a seed's people and places are those it still has on the day and had before the event (a revoked
     firm keeps them in the register); former ones are read beside the projection for indicator G7 only. Persons with
-    more than `largest_hub` firms lead nowhere (notice `hub`).
+    more than `largest_hub` firms lead nowhere (notice `hub`), and who moves to an address with more is no newcomer.
     """
 
     name = "successors"
     zh = "换壳经营（承继主体）"
     parameters = SuccessorParameters
     follows = Update.EXACT
+    tie: ClassVar[tuple[str, str, str] | None] = ("COMPUTED_SUCCESSOR_OF", "firm", "seed")
 
     def compute(
         self,
@@ -128,7 +129,7 @@ def _result(inputs: Inputs, params: SuccessorParameters, rows: Columns) -> Resul
         Successors.name,
         params,
         columns,
-        ("firm", "seed", "person"),
+        ("firm", "seed", "person", "record"),
         lambda row: _parts(inputs, columns, row),
         tuple(Notice("hub", (k,), "too many firms to lead anywhere") for k in inputs.projection.nodes[busy].tolist()),
         state=rows,

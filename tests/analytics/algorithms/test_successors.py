@@ -86,6 +86,8 @@ def test_whoever_moved_in_later_may_succeed_too() -> None:
     projection = town(*edges, founded=16_000, trade="J66")
     assert rows_of(projection, successors(projection), "firm", "began_on") == [("new", REVOKED + 100)]
     assert len(successors(town(*PERSON, *ADDRESS, founded=16_000, trade="J66"))) == 0
+    crowd = town(*edges, *((AT, f"c{i}", "A") for i in range(9)), founded=16_000, trade="J66")
+    assert (len(successors(crowd, largest_hub=11)), len(successors(crowd, largest_hub=10))) == (1, 0)
 
 
 def test_who_came_after_the_event_was_not_there() -> None:
