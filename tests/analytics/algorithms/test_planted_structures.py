@@ -33,7 +33,7 @@ class Town:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        generate(folder, 2_500, seed=1, months=9, dirt=0)
+        generate(folder, 2_500, seed=5, months=9, dirt=0)
         with open_store("sqlite://") as store:
             days = []
             for row in csv.DictReader((folder / "manifest.csv").read_text("utf-8").splitlines()):

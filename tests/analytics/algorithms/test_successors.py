@@ -132,6 +132,6 @@ def test_bad_input() -> None:
 
 
 @given(sequences(REP, POST, AT, USES, least=20))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_an_update_equals_a_full_run(changes: list[Graph]) -> None:
     follows_exactly(SUCCESSORS, changes, SUCCESSORS.read_parameters({"largest_hub": 3}))
