@@ -92,24 +92,25 @@ class Stars(Algorithm[StarParameters]):
 
 def _ties(inputs: Inputs, only: Bools | None) -> Ties:
     """Ties of living companies to others, from either end; with `only`, all those of firms that have one of these."""
-    tables = []
-    n = len(inputs.projection.nodes)
-    around = None
+    ends = []
     for code, name in enumerate(TIES):
         rel, start, end = inputs.relationships(name)
         keep = np.ones(len(rel), dtype=bool)
         if name == "HOLDS_POST_IN" and "post" in rel.columns:
             keep = np.asarray(rel.columns["post"] != "liaison", dtype=bool)
-        kind = np.full(int(keep.sum()), code)
-        for firm, other in ((end, start), (start, end)):
-            tables.append((firm[keep], other[keep], rel.key[keep], kind))
-    firm, other, key, kind = (np.concatenate(c) for c in zip(*tables, strict=True))
-    mine = inputs.living[firm] & (firm != other)
+        ends += [(end, start, rel.key, keep, code), (start, end, rel.key, keep, code)]
+    asked = inputs.living
     if only is not None:
-        around = np.zeros(n, dtype=bool)
-        around[firm[only[other]]] = True
-        mine &= around[firm]
-    return firm[mine], other[mine], key[mine], kind[mine]
+        asked = np.zeros(len(asked), dtype=bool)
+        for firm, other, _, keep, _ in ends:
+            asked[firm[only[other] & keep]] = True
+        asked &= inputs.living
+    tables = []
+    for firm, other, key, keep, code in ends:
+        mine = np.flatnonzero(asked[firm] & (firm != other) & keep)
+        tables.append((firm[mine], other[mine], key[mine], np.full(len(mine), code)))
+    firm, other, key, kind = (np.concatenate(c) for c in zip(*tables, strict=True))
+    return firm, other, key, kind
 
 
 def _staff(inputs: Inputs) -> Int64:
