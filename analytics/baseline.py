@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.indicators.association import crowding, risk_percentiles
+from analytics.crowding import crowding
+from analytics.indicators.association import risk_percentiles
 from analytics.indicators.parts import Inputs
 from analytics.indicators.social import complaint_rates
 from graph.errors import UsageError

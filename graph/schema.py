@@ -300,7 +300,7 @@ TYPES: tuple[RelationshipType, ...] = (
         (
             prop("document_number", T, "合同编号", "number of the contract"),
             prop("amount", M, "担保金额", "amount guaranteed", unit="minor units"),
-            prop("currency", T, "币种", "ISO 4217 code"),
+            prop("currency", T, "币种", "ISO 4217 code", coded=True),
             prop("form", T, "担保方式", "form: joint_liability, general, mortgage, pledge"),
             STATED_NAME,
         ),

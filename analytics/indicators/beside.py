@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analytics.succession import PEOPLE, PLACES
 from graph.identity import mix
 from graph.projection import GraphProjection
 from graph.store import GraphStore, Slice
@@ -20,29 +21,48 @@ def read_beside(store: GraphStore, projection: GraphProjection, day: int) -> dic
     at = Slice(int(projection.manifest["seq"]))
     earliest = to_day(add_months(to_date(day), -72))
     out: dict[str, Any] = {}
-    for name in ("LEGAL_REPRESENTATIVE_OF", "REGISTERED_AT", "HOLDS_SHARES_IN"):
+    for name in ("LEGAL_REPRESENTATIVE_OF", "REGISTERED_AT"):
         out[name] = _changes_of(store, projection, name, at, earliest, day)
+    out["former"] = {
+        name: _ended(store, projection, name, at, earliest, day)
+        for name in (*PEOPLE, *PLACES.values())
+        if name in projection.types
+    }
+    out["HOLDS_SHARES_IN"] = out["former"]["HOLDS_SHARES_IN"]
     out["capital"] = _capital_changes(store, projection, at, earliest, day)
     out["permits_required"] = _permits_required(store, projection, Slice(at.seq, day))
     return out
 
 
+_TIE = ("owner", "end", "grp", "lot", "valid_from", "valid_to")
+
+
 def _changes_of(
     store: GraphStore, projection: GraphProjection, name: str, at: Slice, earliest: int, day: int
 ) -> dict[str, Int64]:
-    columns = store.columns(name, ["owner", "end", "grp", "lot", "valid_from", "valid_to"], at)
+    columns = store.columns(name, _TIE, at)
     firm = columns["owner"] if name == "REGISTERED_AT" else columns["end"]
-    if name == "HOLDS_SHARES_IN":
-        keep = (columns["valid_to"] != NO_DATE) & (columns["valid_to"] <= day) & (columns["valid_to"] > earliest)
-    else:
-        known = columns["valid_from"] != NO_DATE
-        first = _first_start(firm, np.where(known, columns["valid_from"], NO_DATE))
-        keep = (
-            known
-            & (columns["valid_from"] > earliest)
-            & (columns["valid_from"] <= day)
-            & (columns["valid_from"] > first)
-        )
+    known = columns["valid_from"] != NO_DATE
+    first = _first_start(firm, np.where(known, columns["valid_from"], NO_DATE))
+    begun = (columns["valid_from"] > earliest) & (columns["valid_from"] <= day) & (columns["valid_from"] > first)
+    return _tied(projection, columns, known & begun)
+
+
+def _ended(
+    store: GraphStore, projection: GraphProjection, name: str, at: Slice, earliest: int, day: int
+) -> dict[str, Int64]:
+    """What was true once and ended by the day; liaisons are no officers."""
+    post = ["post"] if name == "HOLDS_POST_IN" else []
+    columns = store.columns(name, [*_TIE, *post], at)
+    keep = (columns["valid_to"] != NO_DATE) & (columns["valid_to"] <= day) & (columns["valid_to"] > earliest)
+    if post:
+        keep &= columns["post"] != "liaison"
+    return _tied(projection, columns, keep)
+
+
+def _tied(
+    projection: GraphProjection, columns: dict[str, npt.NDArray[Any]], keep: npt.NDArray[np.bool_]
+) -> dict[str, Int64]:
     position = {n: projection.canonical[np.searchsorted(projection.nodes, columns[n][keep])] for n in ("owner", "end")}
     return {
         **position,

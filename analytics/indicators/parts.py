@@ -13,12 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.projection import GraphProjection, Records, Relationships
-from graph.time import FOREVER, NO_DATE, to_date
+from graph.time import FOREVER, NO_DATE, to_date, to_day
 
 Int64 = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Settings = Mapping[str, Any]
+
+_NONE = np.zeros(0, dtype=np.int64)
+NO_RELATIONSHIPS = Relationships(_NONE, _NONE, _NONE, {})
+NO_RECORDS = Records(_NONE, {}, _NONE, _NONE)
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,13 @@ class Inputs:
     beside: Mapping[str, Any]
     baseline: Mapping[str, Any] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, projection: GraphProjection, baseline: Mapping[str, Any] | None = None) -> Inputs:
+        """A projection alone, with nothing beside it; one without a day has none (NO_DATE)."""
+        stated = projection.manifest.get("as_of")
+        day = to_day(dt.date.fromisoformat(stated)) if stated else NO_DATE
+        return cls(projection, day, {}, baseline or {})
+
     @cached_property
     def today(self) -> dt.date:
         """The day as a date."""
@@ -65,16 +76,16 @@ class Inputs:
     @cached_property
     def companies(self) -> Mapping[str, npt.NDArray[Any]]:
         """Current values of companies."""
-        return self.projection.states["Company"]
+        return self.projection.states.get("Company", {"node": np.zeros(0, np.int64)})
 
     def relationships(self, name: str) -> tuple[Relationships, Int64, Int64]:
         """Relationships of a type with the canonical nodes of their ends."""
-        rel = self.projection.types[name]
+        rel = self.projection.types.get(name, NO_RELATIONSHIPS)
         return rel, self.projection.canonical[rel.start], self.projection.canonical[rel.end]
 
     def by_node(self, column: str, missing: Any) -> npt.NDArray[Any]:
-        """A column of the companies, spread over all nodes."""
-        values = self.companies[column]
+        """A column of the companies, spread over all nodes; what the graph does not know of is missing."""
+        values = self.companies.get(column, np.full(len(self.companies["node"]), missing))
         out = np.full(len(self.projection.nodes), missing, dtype=values.dtype)
         out[self.companies["node"]] = values
         return out
@@ -86,13 +97,18 @@ class Inputs:
 
     @cached_property
     def living(self) -> Bools:
-        """By node whether it is a company that exists: no end is known of it."""
-        return np.isin(self.by_node("status", None).astype(str), ("active", "suspended"))
+        """By node whether it is a company that exists: no end is known of it, or of nobody any status."""
+        if "status" not in self.companies:
+            return self.projection.label_is("Company")
+        status = self.companies["status"]
+        out = np.zeros(len(self.projection.nodes), dtype=bool)
+        out[self.companies["node"]] = (status == "active") | (status == "suspended")
+        return out
 
     def ties(self, label: str) -> Ties:
         """Usable records of a label, one row for each company that is a subject of one."""
-        records = self.projection.records[label]
-        rel = self.projection.types["SUBJECT_OF"]
+        records = self.projection.records.get(label, NO_RECORDS)
+        rel = self.projection.types.get("SUBJECT_OF", NO_RELATIONSHIPS)
         at = np.searchsorted(records.node, rel.end)
         at = np.minimum(at, max(len(records) - 1, 0))
         mine = (records.node[at] == rel.end) if len(records) else np.zeros(len(rel), dtype=bool)
