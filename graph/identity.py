@@ -21,6 +21,7 @@ from graph.keys import ALGORITHM, KeyRing
 
 Int64 = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Code = tuple[str, str]  # an identifier's scheme and value
 
 _FULL_WIDTH = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _INVISIBLE = dict.fromkeys((8203, 8204, 8205, 8288, 65279, 173))
@@ -330,6 +331,11 @@ def mention_id(source: str, record_key: str, role: str, name: str, ordinal: int 
 def address_id(text: str) -> str:
     """Id of a normalised address."""
     return f"A:{_short(text)}"
+
+
+def identifier_id(scheme: str, value: str) -> str:
+    """Id of an identifier that a register gave, however it is spaced."""
+    return f"I:{_short(scheme, clean_code(value))}"
 
 
 def contact_id(kind: str, value: str) -> str:

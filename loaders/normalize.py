@@ -136,7 +136,7 @@ def telephone(cell: str) -> tuple[str | None, str | None]:
     """A telephone number as its digits; several in one cell: the first; anything else is left out with a note."""
     if cell in BLANK:
         return None, None
-    first = re.split(r"[,，、;；/]", cell.translate(_WIDE))[0]
+    first = re.split(r"[,，、;；/]", cell.translate(WIDE))[0]
     digits = re.sub(r"[^\d]", "", first.removeprefix("+86"))
     return (digits, None) if 7 <= len(digits) <= 12 and not looks_like_number(digits) else (None, "telephone_form")
 
@@ -146,7 +146,7 @@ def email(cell: str) -> tuple[str | None, str | None]:
     """An e-mail address in lower case; anything else is left out with a note."""
     if cell in BLANK:
         return None, None
-    address = cell.translate(_WIDE).lower()
+    address = cell.translate(WIDE).lower()
     return (address, None) if re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", address) else (None, "email_form")
 
 
@@ -175,9 +175,9 @@ def integer(cell: str) -> tuple[int | None, str | None]:
     """A whole number from 0."""
     if cell in BLANK:
         return None, None
-    if not re.fullmatch(r"\d{1,12}(\.0+)?", cell.translate(_WIDE)):
+    if not re.fullmatch(r"\d{1,12}(\.0+)?", cell.translate(WIDE)):
         raise Unreadable("number_form")
-    return int(cell.translate(_WIDE).partition(".")[0]), None
+    return int(cell.translate(WIDE).partition(".")[0]), None
 
 
 @dataclass(frozen=True)
@@ -244,9 +244,9 @@ _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _MONTH = re.compile(r"^(\d{4})[-/.年](\d{1,2})月?$")
 _YEAR = re.compile(r"^(\d{4})年$")
 _SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
-_EARLIEST = dt.date(1800, 1, 1)
+EARLIEST = dt.date(1800, 1, 1)
 _OPEN_END = {"长期", "永久", "无固定期限", "至今"}
-_WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
+WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
 
 
 @lru_cache(maxsize=200_000)
@@ -257,7 +257,7 @@ def read_date(cell: str) -> tuple[int | None, int | None, str | None]:
     """
     if cell in BLANK or cell in _OPEN_END:
         return None, None, None
-    cell = cell.translate(_WIDE)
+    cell = cell.translate(WIDE)
     try:
         span = _span(cell)
     except ValueError:
@@ -266,7 +266,7 @@ def read_date(cell: str) -> tuple[int | None, int | None, str | None]:
         first, last, note = span
         if first.year >= 9000:  # 9999-12-31 and its like: no end
             return None, None, None
-        if first < _EARLIEST:
+        if first < EARLIEST:
             raise Unreadable("date_invalid")
         return to_day(first), to_day(last), note
     if _SERIAL.match(cell) and 18_000 <= float(cell) <= 73_000:
@@ -362,7 +362,7 @@ def read_money(cell: str, unit: int, currency: str | None) -> tuple[int | None, 
 
     A bare number is in `unit` yuan (10,000 in most national fields) and in `currency` or CNY.
     """
-    cell = cell.translate(_WIDE).replace(" ", "")
+    cell = cell.translate(WIDE).replace(" ", "")
     if cell in BLANK:
         return None, None
     if re.fullmatch(r"[()（）万亿元人民币美港]+", cell):
@@ -403,7 +403,7 @@ def share(cell: str) -> tuple[int | None, str | None]:
     """A share in per cent, with or without the sign, as an integer of 1e-10; over 100 % is refused."""
     if cell in BLANK:
         return None, None
-    digits = cell.translate(_WIDE).rstrip("%").strip()
+    digits = cell.translate(WIDE).rstrip("%").strip()
     if not re.fullmatch(r"\d{0,20}(\.\d{0,40})?", digits) or digits in ("", "."):
         raise Unreadable("share_form")
     value = Decimal(digits)
@@ -487,7 +487,7 @@ _ADDRESS = re.compile(
     r"(?P<number>\d[\d\-、]*号(?:之[一二三四五六七八九十\d]+)?)?"
     r"(?P<room>.*)$"
 )
-_ADDRESS_CLEAN: dict[int, int | str] = _WIDE | {ord("—"): "-", ord("–"): "-", ord("#"): "号"}
+_ADDRESS_CLEAN: dict[int, int | str] = WIDE | {ord("—"): "-", ord("–"): "-", ord("#"): "号"}
 
 
 @lru_cache(maxsize=100_000)
