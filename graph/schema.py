@@ -17,12 +17,13 @@ T, N, B, D, M, S = Kind.TEXT, Kind.INTEGER, Kind.BOOLEAN, Kind.DATE, Kind.MONEY,
 NAME = prop("name", T, "名称", "name", "ENTNAME", searched=True, required=True)
 
 # What the Beneficial Ownership Data Standard says of parties, in the words of its code lists.
+UNSPECIFIED = prop("unspecified", T, "未指明原因", "why nobody is named: BODS unspecifiedReason", coded=True)
 ABROAD = (
     prop("jurisdiction", T, "注册国家或地区", "ISO 3166 code, or the name where none is given", coded=True),
     prop("entity_type", T, "组织类别", "BODS entityType, and its subtype after a colon", coded=True),
     prop("dissolved_on", D, "解散日期", "date of dissolution"),
+    UNSPECIFIED,
 )
-UNSPECIFIED = prop("unspecified", T, "未指明原因", "why nobody is named: BODS unspecifiedReason", coded=True)
 
 COMPANY = Label(
     "Company",
@@ -106,7 +107,6 @@ ORGANISATION = Label(
         prop("area", T, "行政区划", "area code", coded=True),
         prop("established_on", D, "成立日期", "date of establishment"),
         *ABROAD,
-        UNSPECIFIED,
     ),
     Disclosure.PUBLIC,
     evolves=True,

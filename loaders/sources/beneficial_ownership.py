@@ -170,7 +170,6 @@ def _state(rows: Rows, out: Emitter, role: str, parties: Parties, stated: npt.ND
         pick = at.tolist()
         more = code_properties(label, [(parties.ids[i] or "").split(":", 1) for i in pick])
         if label == "Organisation":
-            more["unspecified"] = [reasons[i] for i in pick]
             more["state_body"] = [kinds[i] in STATE or b for i, b in zip(pick, more["state_body"], strict=True)]
         out.state(
             label,
@@ -179,6 +178,7 @@ def _state(rows: Rows, out: Emitter, role: str, parties: Parties, stated: npt.ND
             name=[parties.names[i] or NAMELESS for i in pick],
             jurisdiction=[place[i] for i in pick],
             entity_type=[kinds[i] for i in pick],
+            unspecified=[reasons[i] for i in pick],
             established_on=[founded[i] for i in pick],
             dissolved_on=[dissolved[i] for i in pick],
             **more,
