@@ -68,6 +68,8 @@ RECORDS: dict[str, Rate] = {
     "equity_pledges": Rate(0.0006),
     "chattel_mortgages": Rate(0.0006),
     "guarantees": Rate(0.0004, 0.002),
+    "control_declarations": Rate(0.0008),
+    "beneficial_ownership": Rate(0.004),
     "inspections": Rate(0.0030, 0.08, 1),
     "sampling_results": Rate(0.0060, 0.05, 1),  # of firms that make or sell what is sampled
     "complaints": Rate(0.0010, 0.24),
