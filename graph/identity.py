@@ -108,6 +108,9 @@ _NUMBER_LIKE = re.compile(
     r"(?<![0-9A-Za-z])(?:\d{6,14}[*＊]{2,}[\dXx]{1,4}|\d(?:[ \-]?\d){13,16}(?:[ \-]?[\dXx])?)(?![0-9A-Za-z])"
 )
 
+# Documents that prove who a person is, of any country (ISO 3166-1 alpha-3), as the ownership standard names them.
+DOCUMENT = re.compile(r"^[A-Z]{3}-(?:PASSPORT|TAXID|IDCARD)$")
+RESIDENT = "CHN-IDCARD"
 NUMBER_ABSENT = {"", "无", "待补", "不详", "无身份证", "-", "—", "/", "未知", "NULL"}
 
 
@@ -151,6 +154,12 @@ def person_numbers(cells: Sequence[str], keys: KeyRing, latest: dt.date) -> list
 def person_number(text: str, keys: KeyRing, latest: dt.date) -> PersonNumber | str:
     """`person_numbers` of one."""
     return person_numbers([text], keys, latest)[0]
+
+
+def foreign_number(scheme: str, number: str, keys: KeyRing) -> PersonNumber:
+    """What may be kept of the number of a document of another country."""
+    plain = re.sub(r"[\W_]", "", number).upper()
+    return PersonNumber(scheme, keys.digest(f"{scheme}:{plain}"), last_four=plain[-4:])
 
 
 def _valid_resident(numbers: Sequence[str]) -> Bools:

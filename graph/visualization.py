@@ -84,9 +84,8 @@ def _share(edge: Edge) -> str:
     least, greatest = edge.values.get("share_min"), edge.values.get("share_max")
     if least is None and greatest is None:
         return ""
-    if least == greatest:
-        return f" {least / 1e8:g}%"
-    return f" {(least or 0) / 1e8:g}–{100 if greatest is None else greatest / 1e8:g}%"
+    low, high = 0 if least is None else least / 1e8, 100 if greatest is None else greatest / 1e8
+    return f" {low:g}%" if low == high else f" {low:g}–{high:g}%"
 
 
 def write_html(graph: Subgraph, path: Path, heading: str, lang: str = "zh") -> None:

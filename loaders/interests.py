@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from graph.declaration import SHARE_ONE
 from graph.identifiers import parsed, proves
-from graph.identity import Code, PersonNumber
-from graph.interchange.bods import ENTITIES, INTERESTS, PEOPLE, RESIDENT
+from graph.identity import Code
+from graph.interchange.bods import ENTITIES, INTERESTS, PEOPLE
 from graph.time import to_day
 from loaders import normalize as n
 from loaders.normalize import Column, Context, Unreadable
@@ -135,17 +135,6 @@ def code(cells: Sequence[str], context: Context) -> Column:
             column.values[i] = proves(*parsed(cell)[0])
             if column.values[i] is None:
                 column.problems[i] = "code_unproven"
-    return column
-
-
-def number(cells: Sequence[str], context: Context) -> Column:
-    """A number of an identity document, `scheme:number` of other countries; only its keyed hash is kept."""
-    pairs = [parsed(c)[0] if _SCHEMED.match(c.strip()) else (RESIDENT, c) for c in cells]
-    column = n.identity_number([value if scheme == RESIDENT else "" for scheme, value in pairs], context)
-    for i, (scheme, value) in enumerate(pairs):
-        if scheme != RESIDENT:
-            plain = re.sub(r"\W", "", value).upper()
-            column.values[i] = PersonNumber(scheme, context.keys.digest(f"{scheme}:{plain}"), last_four=plain[-4:])
     return column
 
 

@@ -19,10 +19,13 @@ import numpy as np
 
 from graph.declaration import SHARE_ONE
 from graph.identity import (
+    DOCUMENT,
+    RESIDENT,
     PersonNumber,
     clean_code,
     company_name,
     document_number,
+    foreign_number,
     looks_like_number,
     person_name,
     person_numbers,
@@ -464,17 +467,30 @@ def registration_number(cells: Sequence[str], _: Context) -> Column:
 
 
 def identity_number(cells: Sequence[str], context: Context) -> Column:
-    """An identity number as PersonNumber; the number itself goes no further. None where the cell is blank."""
+    """An identity number as PersonNumber; the number itself goes no further. None where the cell is blank.
+
+    A document of another country is written with its scheme: `GBR-PASSPORT:925665416`.
+    """
     column = Column([None] * len(cells))
-    distinct = [c for c in dict.fromkeys(cells) if c]
-    known = dict(zip(distinct, person_numbers(distinct, context.keys, context.latest), strict=True))
+    distinct = {c: _document(c) for c in cells if c}
+    plain = [number for scheme, number in distinct.values() if scheme == RESIDENT]
+    known = dict(zip(plain, person_numbers(plain, context.keys, context.latest), strict=True))
     for i, cell in enumerate(cells):
-        number = known.get(cell, "number_absent")
+        scheme, value = distinct.get(cell, (RESIDENT, ""))
+        foreign = scheme != RESIDENT
+        number = foreign_number(scheme, value, context.keys) if foreign else known.get(value, "number_absent")
         if isinstance(number, PersonNumber):
             column.values[i] = number
         elif number != "number_absent":
             column.problems[i] = number
     return column
+
+
+def _document(cell: str) -> tuple[str, str]:
+    """The scheme of a document, and its number; without a scheme it is a resident's."""
+    scheme, _, value = cell.partition(":")
+    known = DOCUMENT.match(scheme.strip()) and any(map(str.isalnum, value))
+    return (scheme.strip(), value) if known else (RESIDENT, cell)
 
 
 # --- addresses --------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from typing import IO, Any
 from python_calamine import CalamineError, load_workbook
 
 from graph.errors import FileRefused
-from graph.interchange.bods_reader import COLUMNS, Book, Read, is_statement, refuse_version
+from graph.interchange.bods_reader import COLUMNS, Book, is_statement, refuse_version
 
 MAX_BYTES = 8 * 2**30  # unpacked
 MAX_RATIO = 200  # unpacked to packed
@@ -37,6 +37,7 @@ _SPREADSHEETS = {".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"}
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 
 Line = tuple[str, int, list[str]]
+Object = tuple[int, dict[str, Any] | None, str]  # line or position, JSON object (None: it is none), its text
 
 csv.field_size_limit(MAX_LINE)
 
@@ -315,9 +316,9 @@ def _statements(name: str, opened: Callable[[], IO[str]]) -> Iterator[Line]:
     """Beneficial ownership statements as a table; read twice, since a relationship may come before its parties."""
     yield ("", 0, list(COLUMNS))
     with opened() as lines:
-        book = Book(_json_values(name, lines))
+        book = Book((number, record) for number, record, _ in _json_values(name, lines))
     with opened() as lines:
-        for number, row in book.rows(_json_values(name, lines)):
+        for number, row in book.rows((number, record) for number, record, _ in _json_values(name, lines)):
             yield ("", number, [row.get(column, "") for column in COLUMNS])
 
 
@@ -333,8 +334,8 @@ def _json_objects(name: str, lines: IO[str]) -> Iterator[tuple[int, dict[str, An
         yield number, record
 
 
-def _json_values(name: str, lines: IO[str]) -> Iterator[Read]:
-    """(line or position, object, text) of every object of JSON lines or of one array; None for what is no object."""
+def _json_values(name: str, lines: IO[str]) -> Iterator[Object]:
+    """Every object of JSON lines, or of one array."""
     number = 0
     while line := lines.readline(MAX_LINE):
         number += 1
@@ -351,7 +352,7 @@ def _json_values(name: str, lines: IO[str]) -> Iterator[Read]:
             yield number, _json_object(line), line
 
 
-def _json_array(name: str, text: str) -> Iterator[Read]:
+def _json_array(name: str, text: str) -> Iterator[Object]:
     if len(text) > MAX_ARRAY:
         raise FileRefused(
             f"{name}: a JSON array of more than {MAX_ARRAY:,} characters",

@@ -47,6 +47,4 @@ UNSPECIFIED = (
     "unknown",
     "informationUnknownToPublisher",
 )
-# Identity documents of the country whose numbers are read as such; those of others are hashed as they are.
-RESIDENT = "CHN-IDCARD"
 NAMELESS = "未指明"  # the name in the graph of a party that a statement gives none

@@ -15,7 +15,8 @@ from typing import Any
 
 from graph.errors import FileRefused
 from graph.identifiers import strongest, written
-from graph.interchange.bods import ENTITIES, PEOPLE, RESIDENT, VERSION
+from graph.identity import DOCUMENT, RESIDENT
+from graph.interchange.bods import ENTITIES, PEOPLE, VERSION
 
 COLUMNS = (
     "record",
@@ -45,7 +46,7 @@ COLUMNS = (
     "fault",
     "statement",
 )
-Read = tuple[int, dict[str, Any] | None, str]  # number, statement (None: no JSON object), the text it is written in
+Read = tuple[int, dict[str, Any] | None]  # number, statement (None: no JSON object)
 Row = dict[str, str]
 
 
@@ -84,7 +85,7 @@ class Book:
         self._last: dict[str, tuple[str, int]] = {}
         self._parties: dict[str, Row] = {}
         self._records: dict[str, str] = {}  # by statement
-        for number, statement, _ in read:
+        for number, statement in read:
             if statement is not None and version_of(statement) == VERSION:
                 self._note(number, statement)
 
@@ -103,7 +104,7 @@ class Book:
 
     def rows(self, read: Iterable[Read]) -> Iterator[tuple[int, Row]]:
         """Rows of the statements, each with its number; of a replaced statement one without anything."""
-        for number, statement, text in read:
+        for number, statement in read:
             try:
                 if statement is None:
                     raise _Malformed("bods_json")
@@ -111,7 +112,8 @@ class Book:
                     raise _Malformed("bods_version")
                 rows = self._rows(number, statement)
             except _Malformed as fault:
-                rows = [{"record": f"#{number}", "fault": str(fault), "statement": text}]
+                told = _text(statement.get("statementId")) if statement else ""
+                rows = [{"record": f"#{number}", "fault": str(fault), "statement": told}]
             for row in rows:
                 yield number, row
 
@@ -168,8 +170,9 @@ def _identity(statement: dict[str, Any]) -> Row:
     found = {"record": _scoped(statement)}
     if statement["recordType"] == "person":
         kind = _text(details.get("personType")) or PEOPLE[0]
-        number = next(iter(sorted(identifiers, key=lambda i: (i[0] != RESIDENT, i))), None)
-        found |= {"type": kind, "number": written([number]) if number else ""}
+        documents = [i for i in identifiers if DOCUMENT.match(i[0])]
+        number = min(documents, key=lambda i: (i[0] != RESIDENT, i), default=None)
+        found |= {"type": kind, "number": ":".join(number) if number else ""}
     else:
         kind = _text(_object(details.get("entityType")).get("type"))
         code = strongest(identifiers)

@@ -61,7 +61,7 @@ class BeneficialOwnership(Source):
         Field("party_record", "受益人记录号", n.text, personal=True),
         Field("party_type", "受益人类别", d.party_type),
         Field("party_code", "受益人统一社会信用代码或标识", d.code),
-        Field("party_number", "受益人证件号码", d.number, personal=True),
+        Field("party_number", "受益人证件号码", n.identity_number, personal=True),
         Field("party_name", "受益人名称", n.firm_name, personal=True),
         Field("nationality", "受益人国籍或注册地", n.text, personal=True),
         Field("birth_year", "受益人出生年份", n.integer, personal=True),
@@ -73,7 +73,7 @@ class BeneficialOwnership(Source):
         Field("valid_to", "权益终止日期", d.ended),
         Field("details", "权益说明", n.text),
         Field("fault", "数据问题", d.fault),
-        Field("statement", "原始声明", n.text, personal=True),
+        Field("statement", "原声明编号", n.text),
     )
     catalogue = CatalogueEntry(
         "市场监督管理局",

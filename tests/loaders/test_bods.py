@@ -9,13 +9,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.declaration import SHARE_ONE, Disclosure
 from graph.errors import FileRefused
-from graph.identity import nid
+from graph.identity import coded_id, nid
 from graph.interchange.bods import ENTITIES, INTERESTS
 from graph.interchange.bods_writer import write_statements
 from graph.keys import KeyRing
@@ -25,6 +26,7 @@ from graph.time import Moment
 from graph.usable import Use
 from graph.view import View
 from loaders.pipeline import Request, load_file
+from loaders.receipt import write_receipt
 from tests.conftest import Office, fresh_neo4j, number
 from tests.graph.interchange.statements import (
     REAL,
@@ -372,6 +374,27 @@ def test_who_refers_to_a_refused_party_is_refused_with_it(desk: Office) -> None:
         "bods_form",
         "bods_reference",
     ]
+
+
+def test_a_refused_interest_comes_again_by_its_receipt(desk: Office, tmp_path: Path) -> None:
+    """The receipt's row is the declaration as a table; no digit of a document but the last four stands in it."""
+    passport = {"identifiers": [{"scheme": "GBR-PASSPORT", "id": "925665416"}]}
+    bad = relationship("r", "e", "x", interest(share={"exact": 125}))
+    batch = deliver(desk, *GOOD, person("x", details=passport), bad)
+    write_receipt(desk.store, batch.seq, desk.keys, tmp_path / "r.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    sheet = next(s for s in book if s.title != "回执")
+    titles = {str(c.value): c.column for c in sheet[1]}
+    assert sheet.cell(2, titles["interests"]).value == "shareholding =125"
+    assert "925665" not in str([[c.value for c in row] for row in sheet.rows])
+    sheet.cell(2, titles["interests"]).value = "shareholding =12.5"
+    sheet.cell(2, titles["party_number"]).value = "GBR-PASSPORT:925665416"
+    book.save(tmp_path / "r.xlsx")
+    again = load_file(desk.store, Request(tmp_path / "r.xlsx", NOW, corrects=batch.seq), desk.keys)
+    assert (again.totals["loaded"], again.totals["rejected"]) == (1, 0)
+    held = desk.store.columns("HOLDS_SHARES_IN", ["owner", "share_min"], Slice(again.seq))
+    person_id = coded_id("CN-ID", desk.keys.digest("GBR-PASSPORT:925665416"))
+    assert [c.tolist() for c in held.values()] == [[nid(person_id)], [SHARE_ONE // 8]]
 
 
 def test_circular_components_and_a_firm_that_holds_itself_load(desk: Office) -> None:

@@ -29,7 +29,7 @@ Rows = list[tuple[int, dict[str, str]]]
 
 
 def rows(*statements: dict[str, Any]) -> Rows:
-    numbered = [(i, s, "") for i, s in enumerate(statements, 1)]
+    numbered = list(enumerate(statements, 1))
     return list(Book(numbered).rows(numbered))
 
 
