@@ -19,7 +19,7 @@ from graph.identity import (
     nids,
     person_properties,
 )
-from graph.interchange.bods import ENTITIES, INTERESTS, NAMELESS, PEOPLE, UNSPECIFIED
+from graph.interchange.bods import ENTITIES, NAMELESS, PEOPLE, UNSPECIFIED
 from loaders import interests as d
 from loaders import normalize as n
 from loaders.emitter import Emitter, Parties, code_properties
@@ -257,7 +257,7 @@ def _relate(rows: Rows, out: Emitter, subjects: Parties, holders: Parties) -> No
     out.relate("HOLDS_SHARES_IN", starts(SHARES, VOTES), subjects.keys, basis=basis, **both, **common)
     out.relate("APPOINTS_BOARD_OF", starts(BOARD), subjects.keys, **bounds(BOARD, "share"), **common)
     details = [None if label == "Person" else d for label, d in zip(holders.labels, rows["details"], strict=True)]
-    for kind in INTERESTS:
+    for kind in sorted({kind for f in found for kind in f}):
         start = starts(kind, others=True)
         if kind in (SHARES, VOTES, BOARD):
             start = np.where(np.array(indirect, dtype=bool), start, 0)
