@@ -21,6 +21,7 @@ from graph.keys import ALGORITHM, KeyRing
 
 Int64 = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Code = tuple[str, str]  # an identifier's scheme and value
 
 _FULL_WIDTH = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _INVISIBLE = dict.fromkeys((8203, 8204, 8205, 8288, 65279, 173))
@@ -107,6 +108,9 @@ _NUMBER_LIKE = re.compile(
     r"(?<![0-9A-Za-z])(?:\d{6,14}[*＊]{2,}[\dXx]{1,4}|\d(?:[ \-]?\d){13,16}(?:[ \-]?[\dXx])?)(?![0-9A-Za-z])"
 )
 
+# Documents that prove who a person is, of any country (ISO 3166-1 alpha-3), as the ownership standard names them.
+DOCUMENT = re.compile(r"^[A-Z]{3}-(?:PASSPORT|TAXID|IDCARD)$")
+RESIDENT = "CHN-IDCARD"
 NUMBER_ABSENT = {"", "无", "待补", "不详", "无身份证", "-", "—", "/", "未知", "NULL"}
 
 
@@ -150,6 +154,12 @@ def person_numbers(cells: Sequence[str], keys: KeyRing, latest: dt.date) -> list
 def person_number(text: str, keys: KeyRing, latest: dt.date) -> PersonNumber | str:
     """`person_numbers` of one."""
     return person_numbers([text], keys, latest)[0]
+
+
+def foreign_number(scheme: str, number: str, keys: KeyRing) -> PersonNumber:
+    """What may be kept of the number of a document of another country."""
+    plain = re.sub(r"[\W_]", "", number).upper()
+    return PersonNumber(scheme, keys.digest(f"{scheme}:{plain}"), last_four=plain[-4:])
 
 
 def _valid_resident(numbers: Sequence[str]) -> Bools:
@@ -330,6 +340,11 @@ def mention_id(source: str, record_key: str, role: str, name: str, ordinal: int 
 def address_id(text: str) -> str:
     """Id of a normalised address."""
     return f"A:{_short(text)}"
+
+
+def identifier_id(scheme: str, value: str) -> str:
+    """Id of an identifier that a register gave, however it is spaced."""
+    return f"I:{_short(scheme, clean_code(value))}"
 
 
 def contact_id(kind: str, value: str) -> str:

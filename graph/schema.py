@@ -16,6 +16,15 @@ T, N, B, D, M, S = Kind.TEXT, Kind.INTEGER, Kind.BOOLEAN, Kind.DATE, Kind.MONEY,
 
 NAME = prop("name", T, "名称", "name", "ENTNAME", searched=True, required=True)
 
+# What the Beneficial Ownership Data Standard says of parties, in the words of its code lists.
+UNSPECIFIED = prop("unspecified", T, "未指明原因", "why nobody is named: BODS unspecifiedReason", coded=True)
+ABROAD = (
+    prop("jurisdiction", T, "注册国家或地区", "ISO 3166 code, or the name where none is given", coded=True),
+    prop("entity_type", T, "组织类别", "BODS entityType, and its subtype after a colon", coded=True),
+    prop("dissolved_on", D, "解散日期", "date of dissolution"),
+    UNSPECIFIED,
+)
+
 COMPANY = Label(
     "Company",
     "经营主体",
@@ -71,6 +80,7 @@ COMPANY = Label(
         prop("operates_until", D, "营业期限至", "end of the term of operation", "OPTO", inclusive_end=True),
         prop("registration_authority", T, "登记机关", "registration authority", "REGORG"),
         prop("area", T, "行政区划", "area code of the domicile (GB/T 2260)", "LOCALADM", coded=True),
+        *ABROAD,
     ),
     Disclosure.PUBLIC,
     evolves=True,
@@ -95,6 +105,8 @@ ORGANISATION = Label(
         NAME,
         prop("state_body", B, "是否履行出资人职责的机关", "exercises State ownership"),
         prop("area", T, "行政区划", "area code", coded=True),
+        prop("established_on", D, "成立日期", "date of establishment"),
+        *ABROAD,
     ),
     Disclosure.PUBLIC,
     evolves=True,
@@ -129,6 +141,8 @@ PERSON = Label(
         prop("last_four", T, "证件号后四位", "last four of the number", personal=True),
         prop("birth_year", N, "出生年份", "year of birth", personal=True, unit="year"),
         prop("sex", T, "性别", "sex: male, female", personal=True),
+        prop("nationality", T, "国籍", "ISO 3166 codes, comma-separated", personal=True),
+        UNSPECIFIED,
     ),
     Disclosure.AUTHORISED,
     evolves=False,
@@ -159,6 +173,18 @@ CONTACT = Label(
     ),
     Disclosure.GOVERNMENT,
 )
+IDENTIFIER = Label(
+    "Identifier",
+    "机构标识",
+    "A code that a register, of any country, gave an organisation",
+    (
+        prop(
+            "scheme", T, "标识体系", "list that the code is of: an org-id.guide code, else the list's name", coded=True
+        ),
+        prop("value", T, "标识代码", "the code as stated", indexed=True, searched=True, required=True),
+    ),
+    Disclosure.PUBLIC,
+)
 PERMIT_REQUIREMENT = Label(
     "PermitRequirement",
     "许可事项对照",
@@ -171,6 +197,11 @@ PERMIT_REQUIREMENT = Label(
     Disclosure.PUBLIC,
     evolves=True,
 )
+
+# How an interest is held, in the words of the Beneficial Ownership Data Standard.
+INTERVAL = "what is declared: unstated, exact, or brackets, round where the bound itself is left out"
+DIRECTNESS = prop("directness", T, "持有方式", "how it is held: direct, indirect, unknown", coded=True)
+BENEFICIAL = prop("beneficial", B, "是否受益所有", "makes the holder a beneficial owner, as declared")
 
 STATED_NAME = prop("stated_name", T, "登记姓名", "the party's name as this source states it", personal=True)
 PARTY = ("Company", "Organisation", "Person")
@@ -206,6 +237,10 @@ TYPES: tuple[RelationshipType, ...] = (
             prop("contribution_due_on", D, "出资期限", "date by which the capital is due", "CONDATE"),
             prop("contribution_form", T, "出资方式", "form of contribution", "CONFORM"),
             prop("basis", T, "股东类型", "class of the holder", "INVTYPE"),
+            prop("share_interval", T, "持股区间类型", INTERVAL, coded=True),
+            prop("votes_interval", T, "表决权区间类型", INTERVAL, coded=True),
+            DIRECTNESS,
+            BENEFICIAL,
             STATED_NAME,
         ),
         "#0a9a6c",
@@ -245,9 +280,41 @@ TYPES: tuple[RelationshipType, ...] = (
         (
             prop("share_min", S, "董事席位下限", "least share of the board"),
             prop("share_max", S, "董事席位上限", "greatest share of the board"),
+            prop("share_interval", T, "席位区间类型", INTERVAL, coded=True),
+            DIRECTNESS,
+            BENEFICIAL,
             STATED_NAME,
         ),
         "#0a9a6c",
+    ),
+    RelationshipType(
+        "HOLDS_INTEREST_IN",
+        "其他受益权益（申报）",
+        "holds another interest in, or an indirect one",
+        PARTY,
+        FIRM,
+        Disclosure.PUBLIC,
+        (
+            prop("interest", T, "权益类型", "BODS interestType", required=True, coded=True),
+            prop("share_min", S, "比例下限", "least share"),
+            prop("share_max", S, "比例上限", "greatest share"),
+            prop("share_interval", T, "区间类型", INTERVAL, coded=True),
+            DIRECTNESS,
+            BENEFICIAL,
+            prop("details", T, "说明", "the declaration's own words, where no person holds it"),
+            STATED_NAME,
+        ),
+        "#0a9a6c",
+    ),
+    RelationshipType(
+        "IDENTIFIED_BY",
+        "机构标识",
+        "is identified by",
+        FIRM,
+        ("Identifier",),
+        Disclosure.PUBLIC,
+        (),
+        "#9aa5b1",
     ),
     RelationshipType(
         "ACTS_IN_CONCERT_WITH",
@@ -256,7 +323,7 @@ TYPES: tuple[RelationshipType, ...] = (
         PARTY,
         PARTY,
         Disclosure.PUBLIC,
-        (STATED_NAME,),
+        (prop("concerning", T, "所涉企业", "id of the firm that it is declared for; none: any"), STATED_NAME),
         "#0a9a6c",
     ),
     RelationshipType(
@@ -386,6 +453,7 @@ LABELS: tuple[Label, ...] = (
     PERSON,
     ADDRESS,
     CONTACT,
+    IDENTIFIER,
     PERMIT_REQUIREMENT,
     *RECORDS,
     REPAIR,
@@ -485,7 +553,7 @@ CLOCKS: tuple[Property, ...] = (
     prop("recorded_seq", N, "入库批次", "batch that brought it"),
     prop("superseded_seq", N, "取代批次", "batch that replaced it"),
     prop("end_basis", T, "终止依据", "stated, absent or replaced"),
-    prop("bounds", T, "日期范围", "JSON: [first, last] of each date known only to the month or year"),
+    prop("bounds", T, "日期范围", "JSON: [first, last] of each date that is known only to lie between two days"),
 )
 
 
@@ -528,4 +596,4 @@ class Schema:
 
 
 SCHEMA = Schema()
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4

@@ -170,7 +170,7 @@ class View:
     # --- finding --------------------------------------------------------------------------------------
 
     def resolve(self, text: str) -> int:
-        """The node meant by an id, a code or an exact name; NotFound, or a list of candidates in the error."""
+        """The node meant by an id, any register's code or an exact name; NotFound, with the candidates if several."""
         if self.store.nodes([nid(text)], self.seq):
             return nid(text)
         code = clean_code(text)
@@ -179,16 +179,22 @@ class View:
             if self.store.nodes([key], self.seq):
                 return key
         wanted = company_name(text)
-        found = [n for n in self.search(text, 50) if n.properties.get("name") == wanted]
+        found = self._identified(code) or [n for n in self.search(text, 50) if n.properties.get("name") == wanted]
         if len(found) == 1:
             return found[0].key
         if found:
             raise NotFound(
-                f"{len(found)} nodes are called {text}", "Give one's id: " + ", ".join(n.id for n in found[:5])
+                f"{len(found)} nodes answer to {text}", "Give one's id: " + ", ".join(n.id for n in found[:5])
             )
         raise NotFound(
             f"nothing visible answers to {scrub(text)}", "Search for a part of the name: creditgraph search TEXT"
         )
+
+    def _identified(self, code: str) -> list[Node]:
+        """Organisations that a register of any country gave exactly this code."""
+        alike = self.search(code, 50, ["Identifier"])
+        exact = [n.key for n in alike if clean_code(n.properties["value"]) == code]
+        return self.nodes(sorted({e.start for key in exact for e in self.edges(key, ["IDENTIFIED_BY"])}))
 
     def search(self, text: str, limit: int = 20, labels: Sequence[str] | None = None) -> list[Node]:
         """Nodes that bear, or bore, a name, number or address with `text` in it; exact and short ones first."""

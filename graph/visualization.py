@@ -74,7 +74,18 @@ def surroundings(view: View, key: int, hops: int = 2, limit: int = MAX_NODES) ->
 def title_of(node: Node) -> str:
     """What a node is called in a picture."""
     p = node.properties
+    if node.label == "Identifier":
+        return " ".join(filter(None, (p.get("scheme"), p.get("value"))))
     return str(p.get("name") or p.get("text") or p.get("document_number") or SCHEMA.labels[node.label].zh)
+
+
+def _share(edge: Edge) -> str:
+    """A share in per cent, one that is known only to lie between two as both."""
+    least, greatest = edge.values.get("share_min"), edge.values.get("share_max")
+    if least is None and greatest is None:
+        return ""
+    low, high = 0 if least is None else least / 1e8, 100 if greatest is None else greatest / 1e8
+    return f" {low:g}%" if low == high else f" {low:g}–{high:g}%"
 
 
 def write_html(graph: Subgraph, path: Path, heading: str, lang: str = "zh") -> None:
@@ -96,8 +107,7 @@ def write_html(graph: Subgraph, path: Path, heading: str, lang: str = "zh") -> N
         )
     for edge in graph.edges:
         kind = SCHEMA.types[edge.type]
-        share = edge.values.get("share_min")
-        text = (kind.zh if lang == "zh" else kind.en) + (f" {share / 1e8:g}%" if share is not None else "")
+        text = f"{kind.zh if lang == 'zh' else kind.en}{_share(edge)}"
         dates = f"{iso(edge.valid_from) or '?'} – {iso(edge.valid_to) or ''}"
         picture.add_edge(
             str(edge.start), str(edge.end), label=text, title=f"{text}\n{dates}\n{edge.source}", color=kind.colour

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from graph.delivery import Facts, digest_facts
 from graph.identity import (
+    Code,
     PersonNumber,
     coded_id,
     label_of_uscc,
@@ -28,7 +29,6 @@ from graph.schema import SCHEMA
 from loaders.rows import Rows
 
 Int64 = npt.NDArray[np.int64]
-Code = tuple[str, str]
 
 
 @dataclass

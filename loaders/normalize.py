@@ -19,10 +19,13 @@ import numpy as np
 
 from graph.declaration import SHARE_ONE
 from graph.identity import (
+    DOCUMENT,
+    RESIDENT,
     PersonNumber,
     clean_code,
     company_name,
     document_number,
+    foreign_number,
     looks_like_number,
     person_name,
     person_numbers,
@@ -136,7 +139,7 @@ def telephone(cell: str) -> tuple[str | None, str | None]:
     """A telephone number as its digits; several in one cell: the first; anything else is left out with a note."""
     if cell in BLANK:
         return None, None
-    first = re.split(r"[,，、;；/]", cell.translate(_WIDE))[0]
+    first = re.split(r"[,，、;；/]", cell.translate(WIDE))[0]
     digits = re.sub(r"[^\d]", "", first.removeprefix("+86"))
     return (digits, None) if 7 <= len(digits) <= 12 and not looks_like_number(digits) else (None, "telephone_form")
 
@@ -146,7 +149,7 @@ def email(cell: str) -> tuple[str | None, str | None]:
     """An e-mail address in lower case; anything else is left out with a note."""
     if cell in BLANK:
         return None, None
-    address = cell.translate(_WIDE).lower()
+    address = cell.translate(WIDE).lower()
     return (address, None) if re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", address) else (None, "email_form")
 
 
@@ -175,9 +178,9 @@ def integer(cell: str) -> tuple[int | None, str | None]:
     """A whole number from 0."""
     if cell in BLANK:
         return None, None
-    if not re.fullmatch(r"\d{1,12}(\.0+)?", cell.translate(_WIDE)):
+    if not re.fullmatch(r"\d{1,12}(\.0+)?", cell.translate(WIDE)):
         raise Unreadable("number_form")
-    return int(cell.translate(_WIDE).partition(".")[0]), None
+    return int(cell.translate(WIDE).partition(".")[0]), None
 
 
 @dataclass(frozen=True)
@@ -249,9 +252,9 @@ _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _MONTH = re.compile(r"^(\d{4})[-/.年](\d{1,2})月?$")
 _YEAR = re.compile(r"^(\d{4})年$")
 _SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
-_EARLIEST = dt.date(1800, 1, 1)
+EARLIEST = dt.date(1800, 1, 1)
 _OPEN_END = {"长期", "永久", "无固定期限", "至今"}
-_WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
+WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
 
 
 @lru_cache(maxsize=200_000)
@@ -262,7 +265,7 @@ def read_date(cell: str) -> tuple[int | None, int | None, str | None]:
     """
     if cell in BLANK or cell in _OPEN_END:
         return None, None, None
-    cell = cell.translate(_WIDE)
+    cell = cell.translate(WIDE)
     try:
         span = _span(cell)
     except ValueError:
@@ -271,7 +274,7 @@ def read_date(cell: str) -> tuple[int | None, int | None, str | None]:
         first, last, note = span
         if first.year >= 9000:  # 9999-12-31 and its like: no end
             return None, None, None
-        if first < _EARLIEST:
+        if first < EARLIEST:
             raise Unreadable("date_invalid")
         return to_day(first), to_day(last), note
     if _SERIAL.match(cell) and 18_000 <= float(cell) <= 73_000:
@@ -367,7 +370,7 @@ def read_money(cell: str, unit: int, currency: str | None) -> tuple[int | None, 
 
     A bare number is in `unit` yuan (10,000 in most national fields) and in `currency` or CNY.
     """
-    cell = cell.translate(_WIDE).replace(" ", "")
+    cell = cell.translate(WIDE).replace(" ", "")
     if cell in BLANK:
         return None, None
     if re.fullmatch(r"[()（）万亿元人民币美港]+", cell):
@@ -408,7 +411,7 @@ def share(cell: str) -> tuple[int | None, str | None]:
     """A share in per cent, with or without the sign, as an integer of 1e-10; over 100 % is refused."""
     if cell in BLANK:
         return None, None
-    digits = cell.translate(_WIDE).rstrip("%").strip()
+    digits = cell.translate(WIDE).rstrip("%").strip()
     if not re.fullmatch(r"\d{0,20}(\.\d{0,40})?", digits) or digits in ("", "."):
         raise Unreadable("share_form")
     value = Decimal(digits)
@@ -469,17 +472,30 @@ def registration_number(cells: Sequence[str], _: Context) -> Column:
 
 
 def identity_number(cells: Sequence[str], context: Context) -> Column:
-    """An identity number as PersonNumber; the number itself goes no further. None where the cell is blank."""
+    """An identity number as PersonNumber; the number itself goes no further. None where the cell is blank.
+
+    A document of another country is written with its scheme: `GBR-PASSPORT:925665416`.
+    """
     column = Column([None] * len(cells))
-    distinct = [c for c in dict.fromkeys(cells) if c]
-    known = dict(zip(distinct, person_numbers(distinct, context.keys, context.latest), strict=True))
+    distinct = {c: _document(c) for c in cells if c}
+    plain = [number for scheme, number in distinct.values() if scheme == RESIDENT]
+    known = dict(zip(plain, person_numbers(plain, context.keys, context.latest), strict=True))
     for i, cell in enumerate(cells):
-        number = known.get(cell, "number_absent")
+        scheme, value = distinct.get(cell, (RESIDENT, ""))
+        foreign = scheme != RESIDENT
+        number = foreign_number(scheme, value, context.keys) if foreign else known.get(value, "number_absent")
         if isinstance(number, PersonNumber):
             column.values[i] = number
         elif number != "number_absent":
             column.problems[i] = number
     return column
+
+
+def _document(cell: str) -> tuple[str, str]:
+    """The scheme of a document, and its number; without a scheme it is a resident's."""
+    scheme, _, value = cell.partition(":")
+    known = DOCUMENT.match(scheme.strip()) and any(map(str.isalnum, value))
+    return (scheme.strip(), value) if known else (RESIDENT, cell)
 
 
 # --- addresses --------------------------------------------------------------------------------------
@@ -492,7 +508,7 @@ _ADDRESS = re.compile(
     r"(?P<number>\d[\d\-、]*号(?:之[一二三四五六七八九十\d]+)?)?"
     r"(?P<room>.*)$"
 )
-_ADDRESS_CLEAN: dict[int, int | str] = _WIDE | {ord("—"): "-", ord("–"): "-", ord("#"): "号"}
+_ADDRESS_CLEAN: dict[int, int | str] = WIDE | {ord("—"): "-", ord("–"): "-", ord("#"): "号"}
 
 
 @lru_cache(maxsize=100_000)

@@ -16,23 +16,28 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 from python_calamine import CalamineError, load_workbook
 
 from graph.errors import FileRefused
+from graph.interchange.bods_reader import COLUMNS, Book, is_statement, refuse_version
 
 MAX_BYTES = 8 * 2**30  # unpacked
 MAX_RATIO = 200  # unpacked to packed
 MAX_LINE = 4 * 2**20
 MAX_CELLS = 50_000_000
+MAX_ARRAY = 2**28  # characters: an array is read whole
+_SNIFFED = 20  # objects among which the kind of a JSON file shows
 _BLOCK = 2**20
 _SPREADSHEETS = {".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"}
 
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 
 Line = tuple[str, int, list[str]]
+Object = tuple[int, dict[str, Any] | None, str]  # line or position, JSON object (None: it is none), its text
 
 csv.field_size_limit(MAX_LINE)
 
@@ -292,6 +297,12 @@ def _bounded_lines(name: str, lines: IO[str]) -> Iterator[str]:
 def _json_lines(name: str, opened: Callable[[], IO[str]]) -> Iterator[Line]:
     """The header is every key of any line, in order of appearance: exporters leave out what is null."""
     with opened() as lines:
+        first = next((r for _, r, _ in islice(_json_values(name, lines), _SNIFFED) if r is not None), {})
+    if is_statement(first):
+        refuse_version(name, first)
+        yield from _statements(name, opened)
+        return
+    with opened() as lines:
         header = list(dict.fromkeys(key for _, record in _json_objects(name, lines) for key in record))
     if not header:
         raise FileRefused(f"{name}: empty file", "Ask the sender for the file again.", f"{name}：空文件。请重新报送。")
@@ -301,7 +312,30 @@ def _json_lines(name: str, opened: Callable[[], IO[str]]) -> Iterator[Line]:
             yield ("", number, [cell_text(record.get(k)) for k in header])
 
 
+def _statements(name: str, opened: Callable[[], IO[str]]) -> Iterator[Line]:
+    """Beneficial ownership statements as a table; read twice, since a relationship may come before its parties."""
+    yield ("", 0, list(COLUMNS))
+    with opened() as lines:
+        book = Book((number, record) for number, record, _ in _json_values(name, lines))
+    with opened() as lines:
+        for number, row in book.rows((number, record) for number, record, _ in _json_values(name, lines)):
+            yield ("", number, [row.get(column, "") for column in COLUMNS])
+
+
 def _json_objects(name: str, lines: IO[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, record, text in _json_values(name, lines):
+        if record is None:
+            other = "not JSON" if text.lstrip().startswith("{") else "not a JSON object"
+            raise FileRefused(
+                f"{name}, line {number}: {other}",
+                "One JSON object a line.",
+                f"{name}，第 {number} 行：不是 JSON 对象。每行一个 JSON 对象。",
+            )
+        yield number, record
+
+
+def _json_values(name: str, lines: IO[str]) -> Iterator[Object]:
+    """Every object of JSON lines, or of one array."""
     number = 0
     while line := lines.readline(MAX_LINE):
         number += 1
@@ -311,26 +345,38 @@ def _json_objects(name: str, lines: IO[str]) -> Iterator[tuple[int, dict[str, An
                 "One JSON object a line.",
                 f"{name}，第 {number} 行：超过 {MAX_LINE:,} 个字符。每行一个 JSON 对象。",
             )
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-            _ = (
-                "\\ud" in line.lower() and json.dumps(record, ensure_ascii=False).encode()
-            )  # half a surrogate pair is no text
-        except (ValueError, RecursionError):
-            raise FileRefused(
-                f"{name}, line {number}: not JSON",
-                "One JSON object a line.",
-                f"{name}，第 {number} 行：不是 JSON。每行一个 JSON 对象。",
-            ) from None
-        if not isinstance(record, dict):
-            raise FileRefused(
-                f"{name}, line {number}: not a JSON object",
-                "One JSON object a line.",
-                f"{name}，第 {number} 行：不是 JSON 对象。每行一个 JSON 对象。",
-            )
-        yield number, record
+        if number == 1 and line.lstrip().startswith("["):
+            yield from _json_array(name, line + lines.read(MAX_ARRAY))
+            return
+        if line.strip():
+            yield number, _json_object(line), line
+
+
+def _json_array(name: str, text: str) -> Iterator[Object]:
+    if len(text) > MAX_ARRAY:
+        raise FileRefused(
+            f"{name}: a JSON array of more than {MAX_ARRAY:,} characters",
+            "Send it as JSON Lines: one object a line.",
+            f"{name}：JSON 数组过大。请改为每行一个 JSON 对象。",
+        )
+    try:
+        records = json.loads(text)
+    except (ValueError, RecursionError):
+        records = [None]
+    for number, record in enumerate(records, 1):
+        kept = json.dumps(record, ensure_ascii=False)
+        yield number, _json_object(kept), kept
+
+
+def _json_object(text: str) -> dict[str, Any] | None:
+    """The object that a text is; None where it is none, or no text: half a surrogate pair."""
+    try:
+        record = json.loads(text)
+        if "\\ud" in text.lower():
+            json.dumps(record, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return record if isinstance(record, dict) else None
 
 
 def _workbook(path: Path) -> Iterator[Line]:

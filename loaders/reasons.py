@@ -121,6 +121,52 @@ REFUSALS: dict[str, Reason] = {
         "核对股东类型与证件",
         "correct the kind or the number",
     ),
+    "concert_partner": Reason(
+        "一致行动须且仅须填写对方",
+        "acting in concert names the other party, no other tie does",
+        "一致行动填写一致行动人，其他关系类型留空",
+        "name whom he acts with, or leave it empty",
+    ),
+    "share_reversed": Reason(
+        "比例下限大于上限", "the least share is over the greatest", "核对比例上下限", "correct the bounds"
+    ),
+    "interest_unknown": Reason(
+        "权益类型不在代码表内",
+        "no type of interest of the standard",
+        "按受益所有权数据标准（BODS 0.4）填写",
+        "use an interest type of BODS 0.4",
+    ),
+    "interest_twice": Reason(
+        "同一权益在一行中出现两次", "one kind of interest twice in a row", "每项填一行", "give each a row"
+    ),
+    "interest_absent": Reason(
+        "声明的关系没有任何权益", "a relationship without any interest", "补充权益类型", "say which interest it is"
+    ),
+    "identifier_form": Reason(
+        "标识格式错误", "this is no identifier", "按“体系:代码”填写，以分号分隔", "write scheme:value; scheme:value"
+    ),
+    "code_unproven": Reason(
+        "该标识不足以确认主体，或校验位错误",
+        "this identifier proves no identity, or its check digits are wrong",
+        "填统一社会信用代码、全国性注册号或 LEI；其他标识填入其他标识列",
+        "give a national register's code or an LEI here; others belong in the column of further identifiers",
+    ),
+    "bods_json": Reason("该行不是 JSON 对象", "this line is no JSON object", "请发布方重新导出", "export it again"),
+    "bods_version": Reason(
+        "声明不是 BODS 0.4 版", "a statement of another version than BODS 0.4", "转换为 0.4 版", "convert it to 0.4"
+    ),
+    "bods_form": Reason(
+        "声明不符合 BODS 0.4 结构",
+        "a statement that is not made as BODS 0.4 says",
+        "按 BODS 0.4 校验后重新导出",
+        "validate it against BODS 0.4",
+    ),
+    "bods_reference": Reason(
+        "所指的主体或人员不在文件中",
+        "it refers to an entity or person that the file lacks, or that was refused",
+        "将所指声明放入同一文件",
+        "put the statement that it refers to into the same file",
+    ),
     "not_in_receipt": Reason(
         "行号不在该回执的退回行中，或重复",
         "no refused row of that receipt, or brought twice",

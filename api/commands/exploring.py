@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from api.settings import moment
 from graph.copying import copy as copy_store
 from graph.current import Node
 from graph.declaration import Disclosure
+from graph.interchange.bods_writer import write_statements
 from graph.interchange.csv_tables import write_csv
 from graph.progress import Bar
 from graph.schema import SCHEMA
@@ -140,21 +142,37 @@ def person_title(node: Node) -> str:
     )
 
 
+class Exported(StrEnum):
+    """What export writes."""
+
+    CSV = "csv"
+    BODS = "bods"
+
+
 def export(
     out: Annotated[Path, typer.Option("--out", help="a new folder")],
     store: Store = STORE,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     purpose: Purpose = None,
+    form: Annotated[
+        Exported, typer.Option("--form", help="csv tables, or who owns whom as BODS 0.4 statements")
+    ] = Exported.CSV,
+    publisher: Annotated[str, typer.Option("--publisher", help="of BODS statements")] = "creditgraph",
+    history: Annotated[bool, typer.Option("--history", help="of BODS statements: also what has ended")] = False,
 ) -> None:
-    """Write what may be shared as CSV: companies, and relationships among firms; with --purpose those of people too."""
+    """Write what may be shared: companies, and relationships among firms; with --purpose those of people too."""
     at = moment(as_of, known_at)
     with existing(store) as opened:
         view = View(opened, at, Use.SHARE, Disclosure.GOVERNMENT)
         if purpose:
             log_person_query("export", purpose, ["*"])
-        for file, rows in write_csv(view, out, people=bool(purpose), cell=render.harmless).items():
-            print(f"{file}: {rows:,}")
+        if form == Exported.BODS:
+            done = write_statements(view, out, people=bool(purpose), publisher=publisher, history=history)
+        else:
+            done = write_csv(view, out, people=bool(purpose), cell=render.harmless)
+        for what, rows in done.items():
+            print(f"{what}: {rows:,}")
         note_output(opened, out, "export")
 
 

@@ -16,7 +16,18 @@ import numpy as np
 
 from graph.delivery import Coverage
 from loaders.source import sources
-from loaders.synthetic import conduct, courts, guarantees, lists, penalties, register, reports, securities, supervision
+from loaders.synthetic import (
+    conduct,
+    courts,
+    declarations,
+    guarantees,
+    lists,
+    penalties,
+    register,
+    reports,
+    securities,
+    supervision,
+)
 from loaders.synthetic.cells import Block
 from loaders.synthetic.city import City
 from loaders.synthetic.dirt import Dirt
@@ -39,6 +50,8 @@ SENDERS: dict[str, Sender] = {
     "registrations": Sender(register.registrations, 1, stock=True),
     "legal_representatives": Sender(register.legal_representatives, 1, stock=True),
     "shareholders": Sender(register.shareholders, 1, stock=True),
+    "control_declarations": Sender(declarations.controllers, 12, stock=True),
+    "beneficial_ownership": Sender(declarations.beneficial_owners, 12, stock=True),
     "changes": Sender(register.changes, 1),
     "branches": Sender(register.branches, 12, stock=True),
     "contacts": Sender(register.contacts, 6, stock=True),

@@ -72,6 +72,8 @@ RECORDS: dict[str, Rate] = {
     "equity_pledges": Rate(0.0004),
     "chattel_mortgages": Rate(0.0004),
     "guarantees": Rate(0.0004, 0.002),
+    "control_declarations": Rate(0.0008),
+    "beneficial_ownership": Rate(0.004),
     "inspections": Rate(0.0012, 0.045),
     "sampling_results": Rate(0.0018, 0.008, 1),  # of firms that make or sell what is sampled
     "complaints": Rate(0.0005, 0.005, 1),

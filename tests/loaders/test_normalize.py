@@ -233,3 +233,20 @@ def test_a_month_that_may_be_october_keeps_both() -> None:
 @pytest.mark.parametrize("cell", ["9999年", "9999-12", "9999-12-31"])
 def test_the_year_9999_is_no_end(cell: str) -> None:
     assert read(n.date(end=True), cell) == n.Column([None])
+
+
+def test_a_document_of_another_country_is_kept_as_a_hash_of_scheme_and_number() -> None:
+    cells = ["GBR-PASSPORT:925 665 416", "GBR-PASSPORT:925665416", "FRA-PASSPORT:925665416", f"CHN-IDCARD:{number(1)}"]
+    column = n.identity_number([*cells, number(1)], CONTEXT)
+    assert column.problems == {}
+    first, again, french, resident, plain = column.values
+    assert first == again and first.number_hash != french.number_hash and resident == plain
+    assert (first.document_type, first.last_four, first.birth_year) == ("GBR-PASSPORT", "5416", None)
+    assert "925665" not in repr(column.values)
+
+
+@pytest.mark.parametrize(
+    "cell", ["GBR-LIBRARYCARD:925665416", "PASSPORT:925665416", "GBR-PASSPORT:", "GBR-PASSPORT:- -"]
+)
+def test_what_proves_nobody_is_no_document(cell: str) -> None:
+    assert read(n.identity_number, cell).problems == {0: "number_form"}

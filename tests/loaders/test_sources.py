@@ -26,6 +26,7 @@ from tests.graph.stores.reading import facts
 ALL = sorted(sources())
 # There are no national field names for these.
 OWN_LAYOUT = {
+    "beneficial_ownership",
     "chattel_mortgages",
     "equity_pledges",
     "guarantees",
