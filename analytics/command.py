@@ -16,6 +16,7 @@ from analytics.algorithm import Notice
 from analytics.grouping import grouped
 from analytics.holdings import Holdings, column_of, holdings, state_bodies
 from graph.declaration import SHARE_ONE
+from graph.identity import nid
 from graph.projection import GraphProjection, Relationships
 
 Int64 = npt.NDArray[np.int64]
@@ -52,6 +53,7 @@ class Command:
     joint: Bools
     row: Int64
     group: Int64
+    pacts: dict[int, set[int]]
     held: Holdings
     warnings: tuple[Notice, ...]
 
@@ -79,7 +81,7 @@ def _read(projection: GraphProjection) -> Command:
     holder, company, basis, joint = holder[order], company[order], basis[order], joint[order]
     alone = _alone(holder, company)
     joint = joint | (~alone & (basis != Basis.VOTES))
-    return Command(holder, company, votes[order], basis, joint, row[order], _concert(projection), held, held.warnings)
+    return Command(holder, company, votes[order], basis, joint, row[order], *_concert(projection), held, held.warnings)
 
 
 TIES = {
@@ -124,19 +126,27 @@ def _alone(holder: Int64, company: Int64) -> Bools:
     return np.asarray(holders[company] == 1, dtype=bool)
 
 
-def _concert(projection: GraphProjection) -> Int64:
-    """By node the first node of those who act in concert, itself where it acts alone."""
+def _concert(projection: GraphProjection) -> tuple[Int64, dict[int, set[int]]]:
+    """(group, pacts): who acts in concert everywhere, and who does in one company."""
     from scipy import sparse
     from scipy.sparse.csgraph import connected_components
 
     n = len(projection.nodes)
     rel = projection.types.get("ACTS_IN_CONCERT_WITH")
     if rel is None or not len(rel):
-        return np.arange(n)
-    ends = projection.canonical[rel.start], projection.canonical[rel.end]
-    cluster = connected_components(sparse.coo_array((np.ones(len(rel), np.int8), ends), shape=(n, n)), directed=False)[
-        1
-    ]
+        return np.arange(n), {}
+    one, other = projection.canonical[rel.start], projection.canonical[rel.end]
+    concerning = rel.columns.get("concerning", np.full(len(rel), None, dtype=object))
+    everywhere = np.array([not isinstance(c, str) for c in concerning], dtype=bool)
+    ends = one[everywhere], other[everywhere]
+    links = sparse.coo_array((np.ones(int(everywhere.sum()), np.int8), ends), shape=(n, n))
+    cluster = connected_components(links, directed=False)[1]
     first = np.full(n, n, dtype=np.int64)
     np.minimum.at(first, cluster, np.arange(n))
-    return np.asarray(first[cluster])
+    pacts: dict[int, set[int]] = {}
+    for at in np.flatnonzero(~everywhere).tolist():
+        key = nid(concerning[at])
+        place = int(np.searchsorted(projection.nodes, key))
+        if place < n and projection.nodes[place] == key:
+            pacts.setdefault(int(projection.canonical[place]), set()).update((int(one[at]), int(other[at])))
+    return np.asarray(first[cluster]), pacts

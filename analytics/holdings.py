@@ -109,9 +109,11 @@ def _shares(rel: Relationships, company: Int64, capital: Capital) -> tuple[Int64
     replaced = (derived != NO_DATE) & ((low == NO_DATE) & (high == NO_DATE) | (capital is Capital.PAID))
     low, high = np.where(replaced, derived, low), np.where(replaced, derived, high)
     negative = ((low < 0) & (low != NO_DATE)) | ((high < 0) & (high != NO_DATE))
-    low, high = np.where(low == NO_DATE, 0, low), np.where(high == NO_DATE, SHARE_ONE, high)
-    low = np.where(negative | (low > high), -1, low)
     votes = column_of(rel, "votes_min")
+    only_votes = (low == NO_DATE) & (high == NO_DATE) & (votes != NO_DATE)  # votes alone are no unknown share
+    high = np.where(high == NO_DATE, np.where(only_votes, 0, SHARE_ONE), high)
+    low = np.where(low == NO_DATE, 0, low)
+    low = np.where(negative | (low > high), -1, low)
     return low, high, np.where(votes == NO_DATE, np.maximum(low, 0), votes)
 
 

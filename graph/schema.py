@@ -323,7 +323,10 @@ TYPES: tuple[RelationshipType, ...] = (
         PARTY,
         PARTY,
         Disclosure.PUBLIC,
-        (prop("concerning", T, "所涉企业", "id of the firm that it is declared for; none: any"), STATED_NAME),
+        (
+            prop("concerning", T, "所涉企业", "id of the firm that it is declared for; none: any", coded=True),
+            STATED_NAME,
+        ),
         "#0a9a6c",
     ),
     RelationshipType(

@@ -150,6 +150,7 @@ def _joint(edges: Command, top: Int64, first: Int64, company: Int64, votes: Int6
     if len(by_votes):
         out |= _halves(edges.company[by_votes], top[edges.holder[by_votes]], edges.votes[by_votes])
     out |= _in_concert(edges, top, first, company, votes)
+    out |= _by_pact(edges, top)
     return {c: tuple(sorted(who)) for c, who in sorted(out.items()) if len(who) > 1}
 
 
@@ -187,6 +188,17 @@ def _in_concert(edges: Command, top: Int64, first: Int64, company: Int64, votes:
     return out
 
 
+def _by_pact(edges: Command, top: Int64) -> dict[int, set[int]]:
+    """Companies that nobody controls alone and in which those who declared to act in concert hold more than half."""
+    out: dict[int, set[int]] = {}
+    for company, members in edges.pacts.items():
+        mine = slice(np.searchsorted(edges.company, company), np.searchsorted(edges.company, company, "right"))
+        inside = np.isin(edges.holder[mine], list(members)) | np.isin(top[edges.holder[mine]], list(members))
+        if top[company] == company and edges.votes[mine][inside].sum() * 2 > SHARE_ONE:
+            out[company] = members
+    return out
+
+
 # --- the result ---------------------------------------------------------------------------------------
 
 
@@ -199,12 +211,10 @@ def _columns(projection: GraphProjection, edges: Command, found: Controllers) ->
     joint = np.arange(len(company)) >= len(sole)
     basis = np.full(n, int(Basis.CONCERT), dtype=np.int64)
     basis[edges.company[::-1]] = edges.basis[::-1]
-    acting = np.isin(
-        np.arange(n), [c for c, who in found.joint.items() if len({int(edges.group[w]) for w in who}) == 1]
-    )
-    basis[acting & (basis == Basis.VOTES)] = Basis.CONCERT
+    acting = [c for c, who in found.joint.items() if _in_one_concert(edges, c, who)]
+    basis[[c for c in acting if basis[c] == Basis.VOTES]] = Basis.CONCERT
     basis[found.looped] = Basis.LOOP
-    order = np.lexsort((controller, company))
+    order = np.argsort(company, kind="stable")  # those who control jointly are in order already
     company, controller, joint = company[order], controller[order], joint[order]
     return {
         "company": projection.nodes[company],
@@ -213,6 +223,10 @@ def _columns(projection: GraphProjection, edges: Command, found: Controllers) ->
         "joint": joint,
         "votes": _votes(edges, found, company, controller, joint),
     }
+
+
+def _in_one_concert(edges: Command, company: int, who: tuple[int, ...]) -> bool:
+    return company in edges.pacts or len({int(edges.group[w]) for w in who}) == 1
 
 
 def _votes(

@@ -22,8 +22,11 @@ def graph(
     labels = ["Person" if n in persons else "Organisation" if n in states else "Company" for n in names]
     frame = pd.DataFrame({"id": names, "label": labels, "state_body": [1 if n in states else 0 for n in names]})
     rows = [_row(*e) for e in edges]
-    columns = ["source", "target", "type", "share_min", "share_max", "post", "joint"]
-    return GraphProjection.from_pandas(frame, pd.DataFrame(rows, columns=columns))
+    columns = ["source", "target", "type", "share_min", "share_max", "post", "joint", "concerning"]
+    ties = pd.DataFrame(rows, columns=columns)
+    return GraphProjection.from_pandas(
+        frame, ties.drop(columns=["concerning"] if ties["concerning"].isna().all() else [])
+    )
 
 
 def _row(source: str, target: str, third: Any, **more: Any) -> dict[str, Any]:
@@ -31,6 +34,7 @@ def _row(source: str, target: str, third: Any, **more: Any) -> dict[str, Any]:
     if isinstance(third, str):
         kind, _, post = third.partition(":")
         row |= {"type": kind, "post": post or None, "joint": int(post == "joint")}
+        row["concerning"] = post or None if kind == "ACTS_IN_CONCERT_WITH" else None
     elif isinstance(third, tuple):
         row |= {"share_min": third[0], "share_max": third[1]}
     else:

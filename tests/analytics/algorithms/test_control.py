@@ -108,6 +108,14 @@ def test_acting_in_concert_is_control_together() -> None:
     }
 
 
+def test_a_pact_about_one_company_holds_in_that_company_only() -> None:
+    edges: list[Edge] = [("P", c, 0.3) for c in "TU"] + [("Q", c, 0.3) for c in "TU"]
+    assert controllers([*edges, ("P", "Q", "ACTS_IN_CONCERT_WITH:T")]) == {
+        ("T", "P"): ("concert", True),
+        ("T", "Q"): ("concert", True),
+    }
+
+
 def test_nobody_controls_a_state_body() -> None:
     found = controllers([("P", "S", 1.0), ("S", "A", 1.0), ("A", "B", 0.6)], states="S")
     assert found == {("A", "S"): ("votes", False), ("B", "S"): ("votes", False)}

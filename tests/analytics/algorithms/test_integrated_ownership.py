@@ -5,6 +5,7 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,6 +106,12 @@ def test_negative_shares_are_left_out_and_unknown_ones_are_intervals() -> None:
     found = told(p, result, "share_min", "share_max")
     assert found == {("Q", "A"): pytest.approx((0, 0.3)), ("R", "A"): pytest.approx((0.7, 0.7))}
     assert "share_faulty" in codes(result)
+
+
+def test_votes_alone_are_no_unknown_share() -> None:
+    nodes = pd.DataFrame({"id": ["P", "A"], "label": ["Person", "Company"]})
+    ties = pd.DataFrame([{"source": "P", "target": "A", "type": "HOLDS_SHARES_IN", "votes_min": 3_000_000_000}])
+    assert len(compute(GraphProjection.from_pandas(nodes, ties))) == 0
 
 
 def test_owners_of_one_and_holdings_of_one_are_rows_of_all() -> None:
