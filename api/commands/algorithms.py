@@ -145,6 +145,23 @@ def beneficial_owners(
         print("测算，非备案" if lang == "zh" else "computed, not filed")
 
 
+def propagate(
+    party: Party,
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    purpose: Purpose = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Risk that reaches a party through its relationships, split among the records that made it: a lead."""
+    with existing(store) as opened:
+        asking = Asking(opened, moment(as_of, known_at), "propagate", purpose)
+        explained(asking, "risk_propagation", party, form, lang)
+    if form == "table":
+        print("关联为线索，不是结论" if lang == "zh" else "association is a lead, not a finding")
+
+
 def explained(asking: Asking, name: str, party: str, form: Form, lang: Language) -> None:
     """All parts of an algorithm's numbers about a party."""
     key = asking.party(party)
@@ -228,4 +245,5 @@ COMMANDS = (
     holdings,
     controller,
     beneficial_owners,
+    propagate,
 )
