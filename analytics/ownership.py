@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from analytics.algorithm import Notice
 from analytics.components import strong_components
@@ -162,16 +163,18 @@ def _compact(held: Holdings, n: int) -> tuple[Int64, Int64, Int64]:
 class Through:
     """Every owner of every member of the large loops: what a company below such a loop gets through it.
 
-    place: by compact node its place here, or -1. The owners of the member at a place are `node[first[p]:first[p + 1]]`,
-    ascending, with their weights; `greatest` orders them by weight. most: by compact node its greatest weight in any
-    member. missing, opaque: by place what is unresolved.
+    place: by compact node its row here, or -1. Of row p the owners are those of its loop, `node[first[p]:last[p]]`,
+    ascending, with weights from `weight[row[p]]`; `greatest` from there are their places, heaviest first. most: by
+    compact node its greatest weight in any member. missing, opaque: by row what is unresolved.
     """
 
     place: Int32
     first: Int64
+    last: Int64
+    row: Int64
     node: Int64
     weight: Int64
-    greatest: Int64
+    greatest: Int32
     most: Int64
     missing: Int64
     opaque: Int64
@@ -194,39 +197,69 @@ def shares_of(own: Ownership, companies: Int64, parties: Int64, budget: int) -> 
     return out
 
 
-def _weights(own: Ownership, through: Through, targets: Int64, wanted: Int64, threshold: int, budget: int) -> Weights:
+def _weights(
+    own: Ownership,
+    through: Through,
+    targets: Int64,
+    wanted: Int64,
+    threshold: int,
+    budget: int,
+    loop: Int32 | None = None,
+) -> Weights:
     return Weights(
         *_spread(
             targets, wanted, own.back_first, own.back_begin, own.split, own.back, own.back_share, own.forth_first,
-            own.forth, own.forth_share, -own.rank, own.loop, own.loop_first, own.members, own.inverse_first,
-            own.inverse, own.closed, own.missing, own.opaque, own.opaque_alone, through.place, through.first,
-            through.node, through.weight, through.greatest, through.most, through.missing, through.opaque,
-            threshold, budget,
+            own.forth, own.forth_share, -own.rank, own.loop if loop is None else loop, own.loop_first, own.members,
+            own.inverse_first, own.inverse, own.closed, own.missing, own.opaque, own.opaque_alone, through.place,
+            through.first, through.last, through.row, through.node, through.weight, through.greatest, through.most,
+            through.missing, through.opaque, threshold, budget,
         )
     )  # fmt: skip
 
 
 def _nothing(own: Ownership) -> Through:
     none = np.zeros(0, dtype=np.int64)
-    return Through(np.full(len(own.nodes), -1, dtype=np.int32), none, none, none, none, none, none, none)
+    place, most = np.full(len(own.nodes), -1, dtype=np.int32), np.zeros(len(own.nodes), dtype=np.int64)
+    return Through(place, none, none, none, none, none, none.astype(np.int32), most, none, none)
 
 
 def _through(own: Ownership) -> Through:
-    """Owners of the members of large loops, each found by following everything above it."""
+    """Owners of the members of large loops: what each member has from outside, spread within by (I - A)^-1."""
     large = np.flatnonzero((np.diff(own.loop_first) >= LARGE_LOOP) & ~own.closed)
     if not len(large):
         return _nothing(own)
-    members = np.concatenate([own.members[own.loop_first[k] : own.loop_first[k + 1]] for k in large]).astype(np.int64)
-    found = _weights(own, _nothing(own), members, np.full(len(members), -1), 0, len(own.nodes))
-    order = np.lexsort((found.node, found.target))
-    target, node, weight = found.target[order], found.node[order], found.weight[order]
-    first = np.searchsorted(target, np.arange(len(members) + 1))
-    place = np.full(len(own.nodes), -1, dtype=np.int32)
-    place[members] = np.arange(len(members), dtype=np.int32)
-    most = np.zeros(len(own.nodes), dtype=np.int64)
-    np.maximum.at(most, node, weight)
-    greatest = np.lexsort((node, -weight, target))
-    return Through(place, first, node, weight, greatest, most, found.missing, found.opaque)
+    place, most = np.full(len(own.nodes), -1, dtype=np.int32), np.zeros(len(own.nodes), dtype=np.int64)
+    parts: list[tuple[Int64, ...]] = []
+    rows = offset = entries = 0
+    for k in large.tolist():
+        node, weight, missing, opaque = _above_loop(own, k)
+        members = own.members[own.loop_first[k] : own.loop_first[k + 1]]
+        place[members] = np.arange(rows, rows + len(members), dtype=np.int32)
+        np.maximum.at(most, node, weight.max(axis=0))
+        greatest = np.argsort(-weight, axis=1, kind="stable")
+        ends = np.full(len(members), offset), np.full(len(members), offset + len(node))
+        row = entries + np.arange(len(members)) * len(node)
+        parts.append((*ends, row, node, weight.ravel(), greatest.ravel(), missing, opaque))
+        rows, offset, entries = rows + len(members), offset + len(node), entries + weight.size
+    first, last, row, node, weight, greatest, missing, opaque = (np.concatenate(c) for c in zip(*parts, strict=True))
+    return Through(place, first, last, row, node, weight, greatest.astype(np.int32), most, missing, opaque)
+
+
+def _above_loop(own: Ownership, k: int) -> tuple[Int64, Int64, Int64, Int64]:
+    """(owners, weights by member and owner, missing and opaque by member) of one loop. O(members^2 * owners)."""
+    members = own.members[own.loop_first[k] : own.loop_first[k + 1]].astype(np.int64)
+    opened = own.loop.copy()
+    opened[members] = -1  # a member's own holders only: nothing goes round
+    outside = _weights(own, _nothing(own), members, np.full(len(members), -1), 0, len(own.nodes), opened)
+    size = len(members)
+    inverse = own.inverse[own.inverse_first[k] : own.inverse_first[k + 1]].reshape(size, size)
+    above, at = np.unique(outside.node, return_inverse=True)
+    direct = sparse.csr_array((outside.weight.astype(float), (at, outside.target)), shape=(len(above), size))
+    node = np.concatenate([above, members])
+    weight = np.concatenate([np.asarray(direct @ inverse), (inverse - np.eye(size)) * WHOLE])
+    order = np.argsort(node)
+    unresolved = (np.rint(inverse.T @ c.astype(float)).astype(np.int64) for c in (outside.missing, outside.opaque))
+    return node[order], np.rint(weight[order].T).astype(np.int64), *unresolved
 
 
 @dataclass(frozen=True)
@@ -366,9 +399,11 @@ def _spread(
     opaque_alone: Floats,
     place: Int32,
     above_first: Int64,
+    above_last: Int64,
+    above_row: Int64,
     above: Int64,
     above_weight: Int64,
-    greatest: Int64,
+    greatest: Int32,
     above_most: Int64,
     above_missing: Int64,
     above_opaque: Int64,
@@ -405,7 +440,7 @@ def _spread(
             batch = 1
             inputs[0] = node
             k = loop[node]
-            if place[node] >= 0 and loop[start] != k:
+            if place[node] >= 0:
                 entered[doors] = node
                 doors += 1
                 lost[s] += np.int64(np.rint(weight[node] / WHOLE * above_missing[place[node]]))
@@ -473,9 +508,10 @@ def _spread(
             settled += 1
         for d in range(doors):
             p = place[entered[d]]
-            for e in range(above_first[p], above_first[p + 1]):
-                node = above[greatest[e]]
-                if above_weight[greatest[e]] * entering < threshold - CLOSE:
+            for e in range(above_last[p] - above_first[p]):
+                at = greatest[above_row[p] + e]
+                node = above[above_first[p] + at]
+                if above_weight[above_row[p] + at] * entering < threshold - CLOSE:
                     break
                 if seen[node] != s:
                     seen[node], weight[node], hits[node] = s, 0, 2
@@ -486,7 +522,9 @@ def _spread(
             held = weight[node] - WHOLE if node == start else weight[node]
             if doors and held + entering * above_most[node] < threshold - CLOSE:
                 continue
-            held += _looked_up(node, entered, doors, weight, place, above_first, above, above_weight)
+            held += _looked_up(
+                node, entered, doors, weight, place, above_first, above_last, above_row, above, above_weight
+            )
             if held > 0 and held >= threshold - CLOSE and node != wanted[s]:
                 near = abs(held - threshold) <= CLOSE and (hits[node] != 1 or doors > 0)
                 if near or held >= threshold:
@@ -498,7 +536,9 @@ def _spread(
                     count += 1
         node = wanted[s]
         if node >= 0:
-            held = _looked_up(node, entered, doors, weight, place, above_first, above, above_weight)
+            held = _looked_up(
+                node, entered, doors, weight, place, above_first, above_last, above_row, above, above_weight
+            )
             if seen[node] == s:
                 held += weight[node] - WHOLE if node == start else weight[node]
             elif first[node] == first[node + 1] and forth_first[node] + 1 == forth_first[node + 1]:
@@ -561,7 +601,9 @@ def _looked_up(
     doors: int,
     weight: Int64,
     place: Int32,
-    above_first: Int64,
+    first: Int64,
+    last: Int64,
+    row: Int64,
     above: Int64,
     above_weight: Int64,
 ) -> Any:
@@ -569,9 +611,9 @@ def _looked_up(
     total = np.int64(0)
     for d in range(doors):
         p = place[entered[d]]
-        at = above_first[p] + _place(above, above_first[p], above_first[p + 1], node)
-        if at < above_first[p + 1] and above[at] == node:
-            total += np.int64(np.rint(weight[entered[d]] / WHOLE * above_weight[at]))
+        at = _place(above, first[p], last[p], node)
+        if first[p] + at < last[p] and above[first[p] + at] == node:
+            total += np.int64(np.rint(weight[entered[d]] / WHOLE * above_weight[row[p] + at]))
     return total
 
 

@@ -39,10 +39,10 @@ def test_the_sources_page_is_current() -> None:
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
 def test_the_readme_names_commands_that_exist(readme: str) -> None:
-    known = {c.name or c.callback.__name__ for c in app.registered_commands if c.callback} | {
+    known = {(c.name or c.callback.__name__).replace("_", "-") for c in app.registered_commands if c.callback} | {
         g.name for g in app.registered_groups
     }
-    used = set(re.findall(r"^ +creditgraph (\w+)", (ROOT / readme).read_text(), re.MULTILINE))
+    used = set(re.findall(r"^ +creditgraph ([\w-]+)", (ROOT / readme).read_text(), re.MULTILINE))
     assert used and used <= known
     targets = set(re.findall(r"^(\w[\w-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"^ +make (\w+)", (ROOT / readme).read_text(), re.MULTILINE)) <= targets
