@@ -5,24 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analytics.algorithm import Algorithm, Result
-from analytics.algorithm import run as run_algorithm
-from analytics.algorithm_page import algorithm_page
-from analytics.algorithms import algorithm, algorithms
-from analytics.writing import write_back
 from api import render
-from api.asking import Asking
 from api.audit import log_person_query
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.outputs import note_output
 from api.settings import moment
 from graph.errors import UsageError
 from graph.progress import Bar
+from graph.store import GraphStore
+from graph.time import Moment
 from graph.usable import Use
+
+if TYPE_CHECKING:  # algorithms, and what they stand on, are imported by the commands that run them
+    from analytics.algorithm import Algorithm, Result
+    from api.asking import Asking
 
 Party = Annotated[str, typer.Argument(help="code, id or exact name")]
 Given = Annotated[list[str] | None, typer.Option("--set", help="a parameter as name=value; may be repeated")]
@@ -44,6 +44,11 @@ def run(
     lang: Lang = Language.ZH,
 ) -> None:
     """Run a graph algorithm on the whole graph and show its first rows; --write keeps the result in the store."""
+    from analytics.algorithm import run as run_algorithm
+    from analytics.algorithm_page import algorithm_page
+    from analytics.algorithms import algorithm, algorithms
+    from analytics.writing import write_back
+
     if page:
         print(algorithm_page(), end="")
         return
@@ -54,7 +59,7 @@ def run(
     kind = algorithm(name)
     params = kind.read_parameters(_parameters(given or [], kind))
     with existing(store) as opened, Bar(name) as bar:
-        asking = Asking(opened, moment(as_of, known_at), "run", purpose, Use.GRADE)
+        asking = _asking(opened, moment(as_of, known_at), "run", purpose, Use.GRADE)
         result = run_algorithm(kind, asking.projection, params, bar)
         written = write_back(opened, asking.projection, kind, result) if write else 0
         if out:
@@ -84,7 +89,7 @@ def owners(
 ) -> None:
     """Who owns a company, directly and through others, all paths summed: shares as intervals where some is unknown."""
     with existing(store) as opened:
-        asking = Asking(opened, moment(as_of, known_at), "owners", purpose)
+        asking = _asking(opened, moment(as_of, known_at), "owners", purpose)
         result = asking.compute("integrated_ownership", of=asking.party(company), threshold=least)
         _tell(asking, result, _greatest(result, "share_min", limit), ("owner", *SHARES), form, lang)
 
@@ -102,7 +107,7 @@ def holdings(
 ) -> None:
     """What a party owns, directly and through others, all paths summed."""
     with existing(store) as opened:
-        asking = Asking(opened, moment(as_of, known_at), "holdings", purpose)
+        asking = _asking(opened, moment(as_of, known_at), "holdings", purpose)
         result = asking.compute("integrated_ownership", by=asking.party(party), threshold=least)
         _tell(asking, result, _greatest(result, "share_min", limit), ("company", *SHARES), form, lang)
 
@@ -119,7 +124,7 @@ def controller(
 ) -> None:
     """Who controls a company in the end, by which chain of command; and what the party itself controls."""
     with existing(store) as opened:
-        asking = Asking(opened, moment(as_of, known_at), "controller", purpose)
+        asking = _asking(opened, moment(as_of, known_at), "controller", purpose)
         key = asking.party(party)
         result = asking.compute("control")
         rows = [*result.rows_of("company", key).tolist(), *result.rows_of("controller", key).tolist()[:limit]]
@@ -137,7 +142,7 @@ def beneficial_owners(
 ) -> None:
     """The natural persons behind a company and the test that each passes: computed, not filed (测算，非备案)."""
     with existing(store) as opened:
-        asking = Asking(opened, moment(as_of, known_at), "beneficial-owners", purpose)
+        asking = _asking(opened, moment(as_of, known_at), "beneficial-owners", purpose)
         key = asking.party(company)
         result = asking.compute("beneficial_owners")
         _tell(asking, result, result.rows_of("company", key).tolist(), tuple(result.columns)[1:], form, lang)
@@ -156,14 +161,22 @@ def propagate(
 ) -> None:
     """Risk that reaches a party through its relationships, split among the records that made it: a lead."""
     with existing(store) as opened:
-        asking = Asking(opened, moment(as_of, known_at), "propagate", purpose)
-        explained(asking, "risk_propagation", party, form, lang)
+        explained(opened, moment(as_of, known_at), purpose, "risk_propagation", party, form, lang)
     if form == "table":
         print("关联为线索，不是结论" if lang == "zh" else "association is a lead, not a finding")
 
 
-def explained(asking: Asking, name: str, party: str, form: Form, lang: Language) -> None:
+def _asking(store: GraphStore, at: Moment, command: str, purpose: str | None, use: Use = Use.DISPLAY) -> Asking:
+    from api.asking import Asking
+
+    return Asking(store, at, command, purpose, use)
+
+
+def explained(
+    store: GraphStore, at: Moment, purpose: str | None, name: str, party: str, form: Form, lang: Language
+) -> None:
     """All parts of an algorithm's numbers about a party."""
+    asking = _asking(store, at, "explain", purpose)
     key = asking.party(party)
     result = asking.compute(name)
     rows = sorted({r for c in result.node_columns for r in result.rows_of(c, key).tolist()})

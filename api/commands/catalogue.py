@@ -18,7 +18,6 @@ from graph.schema_page import json_schema, schema_page
 from loaders.catalogue import COLUMNS, entries, sources_page
 from loaders.source import source_named
 from loaders.source import sources as all_sources
-from loaders.synthetic import generate as generate_city
 
 CLASSED = ("source", "item", "national_class", "xiamen", "nanchang")  # on paper one table would be too wide
 DELIVERED = tuple(c for c in COLUMNS if c not in CLASSED[2:])
@@ -76,6 +75,8 @@ def generate(
     start: str = "2024-12-01",
 ) -> None:
     """Write a synthetic city's monthly deliveries, with manifest.csv, and the truth apart."""
+    from loaders.synthetic import generate as generate_city  # the city takes a while to import
+
     with Bar("months") as bar:
         print(generate_city(out, companies, seed, months, day(start), progress=bar))
 

@@ -13,7 +13,6 @@ from analytics.explanation import explain as explain_class
 from analytics.grading import read_inputs
 from analytics.runs import grade_run, store_run
 from api import render
-from api.asking import Asking
 from api.commands.algorithms import explained
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.settings import moment
@@ -108,7 +107,7 @@ def explain(
     at = moment(as_of, known_at)
     with existing(store) as opened:
         if algorithm is not None:
-            explained(Asking(opened, at, "explain", purpose), algorithm, company, form, lang)
+            explained(opened, at, purpose, algorithm, company, form, lang)
             return
         view = View(opened, at, Use.GRADE)
         run, projection, grades = grade_run(opened, at, baseline=baseline)

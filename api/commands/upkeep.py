@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api import render
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Store, existing
 from api.settings import local_catalogue, moment
-from loaders.quality.known import Table
-from loaders.quality.report import quality as quality_of
-from loaders.quality.report import source_quality
 from loaders.reasons import explain as reason
 from loaders.source import source_named
+
+if TYPE_CHECKING:
+    from loaders.quality.known import Table
 
 SHOWN = 20  # lines of a table on the screen; JSON and CSV have them all
 
@@ -29,6 +29,9 @@ def quality(
     lang: Lang = Language.ZH,
 ) -> None:
     """Report who delivers what, how late and how wrong: totals, reasons, lateness, codes, coverage, trend."""
+    from loaders.quality.report import quality as quality_of  # with pandas, for which no other command should wait
+    from loaders.quality.report import source_quality
+
     at, catalogue = moment(as_of, known_at), local_catalogue()
     with existing(store) as opened:
         if source is None:
