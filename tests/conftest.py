@@ -29,6 +29,7 @@ __all__ = ["SAMPLE", "masked", "number", "uscc"]
 MISSING: dict[str, str] = {}
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One worker has the Neo4j server to itself, one the cities that session fixtures make."""
     for item in items:
