@@ -68,7 +68,10 @@ class Neo4jStore(GraphStore):
             undo.pop_all()
         self._session = self._driver.session(database=self._database)
         self._holder: str | None = None
-        self._prepare()
+        with ExitStack() as undo:
+            undo.callback(self.close)
+            self._prepare()
+            undo.pop_all()
 
     def _prepare(self) -> None:
         version = self.get_meta("schema_version")
