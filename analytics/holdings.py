@@ -1,6 +1,7 @@
 """Who holds how much of what directly: one row a holder and company, from all that the sources state.
 
-Several lots of one source are added; what two sources state is never added: the first by precedence counts.
+Several lots of one source are added; what two sources state is never added: of each company the first source by
+precedence counts.
 Shares are integers of 1e-10, so that sums and thresholds are exact.
 """
 
@@ -69,11 +70,11 @@ def _read(projection: GraphProjection, capital: Capital) -> Holdings:
     if rel is None or not len(rel):
         none = np.zeros(0, np.int64)
         return Holdings(none, none, none, none, none, none > 0, np.zeros(1, np.int64), none, ())
+    counted, warnings = _first_source(projection, rel)
     holder, company = projection.canonical[rel.start], projection.canonical[rel.end]
-    low, high, votes = _shares(rel, company, capital)
-    warnings = _faults(projection, holder, company, low)
-    keep = (low >= 0) & ~state_bodies(projection)[company] & _first_source(projection, rel, holder, company)
-    rows = np.flatnonzero(keep)
+    low, high, votes = _shares(rel, company, capital, counted)
+    warnings += _faults(projection, holder, company, np.where(counted, low, 0), np.where(counted, high, 0))
+    rows = np.flatnonzero(counted & (low >= 0) & ~state_bodies(projection)[company])
     for ends in (holder, company):  # by company, then holder, then as in the projection
         rows = rows[grouped(ends[rows], len(projection.nodes))[1]]
     pair = np.flatnonzero(_new(company[rows], holder[rows]))
@@ -102,26 +103,26 @@ def column_of(rel: Relationships, name: str, missing: int = NO_DATE) -> Int64:
     return np.asarray(rel.columns[name]).astype(np.int64)
 
 
-def _shares(rel: Relationships, company: Int64, capital: Capital) -> tuple[Int64, Int64, Int64]:
+def _shares(rel: Relationships, company: Int64, capital: Capital, counted: Bools) -> tuple[Int64, Int64, Int64]:
     """(least share, greatest share, least votes) of each relationship; -1 where there is a fault."""
     low, high = column_of(rel, "share_min"), column_of(rel, "share_max")
-    derived = _by_capital(rel, company, capital)
+    derived = _by_capital(rel, company, capital, counted)
     replaced = (derived != NO_DATE) & ((low == NO_DATE) & (high == NO_DATE) | (capital is Capital.PAID))
     low, high = np.where(replaced, derived, low), np.where(replaced, derived, high)
     negative = ((low < 0) & (low != NO_DATE)) | ((high < 0) & (high != NO_DATE))
     votes = column_of(rel, "votes_min")
     only_votes = (low == NO_DATE) & (high == NO_DATE) & (votes != NO_DATE)  # votes alone are no unknown share
-    high = np.where(high == NO_DATE, np.where(only_votes, 0, SHARE_ONE), high)
+    high = np.where(high == NO_DATE, np.where(only_votes, 0, np.maximum(SHARE_ONE, low)), high)
     low = np.where(low == NO_DATE, 0, low)
     low = np.where(negative | (low > high), -1, low)
     return low, high, np.where(votes == NO_DATE, np.maximum(low, 0), votes)
 
 
-def _by_capital(rel: Relationships, company: Int64, capital: Capital) -> Int64:
+def _by_capital(rel: Relationships, company: Int64, capital: Capital, counted: Bools) -> Int64:
     """Share by capital where every holder's is known in one currency, else NO_DATE; rounded down to 1e-10."""
-    amount = column_of(rel, capital.value)
+    amount = np.where(counted, column_of(rel, capital.value), 0)
     out = np.full(len(rel), NO_DATE, dtype=np.int64)
-    if (amount == NO_DATE).all():
+    if (amount[counted] == NO_DATE).all():
         return out
     n = int(company.max()) + 1
     currency = rel.columns.get("currency")
@@ -131,8 +132,8 @@ def _by_capital(rel: Relationships, company: Int64, capital: Capital) -> Int64:
     if currency is not None:
         code = np.unique(currency.astype(str), return_inverse=True)[1]
         least, most = np.full(n, len(code)), np.full(n, -1)
-        np.minimum.at(least, company, code)
-        np.maximum.at(most, company, code)
+        np.minimum.at(least, company[counted], code[counted])
+        np.maximum.at(most, company[counted], code[counted])
         mixed |= least != most
     total = np.bincount(company, np.where(unknown, 0, amount).astype(float), minlength=n)
     usable = ~mixed[company] & (total[company] > 0)
@@ -141,20 +142,24 @@ def _by_capital(rel: Relationships, company: Int64, capital: Capital) -> Int64:
     return out
 
 
-def _first_source(projection: GraphProjection, rel: Relationships, holder: Int64, company: Int64) -> Bools:
-    """Which relationships are of the first source, by precedence, that states the pair."""
+def _first_source(projection: GraphProjection, rel: Relationships) -> tuple[Bools, tuple[Notice, ...]]:
+    """(which relationships count, what others state): of each company those of the first source, by precedence.
+
+    Holder by holder will not do: one source names a holder by number, the other by name only, and both would count.
+    """
     if "source" not in rel.columns or len(np.unique(rel.columns["source"])) < 2:
-        return np.ones(len(rel), dtype=bool)
+        return np.ones(len(rel), dtype=bool), ()
     names = sorted(projection.manifest.get("sources", ()), key=precedence)
     rank_of = dict(zip(nids(names).tolist(), range(len(names)), strict=True))
     distinct, at = np.unique(rel.columns["source"], return_inverse=True)
     rank = np.array([rank_of.get(k, len(names)) for k in distinct.tolist()], dtype=np.int64)[at]
-    order = np.lexsort((rank, holder, company))
-    starts = _new(company[order], holder[order])
-    best = rank[order][np.flatnonzero(starts)][np.cumsum(starts) - 1]
-    out = np.zeros(len(rel), dtype=bool)
-    out[order] = rank[order] == best
-    return out
+    company = projection.canonical[rel.end]
+    best = np.full(len(projection.nodes), len(names) + 1, dtype=np.int64)
+    np.minimum.at(best, company, rank)
+    counted = np.asarray(rank == best[company], dtype=bool)
+    others = np.unique(projection.nodes[company[~counted]])
+    told = "another source states holders too: theirs do not count beside the first source's"
+    return counted, (Notice("several_sources", tuple(others.tolist()), told),) if len(others) else ()
 
 
 def _new(company: Int64, holder: Int64) -> Bools:
@@ -185,9 +190,11 @@ def _frozen(projection: GraphProjection, holder: Int64, company: Int64) -> Bools
     return np.isin(company * n + holder, pairs)
 
 
-def _faults(projection: GraphProjection, holder: Int64, company: Int64, low: Int64) -> tuple[Notice, ...]:
+def _faults(projection: GraphProjection, holder: Int64, company: Int64, low: Int64, high: Int64) -> tuple[Notice, ...]:
     found = [
         ("share_faulty", np.flatnonzero(low < 0), "a share is negative or its least is over its greatest: left out"),
+        ("share_unknown", np.flatnonzero((low == 0) & (high == SHARE_ONE)), "a share is not stated: 0 to what is left"),
+        ("holding_over_one", np.flatnonzero(low > SHARE_ONE), "a share is over 1: kept as it is"),
         ("self_holding", np.flatnonzero((holder == company) & (low > 0)), "a company is stated to hold its own shares"),
     ]
     return tuple(

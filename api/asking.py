@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from analytics.algorithm import Part, Result, run
+from analytics.algorithm import Notice, Part, Result, run
 from analytics.algorithms import algorithm
 from api.audit import log_person_query
 from graph.declaration import Disclosure
 from graph.projection import GraphProjection
 from graph.store import GraphStore
-from graph.time import Moment
+from graph.time import Moment, iso
 from graph.usable import Use
 from graph.view import View
 from graph.visualization import title_of
 
+DAYS = ("since", "until", "valid_from", "valid_to")
 HIDDEN = "（自然人，需 --purpose）"
 
 
@@ -41,49 +42,59 @@ class Asking:
         kind = algorithm(name)
         return run(kind, self.projection, kind.read_parameters(given))
 
-    def names(self, keys: Sequence[int]) -> dict[int, str]:
-        """What nodes are called; people by name only where a purpose is stated, which is logged."""
+    def names(self, keys: Sequence[int]) -> dict[int, tuple[str | None, str]]:
+        """(id, name) of nodes; of people only where a purpose is stated, which is logged."""
         nodes = {n.key: n for n in self.view.nodes(sorted({k for k in keys if k}))}
         people = sorted(n.id for n in nodes.values() if n.label == "Person")
         if people and self.purpose:
             log_person_query(self.command, self.purpose, people)
         return {
-            k: title_of(nodes[k]) if nodes[k].label != "Person" or self.purpose else HIDDEN for k in keys if k in nodes
+            k: (n.id, title_of(n)) if n.label != "Person" or self.purpose else (None, HIDDEN) for k, n in nodes.items()
         }
 
     def told(self, result: Result, rows: Sequence[int], most_parts: int = 0) -> list[dict[str, Any]]:
         """Rows as plain values: node columns as {id, name}, and the greatest parts of each with their way."""
         parts = {row: result.parts(row)[:most_parts] for row in rows} if most_parts else {}
-        keys = [int(result.columns[c][row]) for c in result.node_columns for row in rows]
-        keys += [k for of_row in parts.values() for part in of_row for k in part.nodes]
-        names = self.names(keys)
-        ids = self.view.store.nodes(sorted(set(keys) - {0}), self.view.seq)
-
-        def node(key: int) -> dict[str, Any] | None:
-            return {"id": ids[key][0], "name": names.get(key, "")} if key in ids else None
-
+        keys = {int(result.columns[c][row]) for c in result.node_columns for row in rows}
+        keys |= {k for of_row in parts.values() for part in of_row for k in (*part.nodes, *part.records)}
+        names = self.names(sorted(keys))
         out = []
         for row in rows:
             told: dict[str, Any] = {
-                n: node(int(c[row])) if n in result.node_columns else _plain(c[row]) for n, c in result.columns.items()
+                n: _node(names, int(c[row])) if n in result.node_columns else _plain(n, c[row])
+                for n, c in result.columns.items()
             }
             if row in parts:
                 told["parts"] = [_part(p, names) for p in parts[row]]
             out.append(told)
         return out
 
+    def warnings_about(self, result: Result, rows: Sequence[int]) -> list[Notice]:
+        """Warnings that concern the nodes of some rows, each once; those without nodes concern everybody."""
+        keys = {int(result.columns[c][row]) for c in result.node_columns for row in rows}
+        return [n for n in dict.fromkeys(result.warnings) if not n.nodes or keys & set(n.nodes)]
 
-def _part(part: Part, names: dict[int, str]) -> dict[str, Any]:
+
+Names = dict[int, tuple[str | None, str]]
+
+
+def _node(names: Names, key: int) -> dict[str, Any] | None:
+    return dict(zip(("id", "name"), names[key], strict=True)) if key in names else None
+
+
+def _part(part: Part, names: Names) -> dict[str, Any]:
     return {
         "amount": part.amount,
-        "way": [names.get(k, "") for k in part.nodes],
+        "way": [names[k][1] if k in names else "" for k in part.nodes],
         "relationships": [{"type": t, "key": str(k)} for t, k in part.relationships],
-        "records": [str(k) for k in part.records],
+        "records": [_node(names, k) for k in part.records],
         "note": part.note,
     }
 
 
-def _plain(value: Any) -> Any:
-    """A value of a column as JSON takes it."""
+def _plain(name: str, value: Any) -> Any:
+    """A value of a column as JSON takes it; days as ISO dates, by the column's name."""
     plain = value.item() if hasattr(value, "item") else value
+    if isinstance(plain, int) and not isinstance(plain, bool) and (name.endswith("_on") or name in DAYS):
+        return iso(plain)
     return None if isinstance(plain, float) and plain != plain else plain

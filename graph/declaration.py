@@ -83,7 +83,7 @@ class RelationshipType:
     properties: tuple[Property, ...] = ()
     colour: str = "#8a8f98"
     evolves: bool = False  # one at a time a start node: another end node ends the old one in valid time
-    several_sources: bool = False  # what two sources state of one pair is never added: the first by precedence counts
+    several_sources: bool = False  # what two sources state is never added: the first by precedence counts
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from pydantic import Field
 
 from analytics.accumulation import participations, strongest_paths
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update, timed
-from analytics.direct_shares import HOLDS, faults, read_shares
-from analytics.holdings import state_bodies
+from analytics.direct_shares import HOLDS, read_shares, widened
+from analytics.holdings import holdings, state_bodies
 from analytics.party_pairs import Pairs, lots
 from analytics.rules.structures import completed
 from analytics.splice import expanded, with_rows
@@ -99,7 +99,7 @@ class CloseLinks(Algorithm[CloseLinkParameters]):
         """The same after a change, from the holders upstream of it."""
         params = completed(projection, self.name, params)
         state: _State = before.state
-        pairs, starts, _ = state.pairs.follow(projection, HOLDS, read_shares, changes)
+        pairs, starts, _ = state.pairs.follow(projection, HOLDS, read_shares, widened(changes))
         stale = pairs.upstream(np.unique(starts))
         stale = np.union1d(stale, pairs.starting(changes.nodes))  # one may have become a State body
         columns, cut, large = _links(projection, pairs, stale, params)
@@ -150,7 +150,7 @@ def _result(
 ) -> Result:
     cut, large = state.cut, state.large
     notices = [
-        *faults(projection, state.pairs),
+        *holdings(projection).warnings,
         *(
             Notice("budget", (h,), f"paths cut short; those left out may add up to {lost:.6f}")
             for h, lost in zip(cut["holder"].tolist(), cut["lost"].tolist(), strict=True)

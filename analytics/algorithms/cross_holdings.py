@@ -10,7 +10,8 @@ import numpy.typing as npt
 from pydantic import Field
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update, timed
-from analytics.direct_shares import HOLDS, faults, read_shares
+from analytics.direct_shares import HOLDS, read_shares, widened
+from analytics.holdings import holdings
 from analytics.party_pairs import Network, Pairs, lots
 from analytics.rings import cycle, rings
 from analytics.rules.structures import completed
@@ -86,7 +87,7 @@ class CrossHoldings(Algorithm[CrossHoldingParameters]):
         """The same after a change. A ring that is new or changed holds a changed pair, or was one of a changed pair."""
         params = completed(projection, self.name, params)
         was: _State = before.state
-        pairs, starts, ends = was.pairs.follow(projection, HOLDS, read_shares, changes)
+        pairs, starts, ends = was.pairs.follow(projection, HOLDS, read_shares, widened(changes))
         touched = np.union1d(starts, ends)
         old = was.columns["ring"][np.isin(was.columns["member"], touched)]
         members = was.columns["member"][np.isin(was.columns["ring"], old)]
@@ -179,7 +180,7 @@ def _result(
     columns = state.columns
     unfound = columns["member"][(columns["cycle_length"] == 0) & (columns["members"] > 1)]
     notices = [
-        *faults(projection, state.pairs),
+        *holdings(projection).warnings,
         *(
             Notice(code, (ring,), _SAYS[code])
             for ring, code in zip(state.faulty["ring"].tolist(), state.faulty["code"].tolist(), strict=True)

@@ -21,7 +21,7 @@ from graph.time import Moment
 from graph.usable import Use
 
 if TYPE_CHECKING:  # algorithms, and what they stand on, are imported by the commands that run them
-    from analytics.algorithm import Algorithm, Result
+    from analytics.algorithm import Algorithm, Notice, Result
     from api.asking import Asking
 
 Party = Annotated[str, typer.Argument(help="code, id or exact name")]
@@ -69,11 +69,11 @@ def run(
             note_output(opened, out, "export")
         told = asking.told(result, range(min(max(limit, 0), len(result))))
     if form == "json":
-        _print_json({"rows": told, "count": len(result), "warnings": _warnings(result)})
+        _print_json({"rows": told, "count": len(result), "warnings": _warnings(list(dict.fromkeys(result.warnings)))})
         return
     render.table(list(result.columns), [_cells(row) for row in told], form, lang)
     print(f"{len(result):,}" + (f", {written:,} written" if write else "") + (f", {out}" if out else ""))
-    _say_warnings(result)
+    _say_warnings(list(dict.fromkeys(result.warnings)))
 
 
 def owners(
@@ -202,7 +202,7 @@ def _tell(
 ) -> None:
     told = asking.told(result, rows, most_parts)
     if form == "json":
-        _print_json({"rows": told, "warnings": _warnings(result)})
+        _print_json({"rows": told, "warnings": _warnings(asking.warnings_about(result, rows))})
         return
     render.table(columns, [_cells({n: row[n] for n in columns}) for row in told], form, lang)
     if form == "table":
@@ -210,8 +210,10 @@ def _tell(
             for part in row["parts"]:
                 way = " → ".join(part["way"]) or render.word(part["note"], lang)
                 ties = "、".join(f"{r['type']} #{r['key']}" for r in part["relationships"])
-                print(f"  {part['amount']:.4%}  {way}  {part['note'] if part['way'] else ''}  {ties}".rstrip())
-        _say_warnings(result)
+                records = "、".join(r["name"] for r in part["records"] if r)
+                said = (f"{part['amount']:.4%}", records, way, part["note"] if part["way"] else "", ties)
+                print("  " + "  ".join(x for x in said if x))
+        _say_warnings(asking.warnings_about(result, rows))
 
 
 def _cells(row: dict[str, Any]) -> list[Any]:
@@ -220,18 +222,19 @@ def _cells(row: dict[str, Any]) -> list[Any]:
 
 def _cell(value: Any) -> Any:
     if isinstance(value, dict):
-        return f"{value['name']} {value['id']}" if not value["id"].startswith("CN-ID") else value["name"]
+        shown = value["id"] and not value["id"].startswith("CN-ID")  # a keyed hash tells a reader nothing
+        return f"{value['name']} {value['id']}" if shown else value["name"]
     if isinstance(value, bool):
         return "✓" if value else ""
     return f"{value:.4f}" if isinstance(value, float) else value
 
 
-def _warnings(result: Result) -> list[dict[str, Any]]:
-    return [{"code": n.code, "nodes": len(n.nodes), "detail": n.detail} for n in result.warnings]
+def _warnings(notices: list[Notice]) -> list[dict[str, Any]]:
+    return [{"code": n.code, "nodes": len(n.nodes), "detail": n.detail} for n in notices]
 
 
-def _say_warnings(result: Result) -> None:
-    for notice in result.warnings:
+def _say_warnings(notices: list[Notice]) -> None:
+    for notice in notices:
         print(f"! {notice.code} ({len(notice.nodes)}): {notice.detail}")
 
 

@@ -53,6 +53,10 @@ def test_owners_and_holdings_read_well(city: str) -> None:
     out = run("owners", uscc(2), "--purpose", "核查")
     assert "样例乙" in out and "0.7600" in out and "样例甲 → 云津样例1商贸有限公司 → 云津样例2商贸有限公司" in out
     assert "样例甲" not in run("owners", uscc(2)), "people are shown for a purpose only"
+    hidden = json.loads(run("owners", uscc(2), "--format", "json"))["rows"]
+    assert [r["owner"]["id"] for r in hidden if not r["owner"]["name"].startswith("云津")] == [None, None], (
+        "nor their ids"
+    )
     assert "least" in run("owners", uscc(2), "--lang", "en")
     assert "0.4000" in run("holdings", uscc(1))
     assert "no node" not in run("holdings", "没有这家企业", code=8)

@@ -161,7 +161,13 @@ def test_bad_input() -> None:
     )
     result = links(faulty)
     assert held(faulty, result) == {("C", "D"): 1.5, ("X", "D"): 0.5}  # lots are added
-    assert [w.code for w in result.warnings] == ["share_missing", "share_over_one", "holds_itself", "column_over_one"]
+    assert [w.code for w in result.warnings] == [
+        "share_faulty",
+        "share_unknown",
+        "holding_over_one",
+        "self_holding",
+        "shares_over_one",
+    ]
     with pytest.raises(UsageError, match="threshold"):
         LINKS.read_parameters({"threshold": 0})
 

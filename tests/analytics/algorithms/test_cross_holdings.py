@@ -58,7 +58,7 @@ def test_a_company_that_holds_itself_is_named_apart() -> None:
     assert by_member(projection, result, "self_held") == {"A": 0.3, "B": 0.0, "C": 0.1}
     assert by_member(projection, result, "members") == {"A": 2, "B": 2, "C": 1}
     assert by_member(projection, result, "own_share")["C"] == 0
-    assert [w.code for w in result.warnings] == ["holds_itself"]
+    assert [w.code for w in result.warnings] == ["self_holding"]
 
 
 @pytest.mark.parametrize(
