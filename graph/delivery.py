@@ -177,7 +177,7 @@ class Erasure:
     facts: dict[str, list[Any]] = field(default_factory=dict)  # refs of single versions by table
     values: dict[str, dict[Any, dict[str, Any]]] = field(default_factory=dict)  # table, ref, changed columns
     ledgers: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)  # ledger, entry, changed columns
-    ungraded: list[int] = field(default_factory=list)  # nodes whose computed properties go
+    ungraded: list[int] = field(default_factory=list)  # nodes whose computed properties and relationships go
     tombstones: list[dict[str, Any]] = field(default_factory=list)
 
 

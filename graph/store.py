@@ -207,7 +207,7 @@ class GraphStore(ABC):
 
     @abstractmethod
     def write_ties(self, name: str, start: Int64, end: Int64, values: dict[str, Sequence[Any]]) -> None:
-        """Set computed relationships of a name between nodes, replacing the last ones of that name."""
+        """Set computed relationships of a name (COMPUTED_...) between nodes, replacing the last ones of that name."""
 
     @abstractmethod
     def computed_ties(self, name: str, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:

@@ -508,8 +508,10 @@ class Neo4jStore(GraphStore):
 
     def ties(self, keys: Sequence[int]) -> list[tuple[str, int, int]]:
         rows = self._run(
-            "UNWIND $keys AS k MATCH (n:Entity {nid: k})-[v]-() RETURN DISTINCT type(v), startNode(v).nid, endNode(v).nid",
+            "UNWIND $keys AS k MATCH (n:Entity {nid: k})-[v]-() WHERE type(v) IN $types "
+            "RETURN DISTINCT type(v), startNode(v).nid, endNode(v).nid",
             keys=list(keys),
+            types=list(SCHEMA.types),
         )
         order = list(SCHEMA.types)
         return sorted(((t, a, b) for t, a, b in rows), key=lambda r: (order.index(r[0]), r[1], r[2]))
@@ -556,6 +558,9 @@ class Neo4jStore(GraphStore):
         def apply(tx: neo4j.ManagedTransaction) -> None:
             for query, parameters in erasing(erasure, _ledger_label):
                 tx.run(query, parameters).consume()
+            tx.run(
+                "MATCH (n:Entity)-[r]-() WHERE n.nid IN $keys AND type(r) STARTS WITH 'COMPUTED_' DELETE r", among
+            ).consume()
             if computed:
                 tx.run(
                     f"MATCH (n:Entity) WHERE n.nid IN $keys REMOVE {', '.join(f'n.{k}' for k in computed)}", among

@@ -558,9 +558,11 @@ class SqliteStore(GraphStore):
                 for entry, columns in entries.items():
                     sets = ", ".join(f"{_quoted(n)} = ?" for n in columns)
                     self._db.execute(f'UPDATE "{ledger}" SET {sets} WHERE entry = ?', (*columns.values(), entry))
+            keys = json.dumps([*erasure.nodes, *erasure.ungraded])
             for label in SCHEMA.labels:
-                keys = json.dumps([*erasure.nodes, *erasure.ungraded])
                 self._db.execute(f'DELETE FROM "result_{label}" WHERE nid IN (SELECT value FROM json_each(?))', (keys,))
+            among = "IN (SELECT value FROM json_each(?))"
+            self._db.execute(f'DELETE FROM computed_tie WHERE start {among} OR "end" {among}', (keys, keys))
             self._append("tombstone", 0, erasure.tombstones)
             self._db.execute("INSERT INTO search(search) VALUES ('rebuild')")
             self.set_meta("purge", "due")
@@ -572,7 +574,6 @@ class SqliteStore(GraphStore):
             self._db.execute(f'DELETE FROM "{table}" WHERE owner {among}', (keys,))
             if table in SCHEMA.types:
                 self._db.execute(f'DELETE FROM "{table}" WHERE "end" {among}', (keys,))
-        self._db.execute(f'DELETE FROM computed_tie WHERE start {among} OR "end" {among}', (keys, keys))
         self._db.execute(f"DELETE FROM node WHERE nid {among}", (keys,))
         self._db.execute(f"DELETE FROM search WHERE nid {among}", (keys,))
 

@@ -11,6 +11,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from graph.delivery import Batch
@@ -138,7 +139,12 @@ def test_nothing_of_her_stays_and_nothing_brings_her_back(office: Office) -> Non
     hashed = keys.digest(number(1))
     needles = (NAME, hashed, number(1), "19900000001")
     assert all(n in told(store, keys) for n in needles)
+    hers = np.array([nid(coded_id("CN-ID", hashed))] * 2)
+    firms = np.array([nid(coded_id("CN-USCC", uscc(i))) for i in (1, 2)])
+    store.write_ties("COMPUTED_SHARE_IN", hers[:1], firms[:1], {"share_min": [0.6]})
+    store.write_ties("COMPUTED_CONTROL_OF", firms[:1], firms[1:], {"votes": [0.6]})  # a number that she is part of
     found, _ = erase(store, nid(coded_id("CN-ID", hashed)), "令1", DAY, keys)
+    assert all(not len(store.computed_ties(t, [])["start"]) for t in ("COMPUTED_SHARE_IN", "COMPUTED_CONTROL_OF"))
     assert found.unique == (NAME,) and {label for _, label in found.nodes.values()} == {
         "Person",
         "Contact",
