@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
@@ -143,11 +142,6 @@ def run(
     result = algorithm.compute(projection, params, progress)
     taken = {**result.timings, "total": time.perf_counter() - began}
     return replace(result, timings=taken, restriction=int(projection.manifest.get("disclosure", 0)))
-
-
-def describe(params: Parameters) -> str:
-    """Parameters as canonical JSON."""
-    return json.dumps(params.model_dump(mode="json"), sort_keys=True)
 
 
 @contextmanager

@@ -180,11 +180,6 @@ def canonical_ends(projection: GraphProjection, name: str, rows: Int64) -> tuple
     )
 
 
-def in_order(start: Int64, end: Int64) -> bool:
-    """Whether pairs are sorted by (start, end) already, as those of a projection mostly are."""
-    return bool(((start[1:] > start[:-1]) | ((start[1:] == start[:-1]) & (end[1:] >= end[:-1]))).all())
-
-
 def _runs(ordered: Int64) -> Int64:
     """The different values of a sorted column."""
     return np.asarray(ordered[np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)]])

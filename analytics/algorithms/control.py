@@ -46,7 +46,7 @@ class Control(Algorithm[ControlParameters]):
     State bodies end the look-through: nobody controls them. Companies that control each other in a loop and are
     controlled by nobody outside have basis loop, the first of them standing for all, and are named in a warning.
     Votes are integers of 1e-10, so that half is exactly half. Complexity: O(nodes + edges), one worklist pass an
-    uncontrolled owner. Source: shared/algorithms.md section 1. Update: full; it takes less than finding what changed.
+    uncontrolled owner. Source: shared/algorithms.md section 1. Update: full.
     """
 
     name: ClassVar[str] = "control"
