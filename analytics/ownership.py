@@ -472,8 +472,6 @@ def _spread(
                 settled += 1
                 lost[s] += np.int64(np.rint(missing[node] * mine))
                 dark[s] += np.int64(np.rint(opaque_alone[node] * mine))
-                if opaque[node] and node != start:
-                    dark[s] += mine
                 if k >= 0 and closed[k]:
                     continue
                 worth = 1 if node == start and k < 0 else 2
@@ -486,7 +484,11 @@ def _spread(
                             continue
                         followed += 1
                         seen[other], weight[other], hits[other] = s, 0, 0
-                        size = _push(heap, size, other, rank)
+                        if first[other] < first[other + 1]:
+                            size = _push(heap, size, other, rank)
+                        else:  # nobody above: nothing has to wait for it
+                            met[settled] = other
+                            settled += 1
                     weight[other] += part
                     hits[other] += worth
                 for e in range(split[node], first[node + 1]):  # held by one who holds nothing else: greatest first
@@ -519,6 +521,8 @@ def _spread(
                     settled += 1
         for i in range(settled):
             node = met[i]
+            if opaque[node]:
+                dark[s] += weight[node]
             held = weight[node] - WHOLE if node == start else weight[node]
             if doors and held + entering * above_most[node] < threshold - CLOSE:
                 continue
