@@ -51,18 +51,23 @@ class Part:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something a reader of the numbers must know: a data fault, a budget cut short, what is not resolved."""
+    """Something a reader of the numbers must know: a data fault, a budget cut short, what is not resolved.
+
+    whole: the nodes are one thing, such as a loop; otherwise each has it for itself.
+    """
 
     code: str
     nodes: tuple[int, ...] = ()
     detail: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True)
 class Result:
     """Aligned columns, ordered by the first; columns named in `node_columns` hold node keys.
 
-    `parts` gives the parts of a row on demand. `restriction` is the disclosure of the most restricted input.
+    `parts` gives the parts of a row on demand. `restriction` is the disclosure of the most restricted input. Warnings
+    are ordered by code and nodes, each once.
     """
 
     algorithm: str
@@ -74,6 +79,9 @@ class Result:
     restriction: int = 0
     timings: Mapping[str, float] = field(default_factory=dict)
     state: Any = None  # what an exact update goes on from; not part of the result
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "warnings", tuple(sorted(set(self.warnings), key=lambda w: (w.code, w.nodes))))
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values())))

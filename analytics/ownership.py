@@ -359,7 +359,7 @@ def _solved(
         inverses.append(np.zeros(size * size) if inverse is None else inverse.ravel())
         if closed[k]:
             warnings.append(
-                Notice("closed_loop", tuple(keys[nodes[at]].tolist()), "no ultimate owner: owns itself whole")
+                Notice("closed_loop", tuple(keys[nodes[at]].tolist()), "no ultimate owner: owns itself whole", True)
             )
     first = np.zeros(len(sizes) + 1, dtype=np.int64)
     np.cumsum(sizes * sizes, out=first[1:])

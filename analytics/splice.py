@@ -46,9 +46,11 @@ def _before(event: tuple[int, bool, int]) -> tuple[int, bool, int]:
     return event[0], not event[1], event[2]
 
 
-def with_rows(columns: Mapping[str, Column], of: Int64, new: Mapping[str, Column]) -> dict[str, Column]:
-    """Columns ordered by the first, in which the rows of the keys `of` are now `new` (which has no others)."""
-    first = next(iter(columns))
+def with_rows(
+    columns: Mapping[str, Column], of: Int64, new: Mapping[str, Column], by: str | None = None
+) -> dict[str, Column]:
+    """Columns ordered by one (the first), in which the rows of the keys `of` are now `new` (which has no others)."""
+    first = by or next(iter(columns))
     low, high = (np.searchsorted(columns[first], of, side) for side in ("left", "right"))
     gone = expanded(low, high - low)
     at = np.searchsorted(columns[first], new[first], "left")

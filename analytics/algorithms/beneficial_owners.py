@@ -17,6 +17,8 @@ from analytics.grouping import grouped
 from analytics.holding_paths import holding_paths
 from analytics.kernel import kernel
 from analytics.ownership import WHOLE, Solved, shares_of, solve
+from analytics.upstream import State, recomputed
+from graph.changes import ChangeSet
 from graph.declaration import SHARE_ONE
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection
@@ -57,13 +59,13 @@ class BeneficialOwners(Algorithm[BeneficialOwnerParameters]):
 
     Income rights are not registered and not known here. It is computed, not filed, and says so wherever it is shown.
     Complexity: that of integrated_ownership and control. Source: shared/algorithms.md section 1, domain/2-rules B10.
-    Update: full.
+    Update: exact, on the companies below a change.
     """
 
     name: ClassVar[str] = "beneficial_owners"
     zh: ClassVar[str] = "受益所有人（测算，非备案）"
     parameters: ClassVar[type[Parameters]] = BeneficialOwnerParameters
-    follows: ClassVar[Update] = Update.FULL
+    follows: ClassVar[Update] = Update.EXACT
     tie: ClassVar[tuple[str, str, str] | None] = ("COMPUTED_BENEFICIAL_OWNER_OF", "person", "company")
 
     def compute(
@@ -85,6 +87,12 @@ class BeneficialOwners(Algorithm[BeneficialOwnerParameters]):
             columns = _columns(projection, solved, rows, pairs, params)
         progress.advance(1, 1)
         return _result(projection, solved, edges, found, params, columns, pairs.limits, timings)
+
+    def update(
+        self, before: Result, projection: GraphProjection, changes: ChangeSet, params: BeneficialOwnerParameters
+    ) -> Result:
+        """The companies below the change computed again, from all that lies above them."""
+        return recomputed(self, before, projection, changes, params)
 
 
 @dataclass(frozen=True)
@@ -320,8 +328,8 @@ def _result(
         ("company", "person"),
         parts,
         solved.own.warnings + edges.warnings + notices,
-        0,
-        timings,
+        timings=timings,
+        state=State(projection),
     )
 
 

@@ -14,6 +14,8 @@ from analytics.components import strong_components
 from analytics.grouping import grouped
 from analytics.holdings import state_bodies
 from analytics.kernel import kernel
+from analytics.upstream import State, recomputed
+from graph.changes import ChangeSet
 from graph.declaration import SHARE_ONE
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection
@@ -46,13 +48,14 @@ class Control(Algorithm[ControlParameters]):
     State bodies end the look-through: nobody controls them. Companies that control each other in a loop and are
     controlled by nobody outside have basis loop, the first of them standing for all, and are named in a warning.
     Votes are integers of 1e-10, so that half is exactly half. Complexity: O(nodes + edges), one worklist pass an
-    uncontrolled owner. Source: shared/algorithms.md section 1. Update: full.
+    uncontrolled owner. Source: shared/algorithms.md section 1. Update: exact, on the
+    companies below a change.
     """
 
     name: ClassVar[str] = "control"
     zh: ClassVar[str] = "实际控制"
     parameters: ClassVar[type[Parameters]] = ControlParameters
-    follows: ClassVar[Update] = Update.FULL
+    follows: ClassVar[Update] = Update.EXACT
     tie: ClassVar[tuple[str, str, str] | None] = ("COMPUTED_CONTROL_OF", "controller", "company")
 
     def compute(
@@ -70,6 +73,12 @@ class Control(Algorithm[ControlParameters]):
             columns = _columns(projection, edges, found)
         progress.advance(1, 1)
         return _result(projection, edges, found, params, columns, timings)
+
+    def update(
+        self, before: Result, projection: GraphProjection, changes: ChangeSet, params: ControlParameters
+    ) -> Result:
+        """The companies below the change computed again, from all that lies above them."""
+        return recomputed(self, before, projection, changes, params)
 
 
 @dataclass(frozen=True)
@@ -103,13 +112,26 @@ def _decide(edges: Command, counts: Bools, n: int) -> Controllers:
     first, order = grouped(edges.holder[sole], n)
     company, votes = edges.company[sole][order], edges.votes[sole][order]
     component, count = strong_components(first, company)
-    top, looped = _passes(first, company, votes, grouped(count - 1 - component, count)[1])
+    level = _levels(first, company, component, grouped(component, count)[1])
+    top, looped = _passes(first, company, votes, grouped(level, int(level.max(initial=0)) + 1)[1])
     return Controllers(top, looped, _joint(edges, top, first, company, votes), first, company, votes)
 
 
 @kernel
+def _levels(first: Int64, company: Int64, component: Int64, order: Int64) -> Int64:
+    """By node the longest way down to its loop from a node without owners: what lies above it decides it alone."""
+    n = len(first) - 1
+    level = np.zeros(n, np.int64)  # by component, of which there are no more than nodes
+    for node in order[::-1]:
+        for e in range(first[node], first[node + 1]):
+            if component[company[e]] != component[node]:
+                level[component[company[e]]] = max(level[component[company[e]]], level[component[node]] + 1)
+    return level[component]
+
+
+@kernel
 def _passes(first: Int64, company: Int64, votes: Int64, order: Int64) -> tuple[Int64, Bools]:
-    """One pass of the fixpoint from each node that nobody controls yet, in topological order, then by key."""
+    """One pass of the fixpoint from each node that nobody controls yet, by level, then by key."""
     n = len(first) - 1
     top = np.arange(n)
     looped = np.zeros(n, np.bool_)
@@ -262,14 +284,23 @@ def _result(
     for root in np.unique(found.top[looped]).tolist():
         members = looped[found.top[looped] == root]
         warnings.append(
-            Notice("control_loop", tuple(projection.nodes[members].tolist()), "nobody outside controls them")
+            Notice("control_loop", tuple(projection.nodes[members].tolist()), "nobody outside controls them", True)
         )
 
     def parts(row: int) -> list[Part]:
         company, controller = (projection.position(int(columns[n][row])) for n in ("company", "controller"))
         return supporters(projection, edges, found, company, controller)
 
-    return Result(Control.name, params, columns, ("company", "controller"), parts, tuple(warnings), 0, timings)
+    return Result(
+        Control.name,
+        params,
+        columns,
+        ("company", "controller"),
+        parts,
+        tuple(warnings),
+        timings=timings,
+        state=State(projection),
+    )
 
 
 def supporters(

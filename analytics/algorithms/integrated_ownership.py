@@ -17,6 +17,7 @@ from analytics.holding_paths import holding_paths
 from analytics.holdings import Capital, Holdings
 from analytics.ownership import WHOLE, Ownership, Solved, Weights, direct_rows, owners, reachable, solve
 from analytics.share_bounds import above, greatest_shares
+from analytics.upstream import State, recomputed
 from graph.changes import ChangeSet
 from graph.declaration import SHARE_ONE
 from graph.errors import UsageError
@@ -99,21 +100,10 @@ class IntegratedOwnership(Algorithm[OwnershipParameters]):
     def update(
         self, before: Result, projection: GraphProjection, changes: ChangeSet, params: OwnershipParameters
     ) -> Result:
-        """Recompute the companies below what a change touches, and drop those that nobody holds any more."""
+        """The companies below the change computed again, from all that lies above them."""
         if params.of is not None or params.by is not None:
             return self.compute(projection, params)
-        solved = solve(projection, params.capital)
-        targets = _below(projection, solved.own, changes)
-        pairs = owner_pairs(projection, solved, params, targets)
-        fresh, limits = _columns(projection, solved, pairs), pairs.limits
-        gone = np.union1d(projection.nodes[solved.own.nodes[targets]], changes.touched)
-        keep = ~np.isin(before.columns["company"], gone)
-        joined = {n: np.concatenate([c[keep], fresh[n]]) for n, c in before.columns.items()}
-        order = np.lexsort((joined["owner"], joined["company"]))
-        columns = {n: c[order] for n, c in joined.items()}
-        for code, nodes in before.state.items():
-            limits[code] = limits.get(code, set()) | (nodes - set(gone.tolist()))
-        return _result(projection, solved, params, columns, limits, {})
+        return recomputed(self, before, projection, changes, params)
 
 
 LIMITS = {
@@ -147,18 +137,6 @@ def place_of(projection: GraphProjection, own: Ownership, key: int) -> int | Non
         raise UsageError(f"there is no node {key}", "Give the key of a node of this graph.") from None
     at = int(np.searchsorted(own.nodes, node))
     return at if at < len(own.nodes) and own.nodes[at] == node else None
-
-
-def _below(projection: GraphProjection, own: Ownership, changes: ChangeSet) -> Int64:
-    """Compact nodes below anything that a change touches, the touched ones included, if somebody holds them.
-
-    The graph after the change is enough: where a way down was cut, its lower end is touched itself.
-    """
-    at = np.minimum(np.searchsorted(projection.nodes, changes.touched), len(projection.nodes) - 1)
-    known = at[projection.nodes[at] == changes.touched]
-    seeds = np.flatnonzero(np.isin(own.nodes, projection.canonical[known]))
-    reached = reachable(seeds, own.forth_first, own.forth)
-    return reached[np.diff(own.back_first)[reached] > 0]
 
 
 @dataclass(frozen=True)
@@ -309,4 +287,13 @@ def _result(
         owner, company = (int(projection.position(int(columns[n][row]))) for n in ("owner", "company"))
         return holding_paths(projection, solved, owner, company)
 
-    return Result(IntegratedOwnership.name, params, columns, ("owner", "company"), parts, warnings, 0, timings, limits)
+    return Result(
+        IntegratedOwnership.name,
+        params,
+        columns,
+        ("owner", "company"),
+        parts,
+        warnings,
+        timings=timings,
+        state=State(projection),
+    )

@@ -1,0 +1,251 @@
+"""What the numbers of a company depend on, and what a change can reach: exact updates recompute that part alone.
+
+A company's owners, controllers and beneficial owners follow from what lies above it: holders, those who command it, who
+stands for the same party, and the court freezes of its shares. So the numbers of the companies below a change, computed
+on all that lies above these, are the very numbers of the whole graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result
+from analytics.grouping import grouped
+from analytics.kernel import kernel
+from analytics.splice import with_rows
+from graph.changes import ChangeSet
+from graph.identity import nid
+from graph.part import part, runs
+from graph.projection import GraphProjection
+
+Int64 = npt.NDArray[np.int64]
+Column = npt.NDArray[Any]
+
+DOWN = (
+    "HOLDS_SHARES_IN",
+    "EXECUTIVE_PARTNER_OF",
+    "HOLDS_POST_IN",
+    "CONTROLS",
+    "APPOINTS_BOARD_OF",
+    "LEGAL_REPRESENTATIVE_OF",
+)
+MUTUAL = ("SAME_AS", "ACTS_IN_CONCERT_WITH")
+TYPES = (*DOWN, *MUTUAL, "BRANCH_OF", "SUBJECT_OF")
+FROZEN = "EquityFreeze"
+MOST_CHANGED = 10_000  # pairs: from then on the ties are read again
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Who is above whom, by key: pairs by (above, below), the same turned round, and those that came since.
+
+    A pair that is gone stays: what is found is never too little.
+    """
+
+    above: Int64
+    below: Int64
+    to: Int64
+    of: Int64
+    more: Int64 = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+
+    @classmethod
+    def read(cls, projection: GraphProjection) -> Ties:
+        """The ties of a projection, read once. O(n log n)."""
+        return projection.kept("ties", lambda: cls._read(projection))
+
+    @classmethod
+    def _read(cls, projection: GraphProjection) -> Ties:
+        n = len(projection.nodes)
+        pairs = [_pairs(projection, t, np.arange(len(projection.types[t]))) for t in TYPES if t in projection.types]
+        above, below = np.concatenate([*pairs, np.zeros((0, 2), np.int64)]).T
+        down, up = grouped(above, n)[1], grouped(below, n)[1]
+        key = projection.nodes
+        return cls(key[above[down]], key[below[down]], key[below[up]], key[above[up]])
+
+    def follow(self, projection: GraphProjection, changes: ChangeSet) -> Ties:
+        """The ties after a change: those of the changed relationships are added."""
+        rows = [self.more, *(_changed(projection, t, ends) for t, ends in changes.relationships.items() if t in TYPES)]
+        more = np.unique(np.concatenate(rows), axis=0)
+        return replace(self, more=more) if len(more) < MOST_CHANGED else Ties.read(projection)
+
+    def upstream(self, keys: Int64) -> Int64:
+        """These keys and all above them, ascending."""
+        later = self.more[np.argsort(self.more[:, 1], kind="stable")]
+        return _closure(self.to, self.of, later[:, 1].copy(), later[:, 0].copy(), keys)
+
+    def downstream(self, keys: Int64) -> Int64:
+        """These keys and all below them, ascending."""
+        return _closure(self.above, self.below, self.more[:, 0].copy(), self.more[:, 1].copy(), keys)
+
+
+def _pairs(projection: GraphProjection, name: str, rows: Int64) -> Int64:
+    """(above, below) of some relationships of a type, as positions."""
+    rel = projection.types[name]
+    start, end = np.asarray(rel.start[rows]), np.asarray(rel.end[rows])
+    if name == "BRANCH_OF":
+        return np.stack([end, start], axis=1)
+    if name == "SUBJECT_OF":
+        freeze = projection.label[end] == projection.labels.index(FROZEN)
+        return np.stack([end[freeze], start[freeze]], axis=1)
+    both = [np.stack([start, end], axis=1)]
+    if name in MUTUAL:
+        both.append(both[0][:, ::-1])
+    if name == "ACTS_IN_CONCERT_WITH" and "concerning" in rel.columns:
+        both += _concerning(projection, start, end, rel.columns["concerning"][rows])
+    return np.concatenate(both)
+
+
+def _concerning(projection: GraphProjection, start: Int64, end: Int64, concerning: Column) -> list[Int64]:
+    """Parties of a pact in one company are above that company, whether they hold anything of it or not."""
+    told = np.flatnonzero([isinstance(c, str) for c in concerning])
+    at, of = runs(projection.nodes, np.array([nid(c) for c in concerning[told]], dtype=np.int64))
+    return [np.stack([side[told[of]], at], axis=1) for side in (start, end)]
+
+
+def _changed(projection: GraphProjection, name: str, ends: Int64) -> Int64:
+    """(above, below) keys of changed relationships of a type, as far as they are there now."""
+    rel = projection.types.get(name)
+    if rel is None:
+        return np.zeros((0, 2), np.int64)
+    place = runs(projection.nodes, np.unique(ends[:, 0]))[0]
+    rows, _ = runs(rel.start, place)
+    rows = rows[np.isin(projection.nodes[rel.end[rows]], ends[:, 1])]
+    return np.asarray(projection.nodes[_pairs(projection, name, rows)])
+
+
+@dataclass(frozen=True)
+class State:
+    """What an update goes on from: the ties, read when the first update asks for them."""
+
+    projection: GraphProjection
+    followed: Ties | None = None
+
+    @cached_property
+    def ties(self) -> Ties:
+        """The ties of the graph that the result is of."""
+        return self.followed or Ties.read(self.projection)
+
+
+def recomputed(
+    algorithm: Algorithm[Any], before: Result, projection: GraphProjection, changes: ChangeSet, params: Parameters
+) -> Result:
+    """A result by company after a change, equal to that of a full run: what lies below the change is computed again.
+
+    `before.state` is a `State`; columns are ordered by `company`. O(what is above the companies below the change), and
+    the copying of columns when they are asked for.
+    """
+    was: State = before.state
+    ties = was.ties.follow(projection, changes)
+    stale = np.union1d(was.ties.downstream(_seeds(changes)), ties.downstream(_seeds(changes)))
+    fresh = algorithm.compute(part(projection, ties.upstream(stale), TYPES), params)
+    columns = Spliced(before.columns, stale, _rows_of(fresh.columns, stale))
+    warnings = _without(before.warnings, stale) + _only(fresh.warnings, stale)
+
+    def parts(row: int) -> list[Part]:
+        """Of one row: found in what lies above its company."""
+        company = columns["company"][row]
+        of = algorithm.compute(part(projection, ties.upstream(np.array([company])), TYPES), params)
+        first = np.searchsorted(columns["company"], company)
+        return of.parts(int(np.searchsorted(of.columns["company"], company) + row - first))
+
+    return replace(
+        before,
+        columns=columns,
+        parts=parts,
+        warnings=_joined(warnings),
+        state=State(projection, ties),
+        timings=fresh.timings,
+    )
+
+
+def _seeds(changes: ChangeSet) -> Int64:
+    """Where a change has its effect: changed nodes, lower ends of changed ties, both ends of mutual ones."""
+    ends = [changes.nodes]
+    for name, rows in changes.relationships.items():
+        if name in MUTUAL:
+            ends.append(rows.ravel())
+        elif name in DOWN:
+            ends.append(rows[:, 1])
+        elif name == "BRANCH_OF":
+            ends.append(rows[:, 0])
+        elif name == "SUBJECT_OF":
+            ends.append(rows[:, 1])  # the record: only a freeze has anything below it
+    return np.unique(np.concatenate(ends))
+
+
+def _rows_of(columns: Mapping[str, Column], companies: Int64) -> dict[str, Column]:
+    keep = np.isin(columns["company"], companies)
+    return {n: c[keep] for n, c in columns.items()}
+
+
+class Spliced(Mapping[str, Column]):
+    """Columns ordered by company, in which the rows of some have been replaced; joined when asked for."""
+
+    def __init__(self, base: Mapping[str, Column], stale: Int64, fresh: Mapping[str, Column]) -> None:
+        if isinstance(base, Spliced) and base._joined:
+            base = base._joined
+        elif isinstance(base, Spliced):  # a chain of updates stays one step long
+            stale, fresh = np.union1d(base.stale, stale), with_rows(base.fresh, stale, fresh, "company")
+            base = base.base
+        self.base: Mapping[str, Column] = base
+        self.stale: Int64 = stale
+        self.fresh: Mapping[str, Column] = fresh
+        self._joined: dict[str, Column] = {}
+
+    def __getitem__(self, name: str) -> Column:
+        if not self._joined:
+            self._joined = with_rows(self.base, self.stale, self.fresh, "company")
+        return self._joined[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.base)
+
+    def __len__(self) -> int:
+        return len(self.base)
+
+
+def _without(notices: tuple[Notice, ...], companies: Int64) -> tuple[Notice, ...]:
+    gone = set(companies.tolist())
+    left = (replace(x, nodes=tuple(k for k in x.nodes if k not in gone)) for x in notices)
+    return tuple(x for x in left if x.nodes)
+
+
+def _only(notices: tuple[Notice, ...], companies: Int64) -> tuple[Notice, ...]:
+    wanted = set(companies.tolist())
+    left = (replace(x, nodes=tuple(k for k in x.nodes if k in wanted)) for x in notices)
+    return tuple(x for x in left if x.nodes)
+
+
+def _joined(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
+    """Notices of one kind as one, but those whose nodes belong together."""
+    out = [x for x in notices if x.whole]
+    for code in dict.fromkeys(x.code for x in notices if not x.whole):
+        same = [x for x in notices if x.code == code]
+        out.append(replace(same[0], nodes=tuple(sorted({k for x in same for k in x.nodes}))))
+    return tuple(out)
+
+
+@kernel
+def _closure(source: Int64, target: Int64, since: Int64, later: Int64, seeds: Int64) -> Int64:
+    """Everything that two tables sorted by source lead to from the seeds, the seeds too, ascending."""
+    seen = set(seeds)
+    open_ = list(seen)
+    while open_:
+        party = open_.pop()
+        for by, to in ((source, target), (since, later)):
+            at = np.searchsorted(by, party)
+            while at < len(by) and by[at] == party:
+                if to[at] not in seen:
+                    seen.add(to[at])
+                    open_.append(to[at])
+                at += 1
+    out = np.empty(len(seen), np.int64)
+    for k, party in enumerate(seen):
+        out[k] = party
+    return np.sort(out)

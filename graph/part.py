@@ -1,0 +1,63 @@
+"""The part of a projection among some of its nodes, as a projection of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.projection import GraphProjection, Records, Relationships
+
+Int64 = npt.NDArray[np.int64]
+
+
+def part(projection: GraphProjection, keys: Int64, types: Collection[str]) -> GraphProjection:
+    """The nodes with these keys (ascending), relationships of some types among them, their values and records.
+
+    Keys that are not in the projection are left out. O(relationships that leave the nodes).
+    """
+    at = np.searchsorted(projection.nodes, keys)
+    at = at[at < len(projection.nodes)]
+    at = at[np.isin(projection.nodes[at], keys)]
+    return GraphProjection(
+        projection.nodes[at],
+        projection.label[at],
+        projection.labels,
+        {n: _among(rel, at) for n, rel in projection.types.items() if n in types},
+        {n: _taken(columns["node"], at, columns) for n, columns in projection.states.items()},
+        {n: _records(records, at) for n, records in projection.records.items()},
+        projection.manifest,
+        None if projection.ids is None else projection.ids[at],
+    )
+
+
+def runs(ordered: Int64, at: Int64) -> tuple[Int64, Int64]:
+    """(rows, of): where a sorted column holds each of these values, and the place of the value among them."""
+    low = np.searchsorted(ordered, at, "left")
+    count = np.searchsorted(ordered, at, "right") - low
+    of = np.repeat(np.arange(len(at)), count)
+    return np.arange(len(of)) - (np.cumsum(count) - count)[of] + low[of], of
+
+
+def _among(rel: Relationships, at: Int64) -> Relationships:
+    rows, start = runs(rel.start, at)
+    end = np.searchsorted(at, rel.end[rows])
+    inside = np.flatnonzero(end < len(at))
+    inside = inside[at[end[inside]] == rel.end[rows[inside]]]
+    rows = rows[inside]
+    return Relationships(
+        start[inside], end[inside], rel.key[rows], {n: np.asarray(c[rows]) for n, c in rel.columns.items()}
+    )
+
+
+def _taken(node: Int64, at: Int64, columns: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    rows, of = runs(node, at)
+    return {n: of if n == "node" else np.asarray(c[rows]) for n, c in columns.items()}
+
+
+def _records(records: Records, at: Int64) -> Records:
+    rows, of = runs(records.node, at)
+    columns = {n: np.asarray(c[rows]) for n, c in records.columns.items()}
+    return Records(of, columns, records.since[rows], records.until[rows])
