@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from api.settings import day, local_catalogue
 from graph.delivery import Batch, Coverage
-from graph.errors import UsageError
+from graph.errors import CreditGraphError, UsageError
 from graph.keys import KeyRing
 from graph.progress import Reporter
 from graph.store import GraphStore
 from graph.time import SHANGHAI
-from loaders.pipeline import Request, load_file
+from loaders.ahead import Reader
+from loaders.chunks import Task
+from loaders.pipeline import Request, bind_key, load, prepare
 from loaders.readers import file_digest
 
 
@@ -77,10 +80,22 @@ def load_all(store: GraphStore, requests: list[Request], keys: KeyRing, progress
     """Load one after the other; of a folder, what is in the graph is passed over, so that it can be repeated."""
     loaded = [b.delivery for b in store.batches() if b.sealed and b.kind == "load"]
     done = {(d.sha256, d.source, d.dated) for d in loaded} | {(d.sha256, None, d.dated) for d in loaded}
+    wanted = [r for r in requests if len(requests) == 1 or (file_digest(r.path), r.source, r.dated) not in done]
+    bind_key(store, keys)
     catalogue = local_catalogue()
-    out = []
-    for request in requests:
-        if len(requests) > 1 and (file_digest(request.path), request.source, request.dated) in done:
-            continue
-        out.append(load_file(store, request, keys, progress, catalogue))
+
+    def prepared(at: int) -> Task | None:
+        """The next file, None where there is none or where it is to be refused in its turn."""
+        try:
+            return prepare(store, wanted[at], keys, catalogue) if at < len(wanted) else None
+        except CreditGraphError:
+            return None
+
+    out, task = [], prepared(0)
+    with Reader() as reader:
+        for at, request in enumerate(wanted):
+            following = cache(lambda at=at: prepared(at + 1))
+            task = task or prepare(store, request, keys, catalogue)
+            out.append(load(store, task, reader, following, accept_vanished=request.accept_vanished, progress=progress))
+            task = following()
     return out

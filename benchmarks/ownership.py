@@ -14,10 +14,12 @@ from analytics.algorithm import run as run_algorithm
 from analytics.algorithms import algorithm
 from benchmarks.measure import measured
 from benchmarks.ownership_graph import ownership_graph
+from graph.changes import ChangeSet
 from graph.declaration import SHARE_ONE
-from graph.projection import GraphProjection
+from graph.projection import GraphProjection, Relationships
 
 NAMES = ("integrated_ownership", "control", "beneficial_owners")
+CHANGES = 60
 SAMPLE = 20  # companies of which the baseline is asked for the owners
 CORES = {"": (0, 0), "core_": (1_500, 8), "dense_": (1_500, 1_500)}
 
@@ -41,6 +43,37 @@ def ours(companies: int, core: int, degree: int) -> tuple[float, dict[str, Any]]
     rows = owned[owned["company"].isin(set(sample))]
     shares = list(zip(rows["owner"].tolist(), rows["company"].tolist(), rows["share_min"].tolist(), strict=True))
     return taken, {"each": {n: r.timings["total"] for n, r in found.items()}, "shares": shares, "pairs": len(owned)}
+
+
+def updates(companies: int) -> tuple[float, dict[str, float]]:
+    """One holding after another changed, followed by each algorithm; returns (seconds, milliseconds by algorithm).
+
+    `joined`: with every column of the result laid out anew. The last result is compared with a full run.
+    """
+    began = time.perf_counter()
+    first = ownership_graph(companies)
+    rel, draw, out = first.types["HOLDS_SHARES_IN"], np.random.default_rng(2), {}
+    for name in NAMES:
+        kind, projection, share = algorithm(name), first, rel.columns["share_min"]
+        result, taken = compute(name, first), []
+        for _ in range(CHANGES + 1):
+            at, share = int(draw.integers(len(rel))), share.copy()
+            share[at] = share[at] // 2
+            moved = Relationships(rel.start, rel.end, rel.key, {"share_min": share, "share_max": share})
+            projection = GraphProjection(first.nodes, first.label, first.labels, {"HOLDS_SHARES_IN": moved})
+            ends = first.nodes[[[rel.start[at], rel.end[at]]]]
+            changes = ChangeSet(np.zeros(0, np.int64), {"HOLDS_SHARES_IN": ends})
+            start = time.perf_counter()
+            result = kind.update(result, projection, changes, result.params)
+            known = time.perf_counter()
+            assert len(next(iter(result.columns.values())))
+            taken.append((known - start, time.perf_counter() - start))
+        assert result.same_as(kind.compute(projection, result.params)), "an update differs from a full run"
+        for what, times in zip(("", "joined_"), zip(*taken[1:], strict=True), strict=True):  # the first reads the ties
+            out |= {f"{name}_{what}ms": 1e3 * float(np.median(times))}
+            out |= {f"{name}_{what}p95_ms": 1e3 * float(np.percentile(times, 95))}
+        out[f"{name}_first_ms"] = 1e3 * taken[0][0]
+    return time.perf_counter() - began, out
 
 
 def lu(companies: int, core: int, degree: int, shares: list[tuple[int, int, float]]) -> tuple[float, float]:
@@ -72,4 +105,4 @@ def run(folder: Path, companies: int) -> dict[str, Any]:  # noqa: ARG001 - every
             baseline = measured(lu, companies, core, degree, found.result["shares"])
             assert baseline.result < 1e-9, f"differs from scipy by {baseline.result}"
             out |= {"lu_s": baseline.seconds, "lu_mib": baseline.mib}
-    return out
+    return out | measured(updates, companies).result

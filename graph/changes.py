@@ -1,7 +1,11 @@
-"""What differs between two projections of one graph: the seed of every exact update."""
+"""What differs between two projections of one graph: the seed of every exact update.
+
+`since` asks the store's feed, so that a small change is found without comparing everything; `between` compares.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from graph.identity import digests, mix
-from graph.projection import GraphProjection, Records, Relationships
+from graph.identity import mix
+from graph.projection import GraphProjection, Records, Relationships, hashed
+from graph.store import GraphStore, Slice
+from graph.time import to_day
 
 Int64 = npt.NDArray[np.int64]
 
@@ -35,6 +41,59 @@ class ChangeSet:
         """Nodes at either end of a changed relationship of these types."""
         rows = [self.relationships[t].ravel() for t in types if t in self.relationships]
         return np.unique(np.concatenate(rows)) if rows else np.zeros(0, np.int64)
+
+
+def since(store: GraphStore, before: GraphProjection, after: GraphProjection) -> ChangeSet:
+    """What may differ between two projections of a store: added, superseded, repaired and expired facts, and whatever
+    the passing of days has begun or ended.
+
+    At least what `between` finds. O(changed facts + records + nodes), where the days differ O(facts of the store).
+    """
+    slices = [Slice(p.manifest["seq"], to_day(dt.date.fromisoformat(p.manifest["as_of"]))) for p in (before, after)]
+
+    def changed(table: str, *names: str) -> Int64:
+        columns = store.changed_columns(table, names, *slices)
+        return np.stack([columns[n] for n in names], axis=1)
+
+    shown = [_shown(before, label, after) for label in sorted(before.records.keys() | after.records.keys())]
+    flipped = np.unique(np.concatenate([s[0] for s in shown])) if shown else np.zeros(0, np.int64)
+    nodes = [
+        np.setxor1d(before.nodes, after.nodes, assume_unique=True),
+        *(s[1] for s in shown),
+        *(changed(label, "owner")[:, 0] for label in sorted(after.states.keys() | after.records.keys())),
+    ]
+    relationships = {}
+    for name in sorted(before.types.keys() | after.types.keys()):
+        touching = [_touching(p, name, flipped) for p in (before, after)]
+        ends = np.unique(np.concatenate([changed(name, "owner", "end"), *touching]), axis=0)
+        if len(ends):
+            relationships[name] = ends
+    moved = _moved(before, after) if "SAME_AS" in relationships else np.zeros(0, np.int64)
+    return ChangeSet(np.unique(np.concatenate([*nodes, moved])), relationships)
+
+
+def _shown(before: GraphProjection, label: str, after: GraphProjection) -> tuple[Int64, Int64]:
+    """Records of a label that are usable in one projection only; and those, with the ones of another period."""
+    periods = [
+        (np.zeros(0, np.int64), list[Int64]())
+        if (records := p.records.get(label)) is None
+        else (p.nodes[records.node], [records.since, records.until])
+        for p in (before, after)
+    ]
+    return np.setxor1d(periods[0][0], periods[1][0]), _changed(*periods)
+
+
+def _touching(projection: GraphProjection, name: str, keys: Int64) -> Int64:
+    """(start, end) keys of the relationships of a type that touch some nodes."""
+    rel = projection.types.get(name)
+    if rel is None or not len(keys):
+        return np.zeros((0, 2), np.int64)
+    wanted = np.zeros(len(projection.nodes), dtype=bool)
+    at = np.searchsorted(projection.nodes, keys)
+    at = at[at < len(projection.nodes)]
+    wanted[at] = np.isin(projection.nodes[at], keys)
+    rows = np.flatnonzero(wanted[rel.start] | wanted[rel.end])
+    return np.stack([projection.nodes[rel.start[rows]], projection.nodes[rel.end[rows]]], axis=1)
 
 
 def between(before: GraphProjection, after: GraphProjection) -> ChangeSet:
@@ -111,8 +170,4 @@ def _ends(
 def _fingerprint(rel: Relationships | None) -> Int64:
     if rel is None:
         return np.zeros(0, np.int64)
-    columns = [
-        digests((v,) for v in c.tolist()) if c.dtype == object else np.asarray(c).astype(np.int64)
-        for _, c in sorted(rel.columns.items())
-    ]
-    return mix(rel.key, *columns)
+    return mix(rel.key, *(hashed(c) for _, c in sorted(rel.columns.items())))

@@ -31,9 +31,9 @@ def _share_conflicts(store: GraphStore, batch: Batch) -> list[dict[str, Any]]:
     if not batch.touched("HOLDS_SHARES_IN"):
         return []
     before, now = (Slice(seq, to_day(batch.delivery.dated)) for seq in (batch.seq - 1, batch.seq))
-    touched = store.changed_columns("HOLDS_SHARES_IN", ["end"], before, now)["end"]
-    held = store.columns("HOLDS_SHARES_IN", ["end", "share_min"], now)
-    mine = np.isin(held["end"], touched) & (held["share_min"] != NO_DATE)
+    touched = np.unique(store.changed_columns("HOLDS_SHARES_IN", ["end"], before, now)["end"])
+    held = store.columns("HOLDS_SHARES_IN", ["end", "share_min"], now, touched)
+    mine = held["share_min"] != NO_DATE
     firms, group = np.unique(held["end"][mine], return_inverse=True)
     total = np.zeros(len(firms), dtype=np.int64)
     np.add.at(total, group, held["share_min"][mine])
@@ -62,7 +62,7 @@ def _finding(batch: Batch, code: str, subject: str, detail: str) -> dict[str, An
 def _name_conflicts(store: GraphStore, batch: Batch) -> list[dict[str, Any]]:
     out: list[dict[str, Any]] = []
     for label in filter(batch.touched, ("Company", "Organisation", "Person")):
-        owners = np.unique(store.recorded_owners(batch, label))
+        owners = np.unique(store.recorded(batch, label, ["owner"])["owner"])
         for at in range(0, len(owners), _PORTION):
             out += _portion(store, batch, label, owners[at : at + _PORTION])
     return out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -60,10 +60,11 @@ class Batch:
 
     def to_json(self) -> str:
         """The batch as canonical JSON."""
-        data = asdict(self)
-        data["delivery"]["dated"] = self.delivery.dated.isoformat()
-        data["delivery"]["received_at"] = self.delivery.received_at.isoformat()
-        return json.dumps(data, sort_keys=True, ensure_ascii=False)
+        delivery = vars(self.delivery) | {
+            "dated": self.delivery.dated.isoformat(),
+            "received_at": self.delivery.received_at.isoformat(),
+        }
+        return json.dumps(vars(self) | {"delivery": delivery}, sort_keys=True, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str, *, sealed: bool = False) -> Batch:

@@ -1,7 +1,8 @@
 """Links that follow from identifiers alone: a party known by an organisation code and the bearer of that code.
 
-Ids never depend on what was loaded before; these links do the joining instead. They are computed from
-what a store holds at the end of each batch, so any order of files gives the same links.
+Ids never depend on what was loaded before; these links do the joining instead. They follow from what a store holds at
+the end of each batch, so any order of files gives the same links. Of a small batch only what it can have joined is
+looked at: all weakly identified parties of a city are many, and files are too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 
 from graph.declaration import SHARE_ONE
 from graph.delivery import Batch, Facts, Insert, Work
-from graph.identity import coded_id, digests, mix, nid
+from graph.identity import coded_id, digests, is_weak, mix, nid
 from graph.store import GraphStore
 
 IDENTITY = "identity"  # the source of links that follow from identifiers alone
@@ -20,6 +21,8 @@ METHODS = ("shared_identifier", "fifteen_digit_number")
 WEAK_SCHEMES = {"CN-ORG": "organisation_code", "CN-REGNO": "registration_number"}
 FIFTEEN = "CN-ID15"
 HALF = SHARE_ONE // 2
+LINKS = "links"  # meta: "current" while no fact has left the store since the last batch
+SMALL = 20_000  # facts of a batch
 
 
 def identifier_links(store: GraphStore, batch: Batch, work: Work) -> None:
@@ -28,7 +31,7 @@ def identifier_links(store: GraphStore, batch: Batch, work: Work) -> None:
     One bearer of the code: SAME_AS with probability 1. Several: POSSIBLY_SAME each, never collapsed. A
     15-digit number and its 18-digit form: POSSIBLY_SAME.
     """
-    weak = store.weak_nodes()
+    weak = _joined(store, batch) if _small(store, batch) else store.weak_nodes()
     if not weak:
         return
     wanted: dict[str, set[tuple[int, int, int, str]]] = defaultdict(set)
@@ -37,6 +40,31 @@ def identifier_links(store: GraphStore, batch: Batch, work: Work) -> None:
     _link_fifteen(store, batch, weak, wanted)
     for table in ("SAME_AS", "POSSIBLY_SAME"):
         _replace(store, weak, table, wanted[table], work)
+
+
+def _small(store: GraphStore, batch: Batch) -> bool:
+    facts = sum(count for name, count in batch.totals.items() if name.startswith("facts:"))
+    return facts <= SMALL and store.get_meta(LINKS) == "current"
+
+
+def _joined(store: GraphStore, batch: Batch) -> dict[int, str]:
+    """Weakly identified parties that a batch brought, or whose code or number it gave a bearer."""
+    weak = store.weak_nodes(batch.seq)
+    ids = set()
+    for scheme, name in WEAK_SCHEMES.items():
+        for label in filter(batch.touched, _bearing(scheme)):
+            ids |= {coded_id(scheme, v) for v in store.recorded(batch, label, [name])[name].tolist() if v}
+    hashes = []
+    if batch.touched("Person"):
+        persons = np.unique(store.recorded(batch, "Person", ["owner"])["owner"]).tolist()
+        known = [i for i, _ in store.nodes(persons, batch.seq).values()]
+        hashes = [i.partition(":")[2] for i in known if i.startswith("CN-ID:")]
+    keys = [nid(i) for i in sorted(ids)] + [k for _, k in store.find("Person", "candidate_hash", hashes, batch.seq)]
+    return dict(sorted((weak | {k: i for k, (i, _) in store.nodes(keys, batch.seq).items() if is_weak(i)}).items()))
+
+
+def _bearing(scheme: str) -> tuple[str, ...]:
+    return ("Company", "Organisation") if scheme == "CN-ORG" else ("Company",)
 
 
 def _link_firms(
@@ -49,9 +77,11 @@ def _link_firms(
 ) -> None:
     by_value = {i.partition(":")[2]: key for key, i in weak.items() if i.startswith(scheme + ":")}
     bearers: dict[str, set[int]] = defaultdict(set)
-    for label in ("Company", "Organisation") if scheme == "CN-ORG" else ("Company",):
-        for value, key in store.find(label, name, sorted(by_value), batch.seq):
-            if key not in weak:
+    for label in _bearing(scheme):
+        found = store.find(label, name, sorted(by_value), batch.seq)
+        ids = store.nodes([key for _, key in found], batch.seq)
+        for value, key in found:
+            if not is_weak(ids[key][0]):
                 bearers[value].add(key)
     for value, keys in bearers.items():
         table, probability = ("SAME_AS", SHARE_ONE) if len(keys) == 1 else ("POSSIBLY_SAME", HALF)

@@ -19,7 +19,7 @@ from graph.delivery import Batch, Chunk, Coverage, Facts, Insert, Version, Work
 from graph.errors import BatchHeld
 from graph.identity import mix, nid
 from graph.keyset import KeySet
-from graph.linking import identifier_links
+from graph.linking import LINKS, identifier_links
 from graph.schema import SCHEMA
 from graph.store import GraphStore
 from graph.time import NO_DATE, to_day
@@ -148,6 +148,8 @@ class Merge:
         derived = Work(ledgers={"finding": conflicts(self.store, self.batch)})
         identifier_links(self.store, self.batch, derived)
         self.store.write(self.batch, derived)
+        if self.store.get_meta(LINKS) != "current":
+            self.store.set_meta(LINKS, "current")
 
     def _finish(self, accept_vanished: bool) -> None:
         work = Work()

@@ -265,7 +265,7 @@ class GraphProjection:
         """A hash of everything in the projection that a computation may depend on."""
         parts: list[Column] = []
         for _, columns in sorted(self._groups().items()):
-            parts += [_hashed(column) for _, column in sorted(columns.items())]
+            parts += [hashed(column) for _, column in sorted(columns.items())]
         whole = hashlib.blake2b(digest_size=16)
         for part in parts:
             whole.update(np.ascontiguousarray(part).tobytes())
@@ -566,8 +566,15 @@ def _from_frame(frame: pd.DataFrame, position: dict[str, int]) -> Relationships:
     return Relationships(ends[0][order], ends[1][order], key[order], {n: c[order] for n, c in columns.items()})
 
 
-def _hashed(column: Column) -> Int64:
-    return digests((v,) for v in column.tolist()) if column.dtype == object else np.asarray(column, dtype=np.int64)
+def hashed(column: Column) -> Int64:
+    """A 64-bit hash of each text of a column; numbers as they are."""
+    if column.dtype.kind == "f":
+        return np.asarray(column).astype(np.float64).view(np.int64)
+    if column.dtype != object:
+        return np.asarray(column).astype(np.int64)
+    from pandas.util import hash_array
+
+    return np.asarray(hash_array(column)).view(np.int64)
 
 
 def _plain(table: str, name: str, values: Column) -> list[Any]:

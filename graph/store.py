@@ -100,7 +100,7 @@ class GraphStore(ABC):
         """Open versions of these owners, unsealed ones too: rows of (owner, grp, digest, recorded_seq)."""
 
     @abstractmethod
-    def recorded_owners(self, batch: Batch, table: str) -> Int64:
+    def recorded(self, batch: Batch, table: str, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
         """Owners of the facts that a batch recorded."""
 
     @abstractmethod
@@ -112,16 +112,23 @@ class GraphStore(ABC):
         """Every open version a source asserts: owner, grp, lot, digest, valid_to, recorded_seq; of a type also end."""
 
     @abstractmethod
-    def weak_nodes(self) -> dict[int, str]:
-        """Parties known by something weaker than their own code (CN-ORG, CN-REGNO, CN-ID15), unsealed ones too."""
+    def weak_nodes(self, seq: int | None = None) -> dict[int, str]:
+        """Parties known by something weaker than their own code (CN-ORG, CN-REGNO, CN-ID15), unsealed ones too.
+
+        `seq`: only those that this batch was the first to name.
+        """
 
     @abstractmethod
     def recall(self, seq: int) -> list[dict[str, Any]]:
         """The working notes of an unfinished batch, in order of writing: what was seen, what is pending."""
 
     @abstractmethod
-    def columns(self, table: str, names: Sequence[str], at: Slice) -> dict[str, npt.NDArray[Any]]:
+    def columns(
+        self, table: str, names: Sequence[str], at: Slice, ends: Int64 | None = None
+    ) -> dict[str, npt.NDArray[Any]]:
         """Columns of a label's or type's versions, or of `node` (nid, id, label); order is not defined.
+
+        `ends`: only relationships that end at these nodes.
 
         Integers, dates, money and shares come as int64 with NO_DATE for none, text as object arrays.
         Raises KeyError for an unknown name.
@@ -243,8 +250,7 @@ class GraphStore(ABC):
         """The last sealed batch, or the last whose day of receipt is not after `known_at`; 0 for none."""
         last = 0
         for batch in self.batches():
-            day = civil_day(batch.delivery.received_at)
-            if batch.sealed and (known_at is None or day <= to_day(known_at)):
+            if batch.sealed and (known_at is None or civil_day(batch.delivery.received_at) <= to_day(known_at)):
                 last = batch.seq
         return last
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from graph.delivery import Batch, Facts, Insert, Work
 from graph.errors import UsageError
+from graph.linking import LINKS
 from graph.schema import SCHEMA
 from graph.store import GraphStore
 
@@ -47,6 +48,7 @@ def unload(store: GraphStore, seq: int, now: dt.datetime) -> Batch | None:
     )
     compensation = Batch(max(batches) + 1, delivery, kind="compensation")
     store.save_batch(compensation)
+    store.set_meta(LINKS, "stale")
     work = Work()
     for table in SCHEMA.tables():
         _undo(store, seq, table, work)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from graph.merge import Merge
 from graph.progress import Reporter, Silent
 from graph.store import GraphStore
 from graph.time import SHANGHAI
-from loaders.ahead import ahead
+from loaders.ahead import Reader
 from loaders.chunks import Task, no_collection, recognise
 from loaders.local_catalogue import LocalCatalogue
 from loaders.mapping import read_mapping
@@ -57,8 +58,14 @@ def load_file(
     its source has no entry of the catalogue in force), BatchHeld (complete, waits for a person), KeyMismatch,
     StoreBusy, StoreUnavailable.
     """
-    catalogue = catalogue or LocalCatalogue()
     bind_key(store, keys)
+    task = prepare(store, request, keys, catalogue or LocalCatalogue())
+    with Reader() as reader:
+        return load(store, task, reader, accept_vanished=request.accept_vanished, progress=progress or Silent())
+
+
+def prepare(store: GraphStore, request: Request, keys: KeyRing, catalogue: LocalCatalogue) -> Task:
+    """What reading a file takes, but for where to go on. Raises FileRefused, UsageError."""
     source, mapping = read_mapping(request.mapping) if request.mapping else (None, None)
     source = source_named(request.source) if request.source else source
     if request.corrects is not None:
@@ -66,14 +73,27 @@ def load_file(
     source = recognise(request.path, source, mapping)
     day = _dated(request)
     delivery = _delivery(request, source, catalogue.in_force(source, day, scrub(request.path.name)), day)
+    refused = outstanding(store, request.corrects) if request.corrects is not None else frozenset()
+    retired, erased = catalogue.retired_columns(source, day), Tombstones.of(store)
+    return Task(request.path, source.name, mapping, delivery, 0, keys, erased, refused, retired)
+
+
+def load(
+    store: GraphStore,
+    task: Task,
+    reader: Reader,
+    upcoming: Callable[[], Task | None] = lambda: None,
+    *,
+    accept_vanished: bool,
+    progress: Reporter,
+) -> Batch:
+    """Load what was prepared; meanwhile the reader begins with the `upcoming` one. Raises what `load_file` does."""
     store.acquire(f"{socket.gethostname()}:{os.getpid()}")
     try:
-        batch = store.begin(delivery)
-        refused = outstanding(store, request.corrects) if request.corrects is not None else frozenset()
-        retired, erased = catalogue.retired_columns(source, day), Tombstones.of(store)
-        task = Task(request.path, source.name, mapping, batch.delivery, batch.cursor, keys, erased, refused, retired)
+        batch = store.begin(task.delivery)
+        task = replace(task, delivery=batch.delivery, cursor=batch.cursor, erased=Tombstones.of(store))
         with no_collection():
-            _load(store, batch, task, request.accept_vanished, progress or Silent())
+            _load(store, batch, task, reader, upcoming, accept_vanished, progress)
     finally:
         store.release()
     return batch
@@ -134,11 +154,20 @@ def outstanding(store: GraphStore, seq: int) -> frozenset[tuple[str, int]]:
     return frozenset({(q["sheet"], q["row"]) for q in store.ledger("quarantine", seq)} - corrected)
 
 
-def _load(store: GraphStore, batch: Batch, task: Task, accept_vanished: bool, progress: Reporter) -> None:
+def _load(
+    store: GraphStore,
+    batch: Batch,
+    task: Task,
+    reader: Reader,
+    upcoming: Callable[[], Task | None],
+    accept_vanished: bool,
+    progress: Reporter,
+) -> None:
     merge = Merge(store, batch)
     try:
         if not batch.totals.get("finished"):
-            with ahead(task) as chunks:
+            with reader.chunks(task) as chunks:
+                reader.expect(upcoming())
                 for chunk in chunks:
                     merge.add(chunk)
                     progress.advance(batch.cursor)

@@ -26,6 +26,7 @@ from graph.declaration import Kind
 from graph.delivery import Batch, Erasure, Insert, Version, Work
 from graph.errors import CreditGraphError, StoreBusy, StoreUnavailable, UsageError
 from graph.identity import is_weak, mix
+from graph.linking import LINKS
 from graph.schema import SCHEMA, SCHEMA_VERSION
 from graph.search_text import spaced
 from graph.store import Edge, EdgeKey, GraphStore, Slice
@@ -297,8 +298,8 @@ class Neo4jStore(GraphStore):
         )
         return np.stack([np.array(c, dtype=np.int64) for c in columns], axis=1)
 
-    def recorded_owners(self, batch: Batch, table: str) -> Int64:
-        return self._collected(table, ["owner"], "v.recorded_seq = $seq", {"seq": batch.seq})["owner"]
+    def recorded(self, batch: Batch, table: str, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+        return self._collected(table, names, "v.recorded_seq = $seq", {"seq": batch.seq})
 
     def stored(self, table: str, owner: Int64, grp: Int64 | None = None) -> list[Version]:
         if table in SCHEMA.labels:
@@ -325,8 +326,9 @@ class Neo4jStore(GraphStore):
         )
         return self._collected(table, names, "v.superseded_seq IS NULL AND v.source = $source", {"source": source})
 
-    def weak_nodes(self) -> dict[int, str]:
-        return dict(self._run("MATCH (n:Weak) RETURN n.nid, n.id ORDER BY n.nid"))
+    def weak_nodes(self, seq: int | None = None) -> dict[int, str]:
+        where = "" if seq is None else "WHERE n.recorded_seq = $seq"
+        return dict(self._run(f"MATCH (n:Weak) {where} RETURN n.nid, n.id ORDER BY n.nid", seq=seq))
 
     def recall(self, seq: int) -> list[dict[str, Any]]:
         return self.cypher(
@@ -336,10 +338,14 @@ class Neo4jStore(GraphStore):
 
     # --- reading --------------------------------------------------------------------------------------
 
-    def columns(self, table: str, names: Sequence[str], at: Slice) -> dict[str, npt.NDArray[Any]]:
+    def columns(
+        self, table: str, names: Sequence[str], at: Slice, ends: Int64 | None = None
+    ) -> dict[str, npt.NDArray[Any]]:
         if table == "node":
             return self._collected("node", names, "v.recorded_seq <= $seq", {"seq": at.seq})
         where, parameters = visible(at)
+        if ends is not None:
+            where, parameters = f"b.nid IN $ends AND {where}", {**parameters, "ends": ends.tolist()}
         return self._collected(table, names, where, parameters)
 
     def changed_columns(
@@ -567,6 +573,7 @@ class Neo4jStore(GraphStore):
                 ).consume()
             _append(tx, "tombstone", 0, erasure.tombstones)
 
+        self.set_meta(LINKS, "stale")
         self._transact(apply)
         last = self.batches()[-1]
         for label in set(erasure.values) & set(SCHEMA.labels):

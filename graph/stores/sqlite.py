@@ -19,6 +19,7 @@ from graph.declaration import Kind
 from graph.delivery import Batch, Erasure, Insert, Version, Work
 from graph.errors import CreditGraphError, StoreBusy, StoreUnavailable, UsageError
 from graph.identity import is_weak
+from graph.linking import LINKS
 from graph.schema import SCHEMA, SCHEMA_VERSION
 from graph.search_text import spaced
 from graph.store import Edge, EdgeKey, GraphStore, Slice
@@ -40,7 +41,7 @@ def ddl() -> list[str]:
         "CREATE TABLE IF NOT EXISTS node (nid INTEGER PRIMARY KEY, id TEXT NOT NULL, label TEXT NOT NULL, "
         "weak INTEGER NOT NULL, recorded_seq INTEGER NOT NULL)",
         "CREATE TABLE IF NOT EXISTS node_new (nid INTEGER, id TEXT, label TEXT)",
-        "CREATE INDEX IF NOT EXISTS node_weak ON node(id) WHERE weak",
+        "CREATE INDEX IF NOT EXISTS node_weak ON node(recorded_seq) WHERE weak",
         "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(text, nid UNINDEXED, label UNINDEXED, seq UNINDEXED)",
     ]
     for table in SCHEMA.tables():
@@ -64,6 +65,7 @@ def indexes(table: str) -> dict[str, str]:
     on = {
         "fact": "(owner, grp, lot, recorded_seq)",
         "superseded": "(superseded_seq) WHERE superseded_seq IS NOT NULL",
+        "source": "(source)",
         **({"end": '("end")'} if table in SCHEMA.types else {}),
         **{p.name: f'("{p.name}") WHERE "{p.name}" IS NOT NULL' for p in SCHEMA.properties(table) if p.indexed},
     }
@@ -83,6 +85,8 @@ class SqliteStore(GraphStore):
         if self.path and not self.path.absolute().parent.is_dir():
             raise UsageError(f"there is no folder {self.path.absolute().parent}", "Make it, or name another store.")
         self._bulk = False
+        self._batches: dict[int, tuple[str, bool]] | None = None  # as last read
+        self._version = 0
         self._lock = FileLock(f"{self.path}.lock", timeout=0) if self.path else None
         with self._translated():
             self._db = sqlite3.connect(
@@ -99,7 +103,7 @@ class SqliteStore(GraphStore):
             "cache_size=-262144",
             "temp_store=FILE",
             "secure_delete=FAST",
-            "wal_autocheckpoint=20000",
+            "wal_autocheckpoint=100000",
         ):
             self._db.execute(f"PRAGMA {pragma}")
         found = self._one("SELECT name FROM sqlite_master WHERE name = 'meta'")
@@ -136,6 +140,7 @@ class SqliteStore(GraphStore):
             try:
                 yield
             except BaseException:
+                self._batches = None
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
@@ -156,8 +161,11 @@ class SqliteStore(GraphStore):
 
     def batches(self) -> list[Batch]:
         with self._translated():
-            rows = self._db.execute("SELECT state, sealed FROM batch ORDER BY seq")
-            return [Batch.from_json(state, sealed=bool(sealed)) for state, sealed in rows]
+            version = self._one("PRAGMA data_version")  # of what others have written
+            if self._batches is None or version != self._version:
+                rows = self._db.execute("SELECT seq, state, sealed FROM batch ORDER BY seq")
+                self._batches, self._version = {seq: (state, bool(sealed)) for seq, state, sealed in rows}, version
+            return [Batch.from_json(state, sealed=sealed) for state, sealed in self._batches.values()]
 
     def save_batch(self, batch: Batch) -> None:
         with self._transaction():
@@ -167,7 +175,10 @@ class SqliteStore(GraphStore):
         if not self._one("SELECT 1 FROM mark WHERE seq = ?", batch.seq):
             last = [f"SELECT ?1, '{t}', ifnull(max(row), 0) FROM \"{t}\"" for t in SCHEMA.tables()]
             self._db.execute(f"INSERT INTO mark {' UNION ALL '.join(last)}", (batch.seq,))
-        self._db.execute("INSERT OR REPLACE INTO batch VALUES (?, ?, ?)", (batch.seq, batch.sealed, batch.to_json()))
+        state = batch.to_json()
+        self._db.execute("INSERT OR REPLACE INTO batch VALUES (?, ?, ?)", (batch.seq, batch.sealed, state))
+        if self._batches is not None:
+            self._batches[batch.seq] = (state, batch.sealed)
 
     def acquire(self, holder: str) -> None:  # noqa: ARG002 - the file lock knows its holder
         if self._lock is None:
@@ -291,6 +302,7 @@ class SqliteStore(GraphStore):
         return int(self._one("SELECT row FROM mark WHERE seq = ? AND tbl = ?", seq, table) or 0)
 
     def remove(self, batch: Batch) -> None:
+        self._batches = None
         with self._transaction():
             self._db.execute("DELETE FROM node_new")
             for table in SCHEMA.tables():
@@ -321,9 +333,9 @@ class SqliteStore(GraphStore):
                 dtype=np.int64,
             ).reshape(-1, 4)
 
-    def recorded_owners(self, batch: Batch, table: str) -> Int64:
+    def recorded(self, batch: Batch, table: str, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
         where = "row > ? AND recorded_seq = ?"
-        return self._packed(table, ["owner"], where, (self._mark(batch.seq, table), batch.seq))["owner"]
+        return self._packed(table, names, where, (self._mark(batch.seq, table), batch.seq))
 
     def stored(self, table: str, owner: Int64, grp: Int64 | None = None) -> list[Version]:
         wanted = None if grp is None else set(grp.tolist())
@@ -355,20 +367,28 @@ class SqliteStore(GraphStore):
         )
         return self._packed(table, names, "superseded_seq IS NULL AND source = ?", (source,))
 
-    def weak_nodes(self) -> dict[int, str]:
+    def weak_nodes(self, seq: int | None = None) -> dict[int, str]:
+        where = "weak" if seq is None else "weak AND recorded_seq = ?"
         with self._translated():
-            return dict(self._db.execute("SELECT nid, id FROM node WHERE weak ORDER BY nid"))
+            return dict(
+                self._db.execute(f"SELECT nid, id FROM node WHERE {where} ORDER BY nid", () if seq is None else (seq,))
+            )
 
     def recall(self, seq: int) -> list[dict[str, Any]]:
         return list(self._dicts('SELECT what, tbl AS "table", content FROM note WHERE seq = ? ORDER BY id', (seq,)))
 
     # --- reading --------------------------------------------------------------------------------------
 
-    def columns(self, table: str, names: Sequence[str], at: Slice) -> dict[str, npt.NDArray[Any]]:
+    def columns(
+        self, table: str, names: Sequence[str], at: Slice, ends: Int64 | None = None
+    ) -> dict[str, npt.NDArray[Any]]:
         if table == "node":
             return self._packed("node", names, "recorded_seq <= ?", (at.seq,))
         where, args = _visible(at)
-        return self._packed(table, names, where, args)
+        if ends is None:
+            return self._packed(table, names, where, args)
+        wanted = f'row IN (SELECT v.row FROM json_each(?) k CROSS JOIN "{table}" v ON v."end" = k.value) AND {where}'
+        return self._packed(table, names, wanted, (json.dumps(ends.tolist()), *args))
 
     def changed_columns(
         self, table: str, names: Sequence[str], after: Slice, until: Slice
@@ -376,13 +396,26 @@ class SqliteStore(GraphStore):
         low, high = sorted((after.seq, until.seq))
         days = sorted((after.as_of or 0, until.as_of or 0))
         live, args = _visible(until)
-        where = (
-            "recorded_seq <= ? AND (superseded_seq IS NULL OR superseded_seq > ?) AND (recorded_seq > ? OR superseded_seq <= ? "
-            "OR (valid_from > ? AND valid_from <= ?) OR (valid_to > ? AND valid_to <= ?))"
-        )
-        return self._packed(
-            table, [*names, f"({live}) AS live"], where, (high, low, low, high, *days, *days), select_args=args
-        )
+        where = "recorded_seq <= ? AND (superseded_seq IS NULL OR superseded_seq > ?)"
+        if days[0] == days[1]:  # rows stand in the order of their batches: what came since is at the end
+            where += (
+                f' AND row IN (SELECT row FROM "{table}" WHERE row > ? '
+                f'UNION SELECT row FROM "{table}" WHERE superseded_seq > ? AND superseded_seq <= ?)'
+            )
+            wanted: tuple[int, ...] = (high, low, self._first_since(low, table), low, high)
+        else:
+            where += (
+                " AND (recorded_seq > ? OR superseded_seq <= ? "
+                "OR (valid_from > ? AND valid_from <= ?) OR (valid_to > ? AND valid_to <= ?))"
+            )
+            wanted = (high, low, low, high, *days, *days)
+        return self._packed(table, [*names, f"({live}) AS live"], where, wanted, select_args=args)
+
+    def _first_since(self, seq: int, table: str) -> int:
+        """The last row of a table before the batches after `seq`."""
+        with self._translated():
+            row = self._one("SELECT row FROM mark WHERE seq > ? AND tbl = ? ORDER BY seq LIMIT 1", seq, table)
+            return int(self._one(f'SELECT ifnull(max(row), 0) FROM "{table}"') if row is None else row)
 
     def _packed(
         self, table: str, names: Sequence[str], where: str, args: Sequence[Any], select_args: Sequence[Any] = ()
@@ -566,6 +599,7 @@ class SqliteStore(GraphStore):
             self._append("tombstone", 0, erasure.tombstones)
             self._db.execute("INSERT INTO search(search) VALUES ('rebuild')")
             self.set_meta("purge", "due")
+            self.set_meta(LINKS, "stale")
         self._purge()
 
     def _erase_nodes(self, keys: str) -> None:
