@@ -19,7 +19,7 @@ from analytics.algorithm import Notice
 from analytics.components import strong_components
 from analytics.grouping import grouped
 from analytics.holdings import Capital, Holdings, holdings, state_bodies
-from analytics.kernel import kernel
+from analytics.kernel import kernel, on_all_cores
 from graph.declaration import SHARE_ONE
 from graph.errors import UsageError
 from graph.projection import GraphProjection
@@ -206,15 +206,20 @@ def _weights(
     budget: int,
     loop: Int32 | None = None,
 ) -> Weights:
-    return Weights(
-        *_spread(
-            targets, wanted, own.back_first, own.back_begin, own.split, own.back, own.back_share, own.forth_first,
-            own.forth, own.forth_share, -own.rank, own.loop if loop is None else loop, own.loop_first, own.members,
-            own.inverse_first, own.inverse, own.closed, own.missing, own.opaque, own.opaque_alone, through.place,
+    rank, loop = -own.rank, own.loop if loop is None else loop
+
+    def spread(low: int, high: int) -> tuple[Any, ...]:
+        target, *found = _spread(
+            targets[low:high], wanted[low:high], own.back_first, own.back_begin, own.split, own.back, own.back_share,
+            own.forth_first, own.forth, own.forth_share, rank, loop, own.loop_first, own.members, own.inverse_first,
+            own.inverse, own.closed, own.missing, own.opaque, own.opaque_alone, through.place,
             through.first, through.last, through.row, through.node, through.weight, through.greatest, through.most,
             through.missing, through.opaque, threshold, budget,
-        )
-    )  # fmt: skip
+        )  # fmt: skip
+        return target + low, *found
+
+    parts = on_all_cores(spread, len(targets))
+    return Weights(*(np.concatenate(c) if len(parts) > 1 else c[0] for c in zip(*parts, strict=True)))
 
 
 def _nothing(own: Ownership) -> Through:

@@ -131,6 +131,19 @@ class State:
         """The ties of the graph that the result is of."""
         return self.followed or Ties.read(self.projection)
 
+    def above(self, keys: Int64) -> GraphProjection:
+        """The part of the graph that the numbers of these nodes follow from."""
+        return part(self.projection, self.ties.upstream(keys), TYPES)
+
+
+def reached(was: State, projection: GraphProjection, changes: ChangeSet) -> tuple[State, Int64, GraphProjection]:
+    """(state after a change, keys of all below it, ascending, the part of the graph that lies above these)."""
+    ties = was.ties.follow(projection, changes)
+    seeds = _seeds(changes)
+    stale = np.union1d(was.ties.downstream(seeds), ties.downstream(seeds))
+    now = State(projection, ties)
+    return now, stale, now.above(stale)
+
 
 def recomputed(
     algorithm: Algorithm[Any], before: Result, projection: GraphProjection, changes: ChangeSet, params: Parameters
@@ -140,17 +153,14 @@ def recomputed(
     `before.state` is a `State`; columns are ordered by `company`. O(what is above the companies below the change), and
     the copying of columns when they are asked for.
     """
-    was: State = before.state
-    ties = was.ties.follow(projection, changes)
-    stale = np.union1d(was.ties.downstream(_seeds(changes)), ties.downstream(_seeds(changes)))
-    fresh = algorithm.compute(part(projection, ties.upstream(stale), TYPES), params)
+    state, stale, above = reached(before.state, projection, changes)
+    fresh = algorithm.compute(above, params)
     columns = Spliced(before.columns, stale, _rows_of(fresh.columns, stale))
-    warnings = _without(before.warnings, stale) + _only(fresh.warnings, stale)
 
     def parts(row: int) -> list[Part]:
         """Of one row: found in what lies above its company."""
         company = columns["company"][row]
-        of = algorithm.compute(part(projection, ties.upstream(np.array([company])), TYPES), params)
+        of = algorithm.compute(state.above(np.array([company])), params)
         first = np.searchsorted(columns["company"], company)
         return of.parts(int(np.searchsorted(of.columns["company"], company) + row - first))
 
@@ -158,8 +168,8 @@ def recomputed(
         before,
         columns=columns,
         parts=parts,
-        warnings=_joined(warnings),
-        state=State(projection, ties),
+        warnings=spliced_notices(before.warnings, stale, fresh.warnings),
+        state=state,
         timings=fresh.timings,
     )
 
@@ -210,24 +220,16 @@ class Spliced(Mapping[str, Column]):
         return len(self.base)
 
 
-def _without(notices: tuple[Notice, ...], companies: Int64) -> tuple[Notice, ...]:
-    gone = set(companies.tolist())
-    left = (replace(x, nodes=tuple(k for k in x.nodes if k not in gone)) for x in notices)
-    return tuple(x for x in left if x.nodes)
-
-
-def _only(notices: tuple[Notice, ...], companies: Int64) -> tuple[Notice, ...]:
-    wanted = set(companies.tolist())
-    left = (replace(x, nodes=tuple(k for k in x.nodes if k in wanted)) for x in notices)
-    return tuple(x for x in left if x.nodes)
-
-
-def _joined(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
-    """Notices of one kind as one, but those whose nodes belong together."""
-    out = [x for x in notices if x.whole]
-    for code in dict.fromkeys(x.code for x in notices if not x.whole):
-        same = [x for x in notices if x.code == code]
-        out.append(replace(same[0], nodes=tuple(sorted({k for x in same for k in x.nodes}))))
+def spliced_notices(before: tuple[Notice, ...], stale: Int64, fresh: tuple[Notice, ...]) -> tuple[Notice, ...]:
+    """Notices of what is not stale as they were, of the stale nodes as they are now; those of one kind as one."""
+    gone = set(stale.tolist())
+    kept = [replace(x, nodes=tuple(k for k in x.nodes if k not in gone)) for x in before]
+    kept += [replace(x, nodes=tuple(k for k in x.nodes if k in gone)) for x in fresh]
+    out = [x for x in kept if x.whole and x.nodes]
+    for code in sorted({x.code for x in kept if not x.whole}):
+        same = [x for x in kept if x.code == code]
+        if nodes := sorted({k for x in same for k in x.nodes}):
+            out.append(replace(same[0], nodes=tuple(nodes)))
     return tuple(out)
 
 

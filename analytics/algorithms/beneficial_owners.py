@@ -15,7 +15,7 @@ from analytics.algorithms.integrated_ownership import OwnerPairs, OwnershipParam
 from analytics.command import Basis, Command, command
 from analytics.grouping import grouped
 from analytics.holding_paths import holding_paths
-from analytics.kernel import kernel
+from analytics.kernel import kernel, on_all_cores
 from analytics.ownership import WHOLE, Solved, shares_of, solve
 from analytics.upstream import State, recomputed
 from graph.changes import ChangeSet
@@ -125,28 +125,37 @@ def _tested(
     by_votes, vote = grouped(edges.company[voting], n)
     by_joint, together = grouped(joint_company, n)
     by_manager, manage = grouped(managed, n)
-    return Rows(
-        *_rows(
+    blocs = found.top[edges.holder[voting]][vote]
+    votes = edges.votes[voting][vote]
+    top = np.where(found.looped, np.arange(n), found.top)
+
+    def rows(low: int, high: int) -> tuple[Int64, ...]:
+        return _rows(
+            low,
+            high,
             subject,
             exempt,
             projection.label_is("Person"),
             by_share,
             own.nodes[pairs.owner],
             by_votes,
-            found.top[edges.holder[voting]][vote],
-            edges.votes[voting][vote],
+            blocs,
+            votes,
             round(params.threshold * SHARE_ONE),
-            np.where(found.looped, np.arange(n), found.top),
+            top,
             by_joint,
             joint_party[together],
             by_manager,
             manager[manage],
         )
-    )
+
+    return Rows(*(np.concatenate(c) for c in zip(*on_all_cores(rows, n), strict=True)))
 
 
 @kernel
 def _rows(
+    begin: int,
+    end: int,
     subject: Bools,
     exempt: Bools,
     person: Bools,
@@ -164,14 +173,14 @@ def _rows(
 ) -> tuple[Int64, Int64, Int64, Int64, Int64]:
     """One company after the other, its parties gathered once each with the first test that they pass."""
     n = len(subject)
-    most = n + len(owner) + len(bloc) + len(joint) + len(manager)
+    most = end - begin + len(owner) + len(bloc) + len(joint) + len(manager)
     company, who, test = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
     voted, pair = np.zeros(most, np.int64), np.full(most, -1, np.int64)
     seen, total, fired = np.full(n, -1, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
     row_of = np.zeros(n, np.int64)
     parties = np.empty(n + 1, np.int64)
     count = 0
-    for c in range(n):
+    for c in range(begin, end):
         if not subject[c]:
             continue
         if exempt[c]:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import Field
 
-from analytics.algorithm import Algorithm, Parameters, Part, Result, Update, timed
+from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update, timed
 from analytics.algorithms.control import controllers, supporters
 from analytics.command import command
+from analytics.splice import with_rows
+from analytics.upstream import State, reached, spliced_notices
+from graph.changes import ChangeSet
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection
+
+Int64 = npt.NDArray[np.int64]
 
 
 class GroupParameters(Parameters):
@@ -28,13 +34,13 @@ class Groups(Algorithm[GroupParameters]):
     a State body holds counts for nothing here and the firms below it head groups of their own. Nor does joint control.
 
     Columns: company, head (node keys); size: companies in the group. Ordered by company. Complexity: that of control.
-    Source: Company Law 2023 art. 265; domain/2-rules B10. Update: full.
+    Source: Company Law 2023 art. 265; domain/2-rules B10. Update: exact.
     """
 
     name: ClassVar[str] = "groups"
     zh: ClassVar[str] = "同一控制下的企业群"
     parameters: ClassVar[type[Parameters]] = GroupParameters
-    follows: ClassVar[Update] = Update.FULL
+    follows: ClassVar[Update] = Update.EXACT
 
     def compute(
         self,
@@ -45,23 +51,59 @@ class Groups(Algorithm[GroupParameters]):
         """One row a company in a group of at least the least size."""
         timings: dict[str, float] = {}
         with timed(timings, "groups"):
-            found = controllers(projection, by_the_state=False)
-            head = found.top
-            company = np.flatnonzero(projection.label_is("Company") & (projection.canonical == np.arange(len(head))))
-            size = np.bincount(head[company], minlength=len(head))
-            company = company[size[head[company]] >= params.least]
+            heads = _heads(projection)
         progress.advance(1, 1)
-        columns = {
-            "company": projection.nodes[company],
-            "head": projection.nodes[head[company]],
-            "size": size[head[company]],
-        }
+        return _result(params, heads, State(projection), command(projection).warnings, timings)
 
-        def parts(row: int) -> list[Part]:
-            below, top = (
-                projection.position(int(columns["company"][row])),
-                projection.position(int(columns["head"][row])),
-            )
-            return [] if below == top else supporters(projection, command(projection), found, below, top)
+    def update(
+        self, before: Result, projection: GraphProjection, changes: ChangeSet, params: GroupParameters
+    ) -> Result:
+        """The heads of the companies below the change found again, and the groups counted. O(companies)."""
+        was, heads = before.state
+        state, stale, above = reached(was, projection, changes)
+        found = _heads(above)
+        mine = np.isin(found["company"], stale)
+        fresh = {n: c[mine] for n, c in found.items()}
+        notices = spliced_notices(before.warnings, stale, command(above).warnings)
+        return _result(params, with_rows(heads, stale, fresh), state, notices, {})
 
-        return Result(self.name, params, columns, ("company", "head"), parts, command(projection).warnings, 0, timings)
+
+def _heads(projection: GraphProjection) -> dict[str, Int64]:
+    """Every company with the head of its group, itself where it has none; keys, ascending by company."""
+    top = controllers(projection, by_the_state=False).top
+    company = np.flatnonzero(projection.label_is("Company") & (projection.canonical == np.arange(len(top))))
+    return {"company": projection.nodes[company], "head": projection.nodes[top[company]]}
+
+
+def _result(
+    params: GroupParameters,
+    heads: dict[str, Int64],
+    state: State,
+    warnings: tuple[Notice, ...],
+    timings: dict[str, float],
+) -> Result:
+    order = np.argsort(heads["head"], kind="stable")
+    ordered = heads["head"][order]
+    first = np.searchsorted(ordered, ordered)
+    size = np.empty(len(order), dtype=np.int64)
+    size[order] = np.searchsorted(ordered, ordered, "right") - first
+    keep = size >= params.least
+    columns = {n: c[keep] for n, c in heads.items()} | {"size": size[keep]}
+
+    def parts(row: int) -> list[Part]:
+        """The chain of command, found in what lies above the company."""
+        above = state.above(columns["company"][[row]])
+        below, top = (above.position(int(columns[n][row])) for n in ("company", "head"))
+        found = controllers(above, by_the_state=False)
+        return [] if below == top else supporters(above, command(above), found, below, top)
+
+    return Result(
+        Groups.name,
+        params,
+        columns,
+        ("company", "head"),
+        parts,
+        warnings,
+        timings=timings,
+        state=(state, heads),
+    )
