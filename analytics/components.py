@@ -61,3 +61,17 @@ def strong_components(first: Int64, end: Int64) -> tuple[Int64, int]:
             if depth >= 0 and low[at] < low[path[depth]]:
                 low[path[depth]] = low[at]
     return component, count
+
+
+@kernel
+def levels(first: Int64, end: Int64, component: Int64, order: Int64) -> Int64:
+    """By node the longest way down to its component from a node without predecessors, components counted as one.
+
+    order: the nodes by component, ascending. O(nodes + edges).
+    """
+    level = np.zeros(len(first) - 1, np.int64)  # by component, of which there are no more than nodes
+    for node in order[::-1]:
+        for e in range(first[node], first[node + 1]):
+            if component[end[e]] != component[node]:
+                level[component[end[e]]] = max(level[component[end[e]]], level[component[node]] + 1)
+    return level[component]

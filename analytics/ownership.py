@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from analytics.algorithm import Notice
-from analytics.components import strong_components
+from analytics.components import levels, strong_components
 from analytics.grouping import grouped
 from analytics.holdings import Capital, Holdings, holdings, state_bodies
 from analytics.kernel import kernel, on_all_cores
@@ -79,6 +79,12 @@ class Ownership:
     def owned(self) -> Int64:
         """Nodes that somebody holds a share of."""
         return np.flatnonzero(np.diff(self.back_first) > 0)
+
+    @cached_property
+    def level(self) -> Int64:
+        """By node how many steps the longest way from an owner without owners has, a loop counted as one node."""
+        component, count = strong_components(self.forth_first, self.forth.astype(np.int64))
+        return levels(self.forth_first, self.forth.astype(np.int64), component, grouped(component, count)[1])
 
     @cached_property
     def through(self) -> Through:

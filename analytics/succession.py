@@ -50,6 +50,14 @@ class Ties:
         """The ties at a mask or at positions."""
         return Ties(*(c[keep] for c in vars(self).values()))
 
+    def of_type(self, name: str) -> Ties:
+        """Those of one type."""
+        return self.where(self.kind == TYPES.index(name))
+
+    def joined(self, *others: Ties) -> Ties:
+        """These and others, one after another."""
+        return Ties(*(np.concatenate(c) for c in zip(*(vars(t).values() for t in (self, *others)), strict=True)))
+
 
 @dataclass(frozen=True)
 class Successions:
@@ -104,7 +112,7 @@ class _Join:
     def of(cls, inputs: Inputs, settings: Settings, only: Bools | None) -> _Join:
         n = max(len(inputs.projection.nodes), 1)
         seeds, most, left = seeds_of(inputs, settings), int(settings["largest_hub"]), int(settings["left_months"])
-        people, former = people_ties(inputs), _former(inputs, PEOPLE)
+        people, former = people_ties(inputs), former_ties(inputs, PEOPLE)
         busy = _busy(n, people, most)
         people, former = (t.where(~busy[t.other]) for t in (people, former))
         places = {k: place_ties(inputs, k) for k in PLACES}
@@ -117,8 +125,8 @@ class _Join:
             people if only is None else people.where(only[people.firm]),
             places,
             moved if only is None else moved.where(only[moved.firm]),
-            _had(seeds, _joined(people, former), left),
-            {k: _had(seeds, _joined(places[k], _former(inputs, (PLACES[k],))), left) for k in PLACES},
+            had_then(seeds, people.joined(former), left),
+            {k: had_then(seeds, places[k].joined(former_ties(inputs, (PLACES[k],))), left) for k in PLACES},
         )
 
     def candidates(self) -> tuple[Int64, Int64]:
@@ -183,7 +191,8 @@ def seeds_of(inputs: Inputs, settings: Settings) -> Seeds:
     if len(penalties):
         kinds = [bool(set((k or "").split(",")) & set(settings["kinds"])) for k in penalties["kinds"]]
         heavy = np.array(kinds) | np.isin(penalties["severity"].astype(str), list(settings["severities"]))
-        penalties = penalties.where(heavy | (penalties["fine"] >= int(settings["fine_from"])))
+        fined = settings["fine_from"] is not None and penalties["fine"] >= int(settings["fine_from"])
+        penalties = penalties.where(heavy | fined)
         reason = np.full(len(penalties), "penalty", dtype=object)
         tables.append((penalties.node, penalties["decided_on"], penalties.until, reason, penalties.record))
     cancelled = inputs.ties("RevokedRegistration")
@@ -202,7 +211,8 @@ def seeds_of(inputs: Inputs, settings: Settings) -> Seeds:
 
 def people_ties(inputs: Inputs) -> Ties:
     """Ties of firms to natural persons by post or holding; liaisons are no officers."""
-    return _joined(*(_of_type(inputs, name) for name in PEOPLE))
+    first, *others = (_of_type(inputs, name) for name in PEOPLE)
+    return first.joined(*others)
 
 
 def place_ties(inputs: Inputs, kind: str) -> Ties:
@@ -229,7 +239,7 @@ def _turned(inputs: Inputs, name: str, start: Int64, end: Int64, key: Int64, sin
     return ties.where(is_firm & (inputs.projection.label_is("Person")[other] if name in PEOPLE else True))
 
 
-def _former(inputs: Inputs, types: tuple[str, ...]) -> Ties:
+def former_ties(inputs: Inputs, types: tuple[str, ...]) -> Ties:
     """Ties that ended, as far as they are known beside the projection."""
     beside: Mapping[str, Mapping[str, Int64]] = inputs.beside.get("former", {})
     none = np.zeros(0, dtype=np.int64)
@@ -238,11 +248,7 @@ def _former(inputs: Inputs, types: tuple[str, ...]) -> Ties:
         if name in beside:
             t = beside[name]
             tables.append(_turned(inputs, name, t["owner"], t["end"], t["key"], t["valid_from"], t["valid_to"]))
-    return _joined(*tables)
-
-
-def _joined(*tables: Ties) -> Ties:
-    return Ties(*(np.concatenate(c) for c in zip(*(vars(t).values() for t in tables), strict=True)))
+    return tables[0].joined(*tables[1:])
 
 
 def _busy(n: int, ties: Ties, most: int) -> Bools:
@@ -253,7 +259,7 @@ def _busy(n: int, ties: Ties, most: int) -> Bools:
 # --- joins --------------------------------------------------------------------------------------------
 
 
-def _had(seeds: Seeds, ties: Ties, left_months: int) -> tuple[Int64, Int64]:
+def had_then(seeds: Seeds, ties: Ties, left_months: int) -> tuple[Int64, Int64]:
     """What the firms of seeds had when it happened or shortly before: (index of the seed, other), each once."""
     ties = ties.where(np.isin(ties.firm, seeds.firm))
     order = np.argsort(ties.firm, kind="stable")

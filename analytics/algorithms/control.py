@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update, timed
 from analytics.command import TIES, Basis, Command, command
-from analytics.components import strong_components
+from analytics.components import levels, strong_components
 from analytics.grouping import grouped
 from analytics.holdings import state_bodies
 from analytics.kernel import kernel
@@ -112,21 +112,9 @@ def _decide(edges: Command, counts: Bools, n: int) -> Controllers:
     first, order = grouped(edges.holder[sole], n)
     company, votes = edges.company[sole][order], edges.votes[sole][order]
     component, count = strong_components(first, company)
-    level = _levels(first, company, component, grouped(component, count)[1])
+    level = levels(first, company, component, grouped(component, count)[1])
     top, looped = _passes(first, company, votes, grouped(level, int(level.max(initial=0)) + 1)[1])
     return Controllers(top, looped, _joint(edges, top, first, company, votes), first, company, votes)
-
-
-@kernel
-def _levels(first: Int64, company: Int64, component: Int64, order: Int64) -> Int64:
-    """By node the longest way down to its loop from a node without owners: what lies above it decides it alone."""
-    n = len(first) - 1
-    level = np.zeros(n, np.int64)  # by component, of which there are no more than nodes
-    for node in order[::-1]:
-        for e in range(first[node], first[node + 1]):
-            if component[company[e]] != component[node]:
-                level[component[company[e]]] = max(level[component[company[e]]], level[component[node]] + 1)
-    return level[component]
 
 
 @kernel

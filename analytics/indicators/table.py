@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analytics.indicators import association, basic, dynamics, regulatory, social
+from analytics.indicators import association, basic, control, dynamics, regulatory, social
 from analytics.indicators.parts import Entry, RuleClass
 
 _STATUTORY, _STATISTICAL, _NORMATIVE = RuleClass.STATUTORY, RuleClass.STATISTICAL, RuleClass.NORMATIVE
@@ -294,6 +294,33 @@ _ENTRIES = (
         "S6", "经核实负面舆情", "verified media report", "social", ("media_reports",), social.adverse_report, _NORMATIVE
     ),
     Entry(
+        "G1",
+        "负责人或实控人为失信被执行人",
+        "a dishonest debtor in charge or in control",
+        "association",
+        ("registrations", "legal_representatives", "dishonest_debtors"),
+        control.debtor_in_charge,
+        _STATISTICAL,
+    ),
+    Entry(
+        "G2",
+        "法定代表人疑似处于任职限制期",
+        "representative perhaps barred from office",
+        "association",
+        ("registrations", "legal_representatives"),
+        control.barred_representative,
+        _STATISTICAL,
+    ),
+    Entry(
+        "G3",
+        "同一控制下企业不良率",
+        "bad firms under one control",
+        "association",
+        _HOLDERS,
+        control.bad_firms_of_group,
+        _STATISTICAL,
+    ),
+    Entry(
         "G4",
         "一人多企超基线",
         "one person in many firms",
@@ -330,6 +357,15 @@ _ENTRIES = (
         "association",
         ("registrations", "legal_representatives", "penalties"),
         association.successor,
+        _STATISTICAL,
+    ),
+    Entry(
+        "G8",
+        "股权穿透不明",
+        "opaque ownership",
+        "association",
+        _HOLDERS,
+        control.opaque_ownership,
         _STATISTICAL,
     ),
     Entry(

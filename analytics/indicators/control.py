@@ -1,0 +1,152 @@
+"""Association by who is in charge and who owns: debtors and barred persons, bad firms of a group, opaque ownership.
+
+A sign to look into, never a finding: whether somebody was liable himself, or why a debtor was listed, no register says.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analytics.crowding import firms_by_party
+from analytics.distinct import distinct
+from analytics.indicators.parts import Inputs, Int64, Parts, Settings, Ties, begins, first_of, parts
+from analytics.splice import expanded
+from analytics.succession import former_ties, had_then, people_ties, seeds_of
+from graph.declaration import SHARE_ONE
+from graph.time import FOREVER, add_months_array
+
+IN_CHARGE = ("LEGAL_REPRESENTATIVE_OF", "EXECUTIVE_PARTNER_OF")
+
+
+def debtor_in_charge(inputs: Inputs, settings: Settings) -> Parts:
+    """G1 法定代表人、执行事务合伙人或实际控制人本人为失信被执行人: a person of its own entry in charge, or in control.
+
+    Whether the debt is large and personal (公司法 art. 178 (5)) no register says, so no floor of class C follows.
+    """
+    n = max(len(inputs.projection.nodes), 1)
+    firm, person, _ = firms_by_party(inputs, *IN_CHARGE, of_start=False)
+    controlled, controller = _controlled(inputs)
+    pairs = distinct(np.concatenate([firm, controlled]) * n + np.concatenate([person, controller]))
+    firm, person = pairs // n, pairs % n
+    entries = inputs.ties("ListEntry")
+    if not len(entries):
+        return _none()
+    entries = entries.where(entries["list_type"] == "dishonest_debtor")
+    entries = entries.where(inputs.projection.label_is("Person")[entries.node])
+    order = np.argsort(entries.node, kind="stable")
+    low = np.searchsorted(entries.node[order], person, "left")
+    count = np.searchsorted(entries.node[order], person, "right") - low
+    return _first_records(np.repeat(firm, count), entries.where(order[expanded(low, count)]), settings)
+
+
+def barred_representative(inputs: Inputs, settings: Settings) -> Parts:
+    """G2 法定代表人疑似处于任职限制期: he represented a firm when it was revoked, listed or cancelled as false.
+
+    Less than `months` ago; listed: for a serious violation (公司法 art. 178 (4); 登记管理实施细则 art. 71). Whether he
+    was liable himself no register says: suspected, to be verified.
+    """
+    seeds = seeds_of(inputs, settings)
+    ends = np.minimum(seeds.until, add_months_array(seeds.day, int(settings["months"])))
+    representing = people_ties(inputs).of_type("LEGAL_REPRESENTATIVE_OF")
+    had = representing.joined(former_ties(inputs, ("LEGAL_REPRESENTATIVE_OF",)))
+    event, person = had_then(seeds, had, 0)
+    late = ends[event] > inputs.day
+    event, person = event[late], person[late]
+    order = np.lexsort((-ends[event], person))
+    first = order[begins(person[order])]
+    until = np.full(len(inputs.projection.nodes), -1)
+    until[person[first]] = ends[event[first]]
+    mine = representing.where(until[representing.other] >= 0)
+    mine = mine.where(inputs.living[mine.firm])
+    return first_of(mine.firm, mine.key, np.full(len(mine.firm), 1.0), next_change=until[mine.other])
+
+
+def bad_firms_of_group(inputs: Inputs, settings: Settings) -> Parts:
+    """G3 同一控制下企业不良率: the share of the other firms under one control that are on a serious list.
+
+    `prior` firms that do not exist count as good ones, so that one of one is not the whole. What State bodies control
+    makes no group. Each bad firm counts once; its first record is shown.
+    """
+    from analytics.algorithms.control import controllers  # with numba, which takes a second to import
+
+    projection = inputs.projection
+    top = controllers(projection, by_the_state=False).top
+    entries = inputs.ties("ListEntry")
+    if not len(entries):
+        return _none()
+    entries = entries.where(np.isin(entries["list_type"].astype(str), list(settings["lists"])))
+    entries = entries.where(projection.label_is("Company")[entries.node]).by_date("listed_on")
+    entries = entries.where(np.flatnonzero(begins(entries.node)))
+    member = inputs.living.copy()
+    member[entries.node] = True
+    size = np.bincount(top[member], minlength=len(top))
+    order = np.argsort(top[entries.node], kind="stable")
+    group = top[entries.node][order]
+    firm = np.flatnonzero(inputs.living & (size[top] > 1))
+    low = np.searchsorted(group, top[firm], "left")
+    count = np.searchsorted(group, top[firm], "right") - low
+    row, at = np.repeat(np.arange(len(firm)), count), order[expanded(low, count)]
+    other = entries.node[at] != firm[row]
+    row, at = row[other], at[other]
+    bad = np.bincount(row, minlength=len(firm))
+    share = bad / (size[top[firm]] - 1 + float(settings["prior"]))
+    first = np.flatnonzero(begins(row))
+    until = np.full(len(firm), FOREVER)
+    np.minimum.at(until, row, entries.until[at])
+    return parts(
+        firm[row[first]],
+        np.minimum(share[row[first]] * float(settings["weight"]), 1.0),
+        evidence=entries.record[at[first]],
+        kind="record",
+        next_change=until[row[first]],
+    )
+
+
+def opaque_ownership(inputs: Inputs, settings: Settings) -> Parts:
+    """G8 股权穿透不明: more than `unresolved` of the equity leads to nobody known, or over `depth` steps lie above.
+
+    Counted for firms with a stated holder; of the others nothing is known, which is a gap and no sign.
+    """
+    from analytics.ownership import WHOLE, owners, solve  # with numba
+
+    own = solve(inputs.projection).own
+    firm = own.nodes[own.owned]
+    found = owners(own, own.owned, 1_000 * SHARE_ONE, int(settings["budget"]))
+    lost = (found.missing + found.opaque) / WHOLE > float(settings["unresolved"])
+    deep = own.level[own.owned] > int(settings["depth"])
+    hit = np.zeros(len(inputs.projection.nodes), dtype=bool)
+    hit[firm[lost | deep]] = True
+    rel, _, end = inputs.relationships("HOLDS_SHARES_IN")
+    rows = np.flatnonzero(hit[end] & inputs.living[end])
+    return first_of(end[rows], rel.key[rows], np.ones(len(rows)))
+
+
+def _controlled(inputs: Inputs) -> tuple[Int64, Int64]:
+    """(living firm, person who controls it in the end, alone or with others)."""
+    from analytics.algorithms.control import controllers  # with numba
+
+    found = controllers(inputs.projection)
+    alone = np.flatnonzero(inputs.living & (found.top != np.arange(len(found.top))))
+    together = [(c, who) for c, members in found.joint.items() for who in members if inputs.living[c]]
+    firm = np.concatenate([alone, np.array([c for c, _ in together], dtype=np.int64)])
+    who = np.concatenate([found.top[alone], np.array([w for _, w in together], dtype=np.int64)])
+    person = inputs.projection.label_is("Person")[who]
+    return firm[person], who[person]
+
+
+def _first_records(firm: Int64, entries: Ties, settings: Settings) -> Parts:
+    """One part a firm, by the entry that stands longest, then by record."""
+    order = np.lexsort((entries.record, -entries.until, firm))
+    first = order[begins(firm[order])]
+    return parts(
+        firm[first],
+        np.full(len(first), float(settings["each"])),
+        evidence=entries.record[first],
+        kind="record",
+        next_change=entries.until[first],
+    )
+
+
+def _none() -> Parts:
+    none = np.zeros(0, dtype=np.int64)
+    return parts(none, none.astype(float))
