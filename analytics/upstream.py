@@ -22,7 +22,8 @@ from analytics.splice import with_rows
 from graph.changes import ChangeSet
 from graph.identity import nid
 from graph.part import part, runs
-from graph.projection import GraphProjection
+from graph.projection import SURE, GraphProjection
+from graph.view import View
 
 Int64 = npt.NDArray[np.int64]
 Column = npt.NDArray[Any]
@@ -117,6 +118,71 @@ def _changed(projection: GraphProjection, name: str, ends: Int64) -> Int64:
     rows, _ = runs(rel.start, place)
     rows = rows[np.isin(projection.nodes[rel.end[rows]], ends[:, 1])]
     return np.asarray(projection.nodes[_pairs(projection, name, rows)])
+
+
+def from_store(view: View, keys: Int64, *, below: bool = False) -> GraphProjection:
+    """What the numbers of some nodes follow from, or with `below` those of all below them, read by index from a store.
+
+    The algorithms that `recomputed` serves give on it the very numbers of the whole graph. O(what is found).
+    """
+    found = _walked(view, keys, up=False) if below else keys
+    return GraphProjection.from_store(
+        view.store, view.moment, view.use, view.disclosure, only=_walked(view, found, up=True)
+    )
+
+
+def ids_of(view: View, key: int) -> Int64:
+    """The nodes that are one party with a node for certain, it included, ascending."""
+    seen = fresh = np.array([key], dtype=np.int64)
+    while len(fresh):
+        found = [
+            view.store.columns("SAME_AS", (other, "probability"), view.slice, **{side: fresh})
+            for side, other in (("owners", "end"), ("ends", "owner"))
+        ]
+        sure = [c[other][c["probability"] >= SURE] for c, other in zip(found, ("end", "owner"), strict=True)]
+        fresh = np.setdiff1d(np.concatenate(sure), seen)
+        seen = np.union1d(seen, fresh)
+    return seen
+
+
+def _walked(view: View, keys: Int64, *, up: bool) -> Int64:
+    """These nodes and all above or below them, ascending."""
+    concert = view.store.columns("ACTS_IN_CONCERT_WITH", ("owner", "end", "concerning"), view.slice)
+    seen = fresh = np.unique(keys)
+    while len(fresh):
+        steps = [_step(view, name, fresh, up=up) for name in (*DOWN, "SAME_AS", "BRANCH_OF")]
+        steps += [_in_concert(concert, fresh, up=up), _freezes(view, fresh) if up else fresh]
+        fresh = np.setdiff1d(np.concatenate(steps), seen)
+        seen = np.union1d(seen, fresh)
+    return seen
+
+
+def _step(view: View, name: str, keys: Int64, *, up: bool) -> Int64:
+    """The nodes one relationship of a type above or below."""
+    to_owner = up != (name == "BRANCH_OF")
+    found = [keys]
+    if to_owner or name in MUTUAL:
+        found.append(view.store.columns(name, ("owner",), view.slice, ends=keys)["owner"])
+    if not to_owner or name in MUTUAL:
+        found.append(view.store.columns(name, ("end",), view.slice, owners=keys)["end"])
+    return np.concatenate(found)
+
+
+def _in_concert(ties: Mapping[str, Column], keys: Int64, *, up: bool) -> Int64:
+    """Who acts in concert with these, and the parties of pacts about them, or what the pacts of these are about."""
+    parties = np.stack([ties["owner"], ties["end"]], axis=1)
+    about = np.array([nid(c) if isinstance(c, str) else 0 for c in ties["concerning"]], dtype=np.int64)
+    mine = np.isin(parties, keys).any(axis=1)
+    if up:
+        return parties[mine | np.isin(about, keys)].ravel()
+    return np.concatenate([parties[mine].ravel(), about[mine & (about != 0)]])
+
+
+def _freezes(view: View, keys: Int64) -> Int64:
+    """The records of frozen shares that these are a subject of."""
+    records = view.store.columns("SUBJECT_OF", ("end",), view.slice, owners=keys)["end"]
+    known = view.store.nodes(np.unique(records).tolist(), view.seq)
+    return np.array([k for k, (_, label) in known.items() if label == FROZEN], dtype=np.int64)
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
+
+import numpy as np
 
 from analytics.algorithm import Notice, Part, Result, run
 from analytics.algorithms import algorithm
+from analytics.upstream import from_store, ids_of
 from api.audit import log_person_query
 from graph.declaration import Disclosure
 from graph.projection import GraphProjection
@@ -28,7 +32,11 @@ class Asking:
     ) -> None:
         self.command, self.purpose = command, purpose
         self.view = View(store, at, use)
-        self.projection = GraphProjection.from_store(store, at, use, Disclosure.GOVERNMENT)
+
+    @cached_property
+    def projection(self) -> GraphProjection:
+        """The whole graph."""
+        return GraphProjection.from_store(self.view.store, self.view.moment, self.view.use, Disclosure.GOVERNMENT)
 
     def party(self, text: str) -> int:
         """Key of the party that a code, id or exact name means; a person is asked about for a purpose only."""
@@ -37,10 +45,16 @@ class Asking:
             log_person_query(self.command, self.purpose, [node.id])
         return node.key
 
-    def compute(self, name: str, **given: Any) -> Result:
-        """An algorithm's result."""
+    def compute(self, name: str, key: int, *, below: bool = False, **given: Any) -> Result:
+        """An algorithm's result about a party, with `below` about all below it too: from as little as it takes."""
         kind = algorithm(name)
-        return run(kind, self.projection, kind.read_parameters(given))
+        graph = from_store(self.view, np.array([key]), below=below) if kind.upstream else self.projection
+        return run(kind, graph, kind.read_parameters(given))
+
+    def rows_about(self, result: Result, key: int, *columns: str) -> list[int]:
+        """Rows with a party in one of these columns, under whatever id it is one."""
+        keys = ids_of(self.view, key)
+        return sorted({int(row) for c in columns for row in np.flatnonzero(np.isin(result.columns[c], keys))})
 
     def names(self, keys: Sequence[int]) -> dict[int, tuple[str | None, str]]:
         """(id, name) of nodes; of people only where a purpose is stated, which is logged."""

@@ -32,7 +32,7 @@ def _share_conflicts(store: GraphStore, batch: Batch) -> list[dict[str, Any]]:
         return []
     before, now = (Slice(seq, to_day(batch.delivery.dated)) for seq in (batch.seq - 1, batch.seq))
     touched = np.unique(store.changed_columns("HOLDS_SHARES_IN", ["end"], before, now)["end"])
-    held = store.columns("HOLDS_SHARES_IN", ["end", "share_min"], now, touched)
+    held = store.columns("HOLDS_SHARES_IN", ["end", "share_min"], now, ends=touched)
     mine = held["share_min"] != NO_DATE
     firms, group = np.unique(held["end"][mine], return_inverse=True)
     total = np.zeros(len(firms), dtype=np.int64)

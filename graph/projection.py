@@ -40,6 +40,7 @@ Kept = TypeVar("Kept")
 
 EDGE_COLUMNS = ("owner", "end", "grp", "lot", "valid_from", "valid_to")
 COLLAPSE_FROM = 0.95
+SURE = round(COLLAPSE_FROM * SHARE_ONE)  # SAME_AS from this probability on is one party
 OF_THE_MOMENT = ("SAME_AS", "POSSIBLY_SAME", "SUBJECT_OF", "REPAIRED_BY", "WITHDRAWN_BY")  # never read as former
 
 
@@ -93,13 +94,17 @@ class GraphProjection:
         disclosure: Disclosure = Disclosure.GOVERNMENT,
         *,
         former: bool = False,
+        only: Int64 | None = None,
     ) -> GraphProjection:
         """The graph of a store at a moment. O(n log n) in nodes and relationships.
 
         `former`: with the ties that have ended by then as well, for questions about what once was; identity,
-        values and records are those of the moment all the same.
+        values and records are those of the moment all the same. `only`: these nodes and what is among them, read by
+        index.
         """
         view = View(store, moment, use, disclosure)
+        if only is not None:
+            return cls._among(view, only)
         nodes, label = _nodes(store, view.slice)
         types = {
             name: _relationships(
@@ -118,6 +123,27 @@ class GraphProjection:
         records = {name: _records(view, name, nodes) for name in SCHEMA.record_labels()}
         manifest = manifest_of(view) | ({"former": True} if former else {})
         return cls(nodes, label, tuple(SCHEMA.labels), types, states, records, manifest)._without_unusable()
+
+    @classmethod
+    def _among(cls, view: View, keys: Int64) -> GraphProjection:
+        """The graph among some nodes."""
+        store, at = view.store, view.slice
+        known = dict(sorted(store.nodes(keys.tolist(), at.seq).items()))
+        nodes, codes = np.array(list(known), dtype=np.int64), {name: code for code, name in enumerate(SCHEMA.labels)}
+        label = np.array([codes[name] for _, name in known.values()], dtype=np.int16)
+        types = {}
+        for name in SCHEMA.types:
+            if SCHEMA.types[name].disclosure <= view.disclosure or name in ("SAME_AS", "POSSIBLY_SAME"):
+                columns = store.columns(name, edge_columns(name), at, ends=nodes)
+                inside = np.isin(columns["owner"], nodes)
+                types[name] = _relationships({n: c[inside] for n, c in columns.items()}, nodes)
+        states: dict[str, Mapping[str, Column]] = {
+            name: _state(name, store.columns(name, state_columns(name), at, owners=nodes), nodes)
+            for name in ("Company", "Organisation", "Address")
+        }
+        there = {name for _, name in known.values()}
+        records = {name: _records(view, name, nodes, nodes) for name in SCHEMA.record_labels() if name in there}
+        return cls(nodes, label, tuple(SCHEMA.labels), types, states, records, manifest_of(view))._without_unusable()
 
     def _without_unusable(self) -> GraphProjection:
         """Drop the relationships of records that may not be used."""
@@ -221,7 +247,7 @@ class GraphProjection:
         from scipy import sparse
         from scipy.sparse.csgraph import connected_components
 
-        sure = same.columns["probability"] >= round(COLLAPSE_FROM * SHARE_ONE)
+        sure = same.columns["probability"] >= SURE
         graph = sparse.coo_array((np.ones(int(sure.sum()), np.int8), (same.start[sure], same.end[sure])), shape=(n, n))
         _, cluster = connected_components(graph, directed=False)
         first = np.full(n, n, dtype=np.int64)
@@ -511,9 +537,9 @@ def _state(label: str, columns: dict[str, Column], nodes: Int64) -> dict[str, Co
     return out
 
 
-def _records(view: View, label: str, nodes: Int64) -> Records:
+def _records(view: View, label: str, nodes: Int64, only: Int64 | None = None) -> Records:
     names = list(dict.fromkeys(["owner", *needed(label), *_computed(label)]))
-    columns = view.store.columns(label, names, Slice(view.seq))
+    columns = view.store.columns(label, names, Slice(view.seq), owners=only)
     found = view.usability(label, columns)
     keep = np.flatnonzero(found.usable)
     keep = keep[np.argsort(columns["owner"][keep], kind="stable")]

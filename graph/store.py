@@ -124,11 +124,11 @@ class GraphStore(ABC):
 
     @abstractmethod
     def columns(
-        self, table: str, names: Sequence[str], at: Slice, ends: Int64 | None = None
+        self, table: str, names: Sequence[str], at: Slice, owners: Int64 | None = None, ends: Int64 | None = None
     ) -> dict[str, npt.NDArray[Any]]:
         """Columns of a label's or type's versions, or of `node` (nid, id, label); order is not defined.
 
-        `ends`: only relationships that end at these nodes.
+        `owners`, `ends`: only what these nodes have, or what ends at these; one of the two. By index: O(what is found).
 
         Integers, dates, money and shares come as int64 with NO_DATE for none, text as object arrays.
         Raises KeyError for an unknown name.

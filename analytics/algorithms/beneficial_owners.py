@@ -66,6 +66,7 @@ class BeneficialOwners(Algorithm[BeneficialOwnerParameters]):
     zh: ClassVar[str] = "受益所有人（测算，非备案）"
     parameters: ClassVar[type[Parameters]] = BeneficialOwnerParameters
     follows: ClassVar[Update] = Update.EXACT
+    upstream: ClassVar[bool] = True
     tie: ClassVar[tuple[str, str, str] | None] = ("COMPUTED_BENEFICIAL_OWNER_OF", "person", "company")
 
     def compute(

@@ -56,6 +56,7 @@ class Control(Algorithm[ControlParameters]):
     zh: ClassVar[str] = "实际控制"
     parameters: ClassVar[type[Parameters]] = ControlParameters
     follows: ClassVar[Update] = Update.EXACT
+    upstream: ClassVar[bool] = True
     tie: ClassVar[tuple[str, str, str] | None] = ("COMPUTED_CONTROL_OF", "controller", "company")
 
     def compute(

@@ -73,6 +73,7 @@ class IntegratedOwnership(Algorithm[OwnershipParameters]):
     zh: ClassVar[str] = "穿透持股"
     parameters: ClassVar[type[Parameters]] = OwnershipParameters
     follows: ClassVar[Update] = Update.EXACT
+    upstream: ClassVar[bool] = True
     tie: ClassVar[tuple[str, str, str] | None] = ("COMPUTED_SHARE_IN", "owner", "company")
 
     def compute(

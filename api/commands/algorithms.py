@@ -90,7 +90,8 @@ def owners(
     """Who owns a company, directly and through others, all paths summed: shares as intervals where some is unknown."""
     with existing(store) as opened:
         asking = _asking(opened, moment(as_of, known_at), "owners", purpose)
-        result = asking.compute("integrated_ownership", of=asking.party(company), threshold=least)
+        key = asking.party(company)
+        result = asking.compute("integrated_ownership", key, of=key, threshold=least)
         _tell(asking, result, _greatest(result, "share_min", limit), ("owner", *SHARES), form, lang)
 
 
@@ -108,7 +109,8 @@ def holdings(
     """What a party owns, directly and through others, all paths summed."""
     with existing(store) as opened:
         asking = _asking(opened, moment(as_of, known_at), "holdings", purpose)
-        result = asking.compute("integrated_ownership", by=asking.party(party), threshold=least)
+        key = asking.party(party)
+        result = asking.compute("integrated_ownership", key, below=True, by=key, threshold=least)
         _tell(asking, result, _greatest(result, "share_min", limit), ("company", *SHARES), form, lang)
 
 
@@ -126,8 +128,8 @@ def controller(
     with existing(store) as opened:
         asking = _asking(opened, moment(as_of, known_at), "controller", purpose)
         key = asking.party(party)
-        result = asking.compute("control")
-        rows = [*result.rows_of("company", key).tolist(), *result.rows_of("controller", key).tolist()[:limit]]
+        result = asking.compute("control", key, below=True)
+        rows = asking.rows_about(result, key, "company") + asking.rows_about(result, key, "controller")[:limit]
         _tell(asking, result, rows, tuple(result.columns), form, lang)
 
 
@@ -144,8 +146,8 @@ def beneficial_owners(
     with existing(store) as opened:
         asking = _asking(opened, moment(as_of, known_at), "beneficial-owners", purpose)
         key = asking.party(company)
-        result = asking.compute("beneficial_owners")
-        _tell(asking, result, result.rows_of("company", key).tolist(), tuple(result.columns)[1:], form, lang)
+        result = asking.compute("beneficial_owners", key)
+        _tell(asking, result, asking.rows_about(result, key, "company"), tuple(result.columns)[1:], form, lang)
     if form == "table":
         print("测算，非备案" if lang == "zh" else "computed, not filed")
 
@@ -178,8 +180,8 @@ def explained(
     """All parts of an algorithm's numbers about a party."""
     asking = _asking(store, at, "explain", purpose)
     key = asking.party(party)
-    result = asking.compute(name)
-    rows = sorted({r for c in result.node_columns for r in result.rows_of(c, key).tolist()})
+    result = asking.compute(name, key, below=True)
+    rows = asking.rows_about(result, key, *result.node_columns)
     _tell(asking, result, rows, tuple(result.columns), form, lang, most_parts=50)
 
 

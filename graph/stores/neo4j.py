@@ -339,14 +339,16 @@ class Neo4jStore(GraphStore):
     # --- reading --------------------------------------------------------------------------------------
 
     def columns(
-        self, table: str, names: Sequence[str], at: Slice, ends: Int64 | None = None
+        self, table: str, names: Sequence[str], at: Slice, owners: Int64 | None = None, ends: Int64 | None = None
     ) -> dict[str, npt.NDArray[Any]]:
         if table == "node":
             return self._collected("node", names, "v.recorded_seq <= $seq", {"seq": at.seq})
         where, parameters = visible(at)
-        if ends is not None:
-            where, parameters = f"b.nid IN $ends AND {where}", {**parameters, "ends": ends.tolist()}
-        return self._collected(table, names, where, parameters)
+        keys = owners if ends is None else ends
+        if keys is None:
+            return self._collected(table, names, where, parameters)
+        side = "b.nid" if ends is not None else "v.owner" if table in SCHEMA.labels else "a.nid"
+        return self._collected(table, names, f"{side} IN $among AND {where}", {**parameters, "among": keys.tolist()})
 
     def changed_columns(
         self, table: str, names: Sequence[str], after: Slice, until: Slice
@@ -372,7 +374,7 @@ class Neo4jStore(GraphStore):
     ) -> dict[str, npt.NDArray[Any]]:
         kinds = kinds_of(table)
         match = {"node": "MATCH (v:Entity)"}.get(table) or (
-            f"MATCH (v:{table}Version)" if table in SCHEMA.labels else f"MATCH (a)-[v:{table}]->(b)"
+            f"MATCH (v:{table}Version)" if table in SCHEMA.labels else f"MATCH (a:Entity)-[v:{table}]->(b:Entity)"
         )
         spread = "v.nid" if table == "node" else "v.grp"
         collects = ", ".join(f"collect({streamed(table, n, kinds, live)}) AS c{i}" for i, n in enumerate(names))

@@ -380,15 +380,16 @@ class SqliteStore(GraphStore):
     # --- reading --------------------------------------------------------------------------------------
 
     def columns(
-        self, table: str, names: Sequence[str], at: Slice, ends: Int64 | None = None
+        self, table: str, names: Sequence[str], at: Slice, owners: Int64 | None = None, ends: Int64 | None = None
     ) -> dict[str, npt.NDArray[Any]]:
         if table == "node":
             return self._packed("node", names, "recorded_seq <= ?", (at.seq,))
         where, args = _visible(at)
-        if ends is None:
+        keys, side = (owners, "owner") if ends is None else (ends, "end")
+        if keys is None:
             return self._packed(table, names, where, args)
-        wanted = f'row IN (SELECT v.row FROM json_each(?) k CROSS JOIN "{table}" v ON v."end" = k.value) AND {where}'
-        return self._packed(table, names, wanted, (json.dumps(ends.tolist()), *args))
+        wanted = f'row IN (SELECT v.row FROM json_each(?) k CROSS JOIN "{table}" v ON v."{side}" = k.value) AND {where}'
+        return self._packed(table, names, wanted, (json.dumps(keys.tolist()), *args))
 
     def changed_columns(
         self, table: str, names: Sequence[str], after: Slice, until: Slice
