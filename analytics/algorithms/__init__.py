@@ -1,4 +1,4 @@
-"""The algorithms, one file each; whatever is here is offered by itself."""
+"""The algorithms, one file each, named after it; whatever is here is offered by itself."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ def algorithms() -> dict[str, Algorithm[Any]]:
     return {name: kind() for name, kind in discover(sys.modules[__name__], Algorithm).items()}  # type: ignore[type-abstract]
 
 
+@cache
 def algorithm(name: str) -> Algorithm[Any]:
-    """The algorithm of a name; UsageError lists those that there are."""
-    found = algorithms().get(name)
-    if found is None:
+    """The algorithm of a name, imported alone; UsageError lists those that there are."""
+    found = discover(sys.modules[__name__], Algorithm, module=name)  # type: ignore[type-abstract]
+    if name not in found:
         raise UsageError(f"there is no algorithm {name!r}", f"There are: {', '.join(algorithms())}.")
-    return found
+    return found[name]()

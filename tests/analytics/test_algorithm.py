@@ -60,6 +60,7 @@ def test_it_is_documented(name: str) -> None:
     kind = algorithm(name)
     text = inspect.getdoc(type(kind)) or ""
     assert all(re.search(rf"{word}\W", text) for word in ("Definition", "Complexity", "Source")), text
+    assert type(kind).__module__.rpartition(".")[2] == name, "a file is called like its algorithm"
     assert kind.zh and all(f.description for f in kind.parameters.model_fields.values())
 
 
