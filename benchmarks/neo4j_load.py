@@ -36,10 +36,10 @@ def bare(url: str) -> tuple[float, int]:
     for labels, rows in nodes.items():
         for at in range(0, len(rows), PORTION):
             store._run(f"UNWIND $rows AS row CREATE (n:{':'.join(labels)}) SET n = row", rows=rows[at : at + PORTION])
-    for kind, rows in ties.items():
+    for kind, triples in ties.items():
         query = f"UNWIND $rows AS row MATCH (a:Entity {{nid: row[0]}}) MATCH (b:Entity {{nid: row[1]}}) CREATE (a)-[r:{kind}]->(b) SET r = row[2]"
-        for at in range(0, len(rows), PORTION):
-            store._run(query, rows=rows[at : at + PORTION])
+        for at in range(0, len(triples), PORTION):
+            store._run(query, rows=triples[at : at + PORTION])
     return time.perf_counter() - began, sum(map(len, nodes.values())) + sum(map(len, ties.values()))
 
 

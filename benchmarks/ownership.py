@@ -52,7 +52,8 @@ def updates(companies: int) -> tuple[float, dict[str, float]]:
     """
     began = time.perf_counter()
     first = ownership_graph(companies)
-    rel, draw, out = first.types["HOLDS_SHARES_IN"], np.random.default_rng(2), {}
+    rel, draw = first.types["HOLDS_SHARES_IN"], np.random.default_rng(2)
+    out: dict[str, float] = {}
     for name in NAMES:
         kind, projection, share = algorithm(name), first, rel.columns["share_min"]
         result, taken = compute(name, first), []
@@ -105,4 +106,5 @@ def run(folder: Path, companies: int) -> dict[str, Any]:  # noqa: ARG001 - every
             baseline = measured(lu, companies, core, degree, found.result["shares"])
             assert baseline.result < 1e-9, f"differs from scipy by {baseline.result}"
             out |= {"lu_s": baseline.seconds, "lu_mib": baseline.mib}
-    return out | measured(updates, companies).result
+    out |= measured(updates, companies).result
+    return out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ def floor(
 def python(graph: nx.DiGraph[int], own: dict[int, float], rounds: int) -> dict[int, float]:
     """The same with networkx and dictionaries."""
     message = {(u, v): own[u] for u, v in graph.edges}
+    p: Any
     for t in range(rounds):
         product = {}
         for u in graph:
@@ -131,7 +133,8 @@ def whole(firms: int) -> dict[str, float]:
 
 def _updates(projection: GraphProjection, before: Any) -> dict[str, float]:
     """Median and 95th percentile in milliseconds of updates after one firm's own risk or one holding changed."""
-    draw, out = np.random.default_rng(2), {}
+    draw = np.random.default_rng(2)
+    out: dict[str, float] = {}
     rel, risk = projection.types["HOLDS_SHARES_IN"], projection.states["Company"]
     for what in ("risk", "holding"):
         taken = []
@@ -140,7 +143,7 @@ def _updates(projection: GraphProjection, before: Any) -> dict[str, float]:
                 at = int(draw.integers(len(risk["node"])))
                 own = risk["own_risk"].copy()
                 own[at] = 0.3 + 0.5 * draw.random()
-                states = {"Company": {"node": risk["node"], "own_risk": own}}
+                states: dict[str, Mapping[str, npt.NDArray[Any]]] = {"Company": {"node": risk["node"], "own_risk": own}}
                 now = GraphProjection(projection.nodes, projection.label, LABELS, projection.types, states)
                 change = ChangeSet(projection.nodes[risk["node"][[at]]], {})
             else:

@@ -91,7 +91,8 @@ def networkx_strongest(graph: nx.DiGraph[int], a: int, b: int) -> float | None:
 
 def networkx_of(projection: GraphProjection) -> nx.DiGraph[int]:
     """The best of parallel relationships, with tolls."""
-    at, graph = network(projection).at, nx.DiGraph()
+    at = network(projection).at
+    graph: nx.DiGraph[int] = nx.DiGraph()
     start = np.repeat(np.arange(len(at.toll)), np.diff(at.indptr))
     cost = ((at.weight >> COST_SHIFT) + (at.toll[at.neighbour] >> COST_SHIFT)) / NANO
     graph.add_weighted_edges_from(zip(*(x[::-1].tolist() for x in (start, at.neighbour, cost)), strict=True))

@@ -85,7 +85,7 @@ def test_odd_graphs_have_an_answer_and_stay_as_they_are(name: str, case: str) ->
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_networkx_graph_will_do(name: str) -> None:
-    g = nx.DiGraph()
+    g: nx.DiGraph[str] = nx.DiGraph()
     g.add_edge("P", "A", share=0.6)
     g.add_edge("A", "B", share=0.6)
     assert compute(name, GraphProjection.from_networkx(g)).algorithm == name

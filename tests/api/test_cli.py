@@ -13,6 +13,7 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -25,7 +26,7 @@ from tests.conftest import debtor, firm, fresh_neo4j, masked, number, penalty, r
 ROOT = Path(__file__).parent.parent.parent
 
 
-def run(*arguments: str, code: int = 0, **environment: str) -> str:
+def run(*arguments: str, code: Any = 0, **environment: str) -> str:
     """Run creditgraph as its entry point does, in this process; its standard output, or error where it must fail."""
     out, err = io.StringIO(), io.StringIO()
     there = {**os.environ, "CREDITGRAPH_CLOCK": "2026-11-23", **environment}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 
@@ -21,7 +22,7 @@ def test_an_offices_day(tmp_path: Path) -> None:
     run("template", "penalties", "--xlsx", str(template), **at)
     book = openpyxl.load_workbook(template)
     sheet = book.worksheets[0]
-    place = {str(c.value).strip("*"): c.column for c in sheet[1]}
+    place: dict[str, Any] = {str(c.value).strip("*"): c.column for c in sheet[1]}
     first = 2
     sheet.delete_rows(first, sheet.max_row)
     filled = [
@@ -31,7 +32,7 @@ def test_an_offices_day(tmp_path: Path) -> None:
         (uscc(3), "罚4", "2026-10-10", 2000, "罚款2000元"),  # yuan in the column of ten thousands
     ]
     for line, (code, number, day, fine, content) in enumerate(filled, first):
-        values = {
+        values: dict[str, Any] = {
             "行政相对人名称": f"云津样例{line - first}商贸有限公司",
             "行政相对人代码": code,
             "行政处罚决定书文号": number,
@@ -52,16 +53,16 @@ def test_an_offices_day(tmp_path: Path) -> None:
     receipt = tmp_path / "receipt.xlsx"
     run("receipt", str(batch["batch"]), "--xlsx", str(receipt), **at)
     book = openpyxl.load_workbook(receipt)
-    totals = dict(r[:2] for r in book["回执"].iter_rows(values_only=True))
+    totals = {r[0]: r[1] for r in book["回执"].iter_rows(values_only=True)}
     assert (totals["读取"], totals["退回"]) == (4, 2)
     assert any("金额" in str(k) for k in totals), "the amount that contradicts its decision stands in the receipt"
     sheet = book["退回行"]
     titles = [c.value for c in sheet[1]]
-    code = next(i for i, t in enumerate(titles, 1) if "行政相对人代码" in str(t))
-    day = next(i for i, t in enumerate(titles, 1) if "处罚决定日期" in str(t))
-    assert {sheet.cell(2, code).value, sheet.cell(3, day).value} == {uscc(2)[:-1] + "!", "2026-02-30"}
-    sheet.cell(2, code, uscc(2))
-    sheet.cell(3, day, "2026-10-09")
+    code_at = next(i for i, t in enumerate(titles, 1) if "行政相对人代码" in str(t))
+    day_at = next(i for i, t in enumerate(titles, 1) if "处罚决定日期" in str(t))
+    assert {sheet.cell(2, code_at).value, sheet.cell(3, day_at).value} == {uscc(2)[:-1] + "!", "2026-02-30"}
+    sheet.cell(2, code_at, uscc(2))
+    sheet.cell(3, day_at, "2026-10-09")
     book.save(receipt)
     again = run(
         "load", str(receipt), "--corrects", str(batch["batch"]), "--received-at", "2026-11-02", "--format", "json", **at

@@ -172,7 +172,8 @@ def interests(draw: Any) -> dict[str, Any]:
     start, end = sorted([draw(DAYS), draw(DAYS)])
     out |= draw(st.sampled_from([{}, {"startDate": start}, {"startDate": start, "endDate": end}]))
     out["directOrIndirect"] = draw(st.sampled_from(["direct", "indirect", "unknown"]))
-    return out | draw(st.sampled_from([{}, {"beneficialOwnershipOrControl": True}]))
+    out |= draw(st.sampled_from([{}, {"beneficialOwnershipOrControl": True}]))
+    return out
 
 
 @st.composite
@@ -384,7 +385,7 @@ def test_a_refused_interest_comes_again_by_its_receipt(desk: Office, tmp_path: P
     write_receipt(desk.store, batch.seq, desk.keys, tmp_path / "r.xlsx")
     book = openpyxl.load_workbook(tmp_path / "r.xlsx")
     sheet = next(s for s in book if s.title != "回执")
-    titles = {str(c.value): c.column for c in sheet[1]}
+    titles: dict[str, Any] = {str(c.value): c.column for c in sheet[1]}
     assert sheet.cell(2, titles["interests"]).value == "shareholding =125"
     assert "925665" not in str([[c.value for c in row] for row in sheet.rows])
     sheet.cell(2, titles["interests"]).value = "shareholding =12.5"

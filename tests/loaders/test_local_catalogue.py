@@ -87,6 +87,7 @@ def test_a_template_does_not_ask_for_a_column_that_is_retired(
         monkeypatch.setenv("CREDITGRAPH_CLOCK", day)
         template("penalties", tmp_path / f"{day}.xlsx")
         sheet = openpyxl.load_workbook(tmp_path / f"{day}.xlsx").active
+        assert sheet is not None
         headers[day] = [str(cell.value).lstrip("*") for cell in sheet[1]]
     assert [h for h in headers["2026-06-30"] if h != "违法事实"] == headers["2026-07-01"] != headers["2026-06-30"]
     local = LocalCatalogue.read(tmp_path / "catalogue.yaml")

@@ -288,8 +288,10 @@ def test_a_short_row_wipes_nothing(desk: Office) -> None:
 
 def test_a_sheet_that_is_not_read_is_named_or_refused(desk: Office, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.active.append(list(firm(1)))
-    book.active.append(list(firm(1).values()))
+    first = book.active
+    assert first is not None
+    first.append(list(firm(1)))
+    first.append(list(firm(1).values()))
     book.create_sheet("封面").append(["云津市市场监督管理局"])
     book.save(tmp_path / "a.xlsx")
     load_file(desk.store, Request(tmp_path / "a.xlsx", AT), desk.keys)

@@ -52,8 +52,10 @@ def test_json_lines(tmp_path: Path) -> None:
 
 def test_workbooks(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.active.append(["代码", "日期", "数"])
-    book.active.append(["甲", dt.date(2024, 2, 1), 371002198503121234])
+    first = book.active
+    assert first is not None
+    first.append(["代码", "日期", "数"])
+    first.append(["甲", dt.date(2024, 2, 1), 371002198503121234])
     book.create_sheet("第二页").append(["代码"])
     book.save(tmp_path / "a.xlsx")
     found = list(read_lines(tmp_path / "a.xlsx"))
@@ -62,7 +64,8 @@ def test_workbooks(tmp_path: Path) -> None:
     assert found[2][0] == "第二页"
     old = xlwt.Workbook()
     sheet = old.add_sheet("页")
-    for i, row in enumerate([["代码", "数"], ["甲", 5.0]]):
+    rows: list[list[str | float]] = [["代码", "数"], ["甲", 5.0]]
+    for i, row in enumerate(rows):
         for j, value in enumerate(row):
             sheet.write(i, j, value)
     old.save(str(tmp_path / "a.xls"))
@@ -135,8 +138,10 @@ def test_odd_line_breaks_stay_inside_their_cell(tmp_path: Path) -> None:
 
 def test_a_stray_cell_far_away_is_refused_before_memory_is(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.active["A1"] = "名称"
-    book.active["XFD1048576"] = "x"
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"] = "名称"
+    sheet["XFD1048576"] = "x"
     book.save(tmp_path / "a.xlsx")
     with pytest.raises(FileRefused, match="1,048,576 rows and 16,384 columns"):
         cells(tmp_path / "a.xlsx")

@@ -56,8 +56,8 @@ def test_an_offices_day(desk: Office, tmp_path: Path) -> None:
     totals = {row[0]: row[1] for row in book["回执"].values}
     assert (totals["读取"], totals["入库"], totals["退回"]) == (3, 1, 2)
     sheet = book["退回行"]
-    titles = {str(c.value).lstrip("*"): c.column for c in sheet[1]}
-    table = [{t: sheet.cell(r, c).value for t, c in titles.items()} for r in (2, 3)]
+    titles: dict[str, Any] = {str(c.value).lstrip("*"): c.column for c in sheet[1]}
+    table: list[dict[str, Any]] = [{t: sheet.cell(r, c).value for t, c in titles.items()} for r in (2, 3)]
     assert [row["原行号"] for row in table] == ["3", "4"] and "按证件核对号码" in table[0]["退回原因及处理办法"]
     assert table[0]["证件号码"] == "*" * 14 + table[0]["证件号码"][-4:], "the last four only"
     assert table[1]["姓名"] == "=1+1" and sheet.cell(3, titles["姓名"]).data_type == "s", "a formula is just text"

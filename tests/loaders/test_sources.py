@@ -81,6 +81,7 @@ def test_its_template_loads_back(desk: Office, tmp_path: Path, name: str) -> Non
     batch = load_file(desk.store, Request(tmp_path / "t.xlsx", at), desk.keys)
     assert (batch.delivery.source, batch.totals["read"], batch.totals["loaded"]) == (name, 1, 1)
     sheet = openpyxl.load_workbook(tmp_path / "t.xlsx").active
+    assert sheet is not None
     assert all(sheet.cell(1, i + 1).comment for i in range(len(sources()[name].fields)))
 
 

@@ -14,7 +14,7 @@ from graph.projection import GraphProjection
 FIRMS, PEOPLE, PLACES = [f"C{i}" for i in range(7)], [f"P{i}" for i in range(4)], ["A0", "A1", "T0", "T1"]
 LABELS = dict.fromkeys(FIRMS, "Company") | dict.fromkeys(PEOPLE, "Person")
 LABELS |= {"A0": "Address", "A1": "Address", "T0": "Contact", "T1": "Contact"}
-ENDS = {  # type: (starts, ends)
+ENDS = {  # by type: (starts, ends)
     "HOLDS_SHARES_IN": (FIRMS + PEOPLE, FIRMS),
     "GUARANTEES": (FIRMS + PEOPLE, FIRMS),
     "LEGAL_REPRESENTATIVE_OF": (PEOPLE, FIRMS),

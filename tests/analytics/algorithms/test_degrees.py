@@ -27,9 +27,9 @@ def test_degrees_are_those_of_networkx(ties: Ties) -> None:
     projection = graph(ties)
     found = Degrees().compute(projection, Counted())
     position = dict(zip(projection.ids, projection.nodes.tolist(), strict=True))  # type: ignore[arg-type]
-    expected = {}
+    expected: dict[tuple[int, str], tuple[int, int]] = {}
     for name in TYPES:
-        plain = nx.MultiDiGraph([(a, b) for a, b, t in ties if t == name])
+        plain: nx.MultiDiGraph[int] = nx.MultiDiGraph([(a, b) for a, b, t in ties if t == name])
         expected |= {(position[str(v)], name): (plain.out_degree(v), plain.in_degree(v)) for v in plain}
     columns = (found.columns[c].tolist() for c in ("node", "type", "out_degree", "in_degree"))
     assert {(n, t): (o, i) for n, t, o, i in zip(*columns, strict=True)} == expected

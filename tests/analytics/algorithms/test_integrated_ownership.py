@@ -161,7 +161,7 @@ def test_paths_add_up_to_the_share() -> None:
 
 
 def test_a_networkx_graph_is_taken_as_it_is() -> None:
-    g = nx.DiGraph()
+    g: nx.DiGraph[str] = nx.DiGraph()
     g.add_node("P", label="Person")
     g.add_edge("P", "H", share=0.6)
     g.add_edge("H", "T", share=0.5)
@@ -295,7 +295,7 @@ def test_both_ends_are_reached_by_some_completion(edges: list[Edge]) -> None:
     by_company: dict[str, list[Edge]] = {}
     for e in edges:
         by_company.setdefault(e[1], []).append(e)
-    best: dict[tuple[str, str], float] = {}
+    best: dict[tuple[str, ...], float] = {}
     for orders in itertools.product(*(itertools.permutations(es) for es in by_company.values())):
         completion: list[Edge] = []
         for es in orders:

@@ -35,12 +35,13 @@ def test_ranks_are_those_of_networkx(ties: Ties, weighted: bool, reverse: bool, 
     projection = graph(ties)
     found = PageRank().compute(projection, Ranked(weighted=weighted, reverse=reverse, damping=damping))
     plain: nx.DiGraph[str] = nx.DiGraph()
-    plain.add_nodes_from(projection.ids.tolist())  # type: ignore[union-attr]
+    assert projection.ids is not None
+    plain.add_nodes_from(projection.ids.tolist())
     for a, b, s in ties:
         ends = (str(b), str(a)) if reverse else (str(a), str(b))
         plain.add_edge(*ends, weight=0.3 + 0.65 * s / 100 if weighted else 1.0)
     theirs = nx.pagerank(plain, alpha=damping, tol=1e-13, max_iter=1_000)
-    np.testing.assert_allclose(found.columns["rank"], [theirs[i] for i in projection.ids], atol=1e-9)  # type: ignore[union-attr]
+    np.testing.assert_allclose(found.columns["rank"], np.array([theirs[i] for i in projection.ids]), atol=1e-9)
     assert found.columns["rank"].sum() == pytest.approx(1)
     for row in range(len(found)):
         assert sum(p.amount for p in found.parts(row)) == pytest.approx(found.columns["rank"][row], abs=1e-9)

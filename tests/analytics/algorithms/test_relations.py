@@ -62,7 +62,7 @@ def paths(projection: GraphProjection, found: Answer) -> list[str]:
 
 
 def strengths(found: Answer) -> list[float]:
-    return found.to_pandas().groupby("path")["strength"].first().tolist()  # type: ignore[no-any-return]
+    return found.to_pandas().groupby("path")["strength"].first().tolist()
 
 
 def codes(found: Answer) -> list[str]:
@@ -398,7 +398,7 @@ def test_costs_are_those_of_igraph(drawn: tuple[int, Edges], count: int) -> None
 
 def optimum(projection: GraphProjection, parties: list[int]) -> float | None:
     """The lightest tree that joins the parties: of every set of nodes around them the least spanning tree."""
-    g = nx.Graph()
+    g: nx.Graph[int] = nx.Graph()
     g.add_nodes_from(range(len(projection.nodes)))
     g.add_weighted_edges_from((a, b, w[0] / 1e9) for (a, b), w in weighed(projection).items() if a != b)
     others, best = [v for v in g if v not in parties], None
@@ -421,7 +421,7 @@ def test_a_tree_is_a_tree_of_parties_and_near_the_optimum(drawn: tuple[int, Edge
     parties = [at[str(i)] for i in range(k)]
     found = ask(projection, *(str(i) for i in range(k)), hops=8)
     best = optimum(projection, parties)
-    tree = nx.Graph([tuple(at[c] for c in pair) for p in paths(projection, found) for pair in itertools.pairwise(p)])
+    tree: nx.Graph[int] = nx.Graph([(at[a], at[b]) for p in paths(projection, found) for a, b in itertools.pairwise(p)])
     assert outcome(found) == ([] if best is not None else ["no_path"])
     assert len(tree) == 0 or nx.is_forest(tree)
     assert all(v in parties for v in tree if tree.degree[v] == 1)
@@ -443,7 +443,7 @@ def test_no_path_between_parties_is_longer_than_the_limit(drawn: tuple[int, Edge
     near = nx.Graph((a, b) for a, b in itertools.combinations(parties, 2) if enumerated(projection, a, b, hops))
     near.add_nodes_from(parties)
     groups = nx.node_connected_component(near, parties[0])
-    mine = nx.Graph([tuple(at[c] for c in pair) for p in paths(projection, found) for pair in itertools.pairwise(p)])
+    mine: nx.Graph[int] = nx.Graph([(at[a], at[b]) for p in paths(projection, found) for a, b in itertools.pairwise(p)])
     mine.add_nodes_from(parties)
     assert {p for p in parties if nx.has_path(mine, parties[0], p)} == groups
     assert all(len(p) - 1 <= hops for p in paths(projection, found))

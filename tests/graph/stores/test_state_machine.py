@@ -127,7 +127,7 @@ class TwoStores(RuleBasedStateMachine):
     def unload(self, back: int) -> None:
         seqs = [b.seq for b in self.stores[0].batches() if b.kind == "load"]
         if len(seqs) > back:
-            outcomes = []
+            outcomes: list[bool | str] = []
             for store in self.stores:
                 try:
                     outcomes.append(unload(store, seqs[-1 - back], dt.datetime(2026, 1, 1, tzinfo=dt.UTC)) is None)
