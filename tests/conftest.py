@@ -36,6 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
         if "neo4j" in parameters or "neo4j_url" in getattr(item, "fixturenames", ()) or "neo4j" in item.name:
             item.add_marker(pytest.mark.xdist_group("neo4j"))
+            item.add_marker(pytest.mark.neo4j)  # -m "not neo4j" leaves the server alone
         elif "synthetic" in item.path.parts:
             item.add_marker(pytest.mark.xdist_group("city"))
 
