@@ -162,10 +162,10 @@ def test_bad_input() -> None:
     result = links(faulty)
     assert held(faulty, result) == {("C", "D"): 1.5, ("X", "D"): 0.5}  # lots are added
     assert [w.code for w in result.warnings] == [
-        "share_faulty",
-        "share_unknown",
         "holding_over_one",
         "self_holding",
+        "share_faulty",
+        "share_unknown",
         "shares_over_one",
     ]
     with pytest.raises(UsageError, match="threshold"):
