@@ -17,7 +17,8 @@ from analytics.grouping import grouped
 from analytics.holding_paths import holding_paths
 from analytics.kernel import kernel, on_all_cores
 from analytics.ownership import WHOLE, Solved, shares_of, solve
-from analytics.upstream import State, recomputed
+from analytics.recomputing import recomputed
+from analytics.upstream import State
 from graph.changes import ChangeSet
 from graph.declaration import SHARE_ONE
 from graph.progress import Reporter, Silent

@@ -14,7 +14,8 @@ from analytics.components import levels, strong_components
 from analytics.grouping import grouped
 from analytics.holdings import state_bodies
 from analytics.kernel import kernel
-from analytics.upstream import State, recomputed
+from analytics.recomputing import recomputed
+from analytics.upstream import State
 from graph.changes import ChangeSet
 from graph.declaration import SHARE_ONE
 from graph.progress import Reporter, Silent

@@ -16,8 +16,9 @@ from analytics.grouping import grouped
 from analytics.holding_paths import holding_paths
 from analytics.holdings import Capital, Holdings
 from analytics.ownership import WHOLE, Ownership, Solved, Weights, direct_rows, owners, reachable, solve
+from analytics.recomputing import recomputed
 from analytics.share_bounds import above, greatest_shares
-from analytics.upstream import State, recomputed
+from analytics.upstream import State
 from graph.changes import ChangeSet
 from graph.declaration import SHARE_ONE
 from graph.errors import UsageError
