@@ -24,6 +24,7 @@ from graph.time import Moment
 from loaders.synthetic import generate
 
 MONTHS, START, NOW = 24, dt.date(2024, 12, 1), dt.datetime(2026, 12, 5, 4, tzinfo=dt.UTC)
+FIRST, BETWEEN, LAST = slice(0, 1), slice(1, -1), slice(-1, None)
 MOST_FOR_THE_FLOOR = 200_000  # firms: the floor holds every row in memory
 
 
@@ -32,11 +33,11 @@ def make(folder: str, companies: int) -> int:
     return len(generate(Path(folder), companies, 7, MONTHS, START).read_text().splitlines()) - 1
 
 
-def load(folder: str, path: str, last: bool) -> tuple[float, dict[str, int]]:
-    """Load the last delivery, or all that came before it; returns (seconds, totals)."""
+def load(folder: str, path: str, months: slice) -> tuple[float, dict[str, int]]:
+    """Load the deliveries of some months; returns (seconds, totals)."""
     requests = deliveries([Path(folder)], NOW, None, None, None, "", None, False)
-    newest = max(r.received_at for r in requests)
-    chosen = [r for r in requests if (r.received_at == newest) == last]
+    received = sorted({r.received_at for r in requests})[months]
+    chosen = [r for r in requests if r.received_at in received]
     began = time.perf_counter()
     with open_store(f"sqlite:///{path}") as store:
         batches = load_all(store, chosen, KeyRing.derived("benchmark"), Silent())
@@ -80,13 +81,16 @@ def run(folder: Path, companies: int) -> dict[str, Any]:
         out |= {"make_s": made.seconds, "make_mib": made.mib, "files": made.result}
     for old in folder.glob(f"{path.name}*"):
         old.unlink()
-    loaded = measured(load, str(city), str(path), False)
-    delta = measured(load, str(city), str(path), True)
+    first = measured(load, str(city), str(path), FIRST)
+    out |= {f"first_{n}": v for n, v in (first.result | contents(str(path))).items()}
+    out |= {"first_s": first.seconds, "first_mib": first.mib}
+    loaded = measured(load, str(city), str(path), BETWEEN)
+    delta = measured(load, str(city), str(path), LAST)
     told = measured(report, str(path))
     graded = measured(classes, str(path))
     assert sum(graded.result.values()) >= companies, "somebody was not graded"
     out |= loaded.result | contents(str(path))
-    out |= {"load_s": loaded.seconds, "load_mib": loaded.mib, "delta_rows": delta.result["read"]}
+    out |= {"months_s": loaded.seconds, "months_mib": loaded.mib, "delta_rows": delta.result["read"]}
     out |= {"delta_s": delta.seconds, "quality_s": told.seconds, "quality_mib": told.mib}
     out |= {"project_and_grade_s": graded.seconds, "grade_mib": graded.mib} | graded.result
     if companies <= MOST_FOR_THE_FLOOR:
