@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,11 @@ settings.load_profile("project")
 __all__ = ["SAMPLE", "masked", "number", "uscc"]
 
 MISSING: dict[str, str] = {}
+
+
+def pytest_configure() -> None:
+    """A shell starts what runs in the background with Ctrl-C ignored, and all its children: tests press it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
