@@ -40,7 +40,7 @@ def debtor_in_charge(inputs: Inputs, settings: Settings) -> Parts:
 
 
 def barred_representative(inputs: Inputs, settings: Settings) -> Parts:
-    """G2 法定代表人疑似处于任职限制期: he represented a firm when it was revoked, listed or cancelled as false.
+    """G2 法定代表人疑似处于任职限制期: he represented another firm when it was revoked, listed or false.
 
     Less than `months` ago; listed: for a serious violation (公司法 art. 178 (4); 登记管理实施细则 art. 71). Whether he
     was liable himself no register says: suspected, to be verified.
@@ -52,13 +52,16 @@ def barred_representative(inputs: Inputs, settings: Settings) -> Parts:
     event, person = had_then(seeds, had, 0)
     late = ends[event] > inputs.day
     event, person = event[late], person[late]
-    order = np.lexsort((-ends[event], person))
-    first = order[begins(person[order])]
-    until = np.full(len(inputs.projection.nodes), -1)
-    until[person[first]] = ends[event[first]]
-    mine = representing.where(until[representing.other] >= 0)
-    mine = mine.where(inputs.living[mine.firm])
-    return first_of(mine.firm, mine.key, np.full(len(mine.firm), 1.0), next_change=until[mine.other])
+    mine = representing.where(inputs.living[representing.firm])
+    order = np.argsort(person, kind="stable")
+    low = np.searchsorted(person[order], mine.other, "left")
+    count = np.searchsorted(person[order], mine.other, "right") - low
+    tie, at = np.repeat(np.arange(len(low)), count), event[order[expanded(low, count)]]
+    other = seeds.firm[at] != mine.firm[tie]  # what befell the firm itself has its own rows
+    tie, until = tie[other], ends[at[other]]
+    longest = np.argsort(-until, kind="stable")
+    tie, until = tie[longest], until[longest]
+    return first_of(mine.firm[tie], mine.key[tie], np.ones(len(tie)), next_change=until)
 
 
 def bad_firms_of_group(inputs: Inputs, settings: Settings) -> Parts:
