@@ -13,9 +13,10 @@ from scipy.sparse.csgraph import connected_components
 
 from analytics.distinct import distinct
 from analytics.kernel import kernel
-from analytics.splice import expanded, spliced
+from analytics.splice import spliced
 from graph.changes import ChangeSet
 from graph.projection import GraphProjection
+from graph.runs import expanded
 
 Int64 = npt.NDArray[np.int64]
 Table = tuple[Int64, Int64, Int64]  # start, end, value; ascending by (start, end), each pair once
@@ -123,7 +124,7 @@ class Pairs:
 
     def around(self, keys: Int64) -> Int64:
         """The weakly connected components of these keys, ascending."""
-        return np.sort(_component(self.start, self.end, self.to, self.of, keys)) if len(keys) else _NONE
+        return np.sort(reached_by_either(self.start, self.end, self.to, self.of, keys)) if len(keys) else _NONE
 
     def among(self, keys: Int64) -> Network:
         """The network of these keys (ascending)."""
@@ -316,8 +317,8 @@ def _within(source: Int64, target: Int64, seeds: Int64, allowed: Int64) -> Int64
 
 
 @kernel
-def _component(start: Int64, end: Int64, to: Int64, of: Int64, seeds: Int64) -> Int64:
-    """Everything joined to the seeds by pairs in either direction, in no order."""
+def reached_by_either(start: Int64, end: Int64, to: Int64, of: Int64, seeds: Int64) -> Int64:
+    """Everything that two tables of pairs, each sorted by its first column, lead to from the seeds, in no order."""
     seen = set(seeds)
     open_ = list(seen)
     while open_:

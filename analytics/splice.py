@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from graph.runs import expanded
+
 Int64 = npt.NDArray[np.int64]
 Column = npt.NDArray[Any]
 
@@ -57,12 +59,3 @@ def with_rows(
     names = list(columns)
     rows = spliced([columns[n] for n in names], gone, at, [new[n] for n in names])
     return dict(zip(names, rows, strict=True))
-
-
-def expanded(low: Int64, count: Int64) -> Int64:
-    """The positions of runs: low, low + 1, ... for each, one run after another."""
-    total = int(count.sum())
-    if not total:
-        return np.zeros(0, dtype=np.int64)
-    first = np.cumsum(count) - count
-    return np.arange(total) - np.repeat(first, count) + np.repeat(low, count)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from analytics.crowding import hosted
 from analytics.distinct import distinct
 from analytics.indicators.parts import Inputs, Settings
-from analytics.splice import expanded
+from graph.runs import expanded
 from graph.time import FOREVER, NO_DATE, add_months_array
 
 Int64 = npt.NDArray[np.int64]

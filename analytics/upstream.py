@@ -16,11 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.grouping import grouped
-from analytics.kernel import kernel
+from analytics.party_pairs import reached_by_either
 from graph.changes import ChangeSet
 from graph.identity import nid
-from graph.part import part, runs
+from graph.part import part
 from graph.projection import SURE, GraphProjection
+from graph.runs import runs
 from graph.view import View
 
 Int64 = npt.NDArray[np.int64]
@@ -76,11 +77,12 @@ class Ties:
     def upstream(self, keys: Int64) -> Int64:
         """These keys and all above them, ascending."""
         later = self.more[np.argsort(self.more[:, 1], kind="stable")]
-        return _closure(self.to, self.of, later[:, 1].copy(), later[:, 0].copy(), keys)
+        return np.sort(reached_by_either(self.to, self.of, later[:, 1].copy(), later[:, 0].copy(), keys))
 
     def downstream(self, keys: Int64) -> Int64:
         """These keys and all below them, ascending."""
-        return _closure(self.above, self.below, self.more[:, 0].copy(), self.more[:, 1].copy(), keys)
+        later = self.more[:, 0].copy(), self.more[:, 1].copy()
+        return np.sort(reached_by_either(self.above, self.below, *later, keys))
 
 
 def _pairs(projection: GraphProjection, name: str, rows: Int64) -> Int64:
@@ -222,23 +224,3 @@ def _seeds(changes: ChangeSet) -> Int64:
         elif name == "SUBJECT_OF":
             ends.append(rows[:, 1])  # the record: only a freeze has anything below it
     return np.unique(np.concatenate(ends))
-
-
-@kernel
-def _closure(source: Int64, target: Int64, since: Int64, later: Int64, seeds: Int64) -> Int64:
-    """Everything that two tables sorted by source lead to from the seeds, the seeds too, ascending."""
-    seen = set(seeds)
-    open_ = list(seen)
-    while open_:
-        party = open_.pop()
-        for by, to in ((source, target), (since, later)):
-            at = np.searchsorted(by, party)
-            while at < len(by) and by[at] == party:
-                if to[at] not in seen:
-                    seen.add(to[at])
-                    open_.append(to[at])
-                at += 1
-    out = np.empty(len(seen), np.int64)
-    for k, party in enumerate(seen):
-        out[k] = party
-    return np.sort(out)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.projection import GraphProjection, Records, Relationships
+from graph.runs import runs
 
 Int64 = npt.NDArray[np.int64]
 
@@ -31,14 +32,6 @@ def part(projection: GraphProjection, keys: Int64, types: Collection[str]) -> Gr
         projection.manifest,
         None if projection.ids is None else projection.ids[at],
     )
-
-
-def runs(ordered: Int64, at: Int64) -> tuple[Int64, Int64]:
-    """(rows, of): where a sorted column holds each of these values, and the place of the value among them."""
-    low = np.searchsorted(ordered, at, "left")
-    count = np.searchsorted(ordered, at, "right") - low
-    of = np.repeat(np.arange(len(at)), count)
-    return np.arange(len(of)) - (np.cumsum(count) - count)[of] + low[of], of
 
 
 def _among(rel: Relationships, at: Int64) -> Relationships:

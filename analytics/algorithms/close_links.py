@@ -16,10 +16,11 @@ from analytics.direct_shares import HOLDS, read_shares, widened
 from analytics.holdings import holdings, state_bodies
 from analytics.party_pairs import Pairs, lots
 from analytics.rules.structures import completed
-from analytics.splice import expanded, with_rows
+from analytics.splice import with_rows
 from graph.changes import ChangeSet
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection
+from graph.runs import expanded
 
 Int64 = npt.NDArray[np.int64]
 Columns = dict[str, npt.NDArray[Any]]

@@ -10,9 +10,9 @@ import numpy as np
 from analytics.crowding import firms_by_party
 from analytics.distinct import distinct
 from analytics.indicators.parts import Inputs, Int64, Parts, Settings, Ties, begins, first_of, parts
-from analytics.splice import expanded
 from analytics.succession import former_ties, had_then, people_ties, seeds_of
 from graph.declaration import SHARE_ONE
+from graph.runs import expanded
 from graph.time import FOREVER, add_months_array
 
 IN_CHARGE = ("LEGAL_REPRESENTATIVE_OF", "EXECUTIVE_PARTNER_OF")

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from analytics.algorithm import Result
 from analytics.algorithms import algorithm, algorithms
 from analytics.upstream import from_store, ids_of
-from graph.delivery import Coverage
 from graph.keys import KeyRing
 from graph.projection import GraphProjection
 from graph.store import GraphStore
 from graph.stores import open_store
 from graph.time import Moment
 from graph.view import View
-from loaders.pipeline import Request, load_file
 from loaders.synthetic import generate
+from tests.api.test_demo_city import load_city
 from tests.conftest import Office
 from tests.graph.test_projection import city
 
@@ -59,15 +56,10 @@ def test_a_part_of_a_small_graph_tells_what_the_whole_does(office: Office) -> No
     assert compared(office.store, Moment.on(dt.date(2026, 3, 1)), 1) > 3
 
 
-@pytest.mark.parametrize("seed", [3])
-def test_a_part_of_a_city_tells_what_the_whole_does(tmp_path: Path, seed: int) -> None:
+def test_a_part_of_a_city_tells_what_the_whole_does(keys: KeyRing, tmp_path: Path) -> None:
     """Every source and two months of changes; merged parties, freezes, branches, partnerships among them."""
-    generate(tmp_path, 400, seed=seed, months=2)
-    listing = list(csv.DictReader((tmp_path / "manifest.csv").read_text("utf-8").splitlines()))
+    generate(tmp_path, 400, seed=3, months=2)
     with open_store("sqlite://") as store:
-        for row in sorted(listing, key=lambda r: (r["received_at"], r["file"])):
-            at = dt.datetime.fromisoformat(row["received_at"]).replace(tzinfo=dt.UTC)
-            day = dt.date.fromisoformat(row["dated"])
-            request = Request(tmp_path / row["file"], at, row["source"], Coverage(row["coverage"]), day)
-            load_file(store, request, KeyRing.derived("tests"))
-        assert compared(store, Moment.on(at.date()), 9) > 100
+        load_city(store, tmp_path, keys)
+        last = store.batches()[-1].delivery.received_at.date()
+        assert compared(store, Moment.on(last), 9) > 100

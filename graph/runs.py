@@ -1,0 +1,24 @@
+"""Runs of equal values in sorted columns."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Int64 = npt.NDArray[np.int64]
+
+
+def expanded(low: Int64, count: Int64) -> Int64:
+    """The positions of runs: low, low + 1, ... for each, one run after another."""
+    total = int(count.sum())
+    if not total:
+        return np.zeros(0, dtype=np.int64)
+    first = np.cumsum(count) - count
+    return np.arange(total) - np.repeat(first, count) + np.repeat(low, count)
+
+
+def runs(ordered: Int64, values: Int64) -> tuple[Int64, Int64]:
+    """(rows, of): where a sorted column holds each of these values, and the place of the value among them."""
+    low = np.searchsorted(ordered, values, "left")
+    count = np.searchsorted(ordered, values, "right") - low
+    return expanded(low, count), np.repeat(np.arange(len(values)), count)
