@@ -21,6 +21,7 @@ from graph.time import FOREVER, NO_DATE, Moment
 from graph.usable import Usability, Use, needed, usable
 
 Int64 = npt.NDArray[np.int64]
+FEW = 10_000  # records: more are looked up together
 
 
 class View:
@@ -70,15 +71,22 @@ class View:
         declared = SCHEMA.labels[label]
         if max(declared.disclosure, declared.disclosure_person) <= self.disclosure:
             return np.ones(len(keys), dtype=bool)
-        of_firms, of_people = self._subjects
+        of_firms, of_people = self._subjects_of(keys) if len(keys) <= FEW else self._subjects
         about_firm, about_person = np.isin(keys, of_firms), np.isin(keys, of_people)
         firm_closed, person_closed = declared.disclosure > self.disclosure, declared.disclosure_person > self.disclosure
         attached = about_firm | about_person  # nobody knows whose an unattached record is: the stricter rule
         return attached & ~(about_firm & firm_closed) & ~(about_person & person_closed)
 
+    def _subjects_of(self, keys: Int64) -> tuple[Int64, Int64]:
+        """Of a few records those about firms, and those about people; read by index."""
+        ties = self.store.columns("SUBJECT_OF", ["owner", "end"], Slice(self.seq), ends=keys)
+        known = self.store.nodes(np.unique(ties["owner"]).tolist(), self.seq)
+        person = np.isin(ties["owner"], [k for k, (_, label) in known.items() if label == "Person"])
+        return ties["end"][~person], ties["end"][person]
+
     @cached_property
     def _subjects(self) -> tuple[Int64, Int64]:
-        """Records about firms, and records about people; one may be about both."""
+        """Of all records the same."""
         ties = self.store.columns("SUBJECT_OF", ["owner", "end"], Slice(self.seq))
         person = np.isin(ties["owner"], self.store.columns("Person", ["owner"], Slice(self.seq))["owner"])
         return ties["end"][~person], ties["end"][person]
