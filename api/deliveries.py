@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from collections import deque
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
 from api.settings import day, local_catalogue
@@ -84,18 +84,23 @@ def load_all(store: GraphStore, requests: list[Request], keys: KeyRing, progress
     bind_key(store, keys)
     catalogue = local_catalogue()
 
-    def prepared(at: int) -> Task | None:
-        """The next file, None where there is none or where it is to be refused in its turn."""
+    out: list[Batch] = []
+    prepared: deque[Task] = deque()  # the ones after the one in hand
+
+    def upcoming() -> Task | None:
+        """One more of them; None where there is none, or where it is to be refused in its turn or hangs on another."""
+        at = len(out) + 1 + len(prepared)
+        if at >= len(wanted) or wanted[at].corrects is not None:
+            return None
         try:
-            return prepare(store, wanted[at], keys, catalogue) if at < len(wanted) else None
+            prepared.append(prepare(store, wanted[at], keys, catalogue))
         except CreditGraphError:
             return None
+        return prepared[-1]
 
-    out, task = [], prepared(0)
     with Reader() as reader:
-        for at, request in enumerate(wanted):
-            following = cache(lambda at=at: prepared(at + 1))
-            task = task or prepare(store, request, keys, catalogue)
-            out.append(load(store, task, reader, following, accept_vanished=request.accept_vanished, progress=progress))
-            task = following()
+        for request in wanted:
+            task = prepared.popleft() if prepared else prepare(store, request, keys, catalogue)
+            accept = request.accept_vanished
+            out.append(load(store, task, reader, upcoming, accept_vanished=accept, progress=progress))
     return out

@@ -40,7 +40,8 @@ class Property:
     aliases: tuple[str, ...] = ()
     required: bool = False
     personal: bool = False
-    indexed: bool = False
+    indexed: bool = False  # in a shared store, for those who query it
+    looked_up: bool = False  # by GraphStore.find, in every store
     searched: bool = False
     coded: bool = False  # one of few values, which computations read
     identifier: str | None = None  # the identifier scheme whose value this property carries

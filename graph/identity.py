@@ -279,10 +279,14 @@ def valid_numbers(codes: Sequence[str]) -> Bools:
 
 # --- names and document numbers ---------------------------------------------------------------------
 
+_NORMAL = re.compile(r"[0-9A-Za-z()\u4e00-\u9fff]+")  # what no form of a name changes: nearly all of them
+
 
 @lru_cache(maxsize=200_000)
 def person_name(text: str) -> str:
     """A person's name for comparing: NFC, middle dots to U+00B7, spaces out of 2 to 4 Han characters."""
+    if _NORMAL.fullmatch(text):
+        return text
     name = unicodedata.normalize("NFC", text).translate(_NARROW).strip()
     if not name.isascii():
         name = re.sub(r"\s+", "", name).translate(_DOTS)
@@ -292,6 +296,8 @@ def person_name(text: str) -> str:
 @lru_cache(maxsize=200_000)
 def company_name(text: str) -> str:
     """A company's name for comparing: half-width, one kind of brackets, no spaces between Han characters."""
+    if _NORMAL.fullmatch(text):
+        return text
     name = unicodedata.normalize("NFC", text).translate(_NARROW).strip()
     name = name.translate(
         {ord("【"): "(", ord("】"): ")", ord("〔"): "(", ord("〕"): ")", ord("["): "(", ord("]"): ")"}

@@ -162,7 +162,7 @@ class GraphStore(ABC):
 
     @abstractmethod
     def find(self, label: str, name: str, values: Sequence[str], seq: int) -> list[tuple[str, int]]:
-        """(value, nid) of the nodes of which an indexed property has, or had, one of these values."""
+        """(value, nid) of the nodes of which a `looked_up` property has, or had, one of these values."""
 
     @abstractmethod
     def search(self, text: str, labels: Sequence[str], seq: int, limit: int) -> list[int]:

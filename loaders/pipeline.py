@@ -87,7 +87,7 @@ def load(
     accept_vanished: bool,
     progress: Reporter,
 ) -> Batch:
-    """Load what was prepared; meanwhile the reader begins with the `upcoming` one. Raises what `load_file` does."""
+    """Load what was prepared; meanwhile the reader begins with `upcoming` ones. Raises what `load_file` does."""
     store.acquire(f"{socket.gethostname()}:{os.getpid()}")
     try:
         batch = store.begin(task.delivery)
@@ -167,7 +167,7 @@ def _load(
     try:
         if not batch.totals.get("finished"):
             with reader.chunks(task) as chunks:
-                reader.expect(upcoming())
+                reader.expect(upcoming)
                 for chunk in chunks:
                     merge.add(chunk)
                     progress.advance(batch.cursor)

@@ -28,7 +28,8 @@ from graph.time import NO_DATE
 Int64 = npt.NDArray[np.int64]
 
 _PORTION = 20_000
-_BULK_SHARE = 10  # a new source's file of a tenth of the store or more is loaded first and indexed last
+_BULK_SHARE = 20  # tables that a new source's file makes longer by a twentieth or more are indexed at its end
+_FACT_BYTES = 100  # of a file, for each fact that it brings to a table: about
 
 
 def ddl() -> list[str]:
@@ -42,7 +43,8 @@ def ddl() -> list[str]:
         "weak INTEGER NOT NULL, recorded_seq INTEGER NOT NULL)",
         "CREATE TABLE IF NOT EXISTS node_new (nid INTEGER, id TEXT, label TEXT)",
         "CREATE INDEX IF NOT EXISTS node_weak ON node(recorded_seq) WHERE weak",
-        "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(text, nid UNINDEXED, label UNINDEXED, seq UNINDEXED)",
+        "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(text, nid UNINDEXED, label UNINDEXED, seq UNINDEXED, "
+        "columnsize=0)",
     ]
     for table in SCHEMA.tables():
         types = {p.name: "TEXT" if p.kind is Kind.TEXT else "INTEGER" for p in SCHEMA.properties(table)}
@@ -67,7 +69,7 @@ def indexes(table: str) -> dict[str, str]:
         "superseded": "(superseded_seq) WHERE superseded_seq IS NOT NULL",
         "source": "(source)",
         **({"end": '("end")'} if table in SCHEMA.types else {}),
-        **{p.name: f'("{p.name}") WHERE "{p.name}" IS NOT NULL' for p in SCHEMA.properties(table) if p.indexed},
+        **{p.name: f'("{p.name}") WHERE "{p.name}" IS NOT NULL' for p in SCHEMA.properties(table) if p.looked_up},
     }
     return {
         f"{table}_{name}": f'CREATE {"UNIQUE " if name == "fact" else ""}INDEX "{table}_{name}" ON "{table}"{columns}'
@@ -84,7 +86,7 @@ class SqliteStore(GraphStore):
         self.path = Path(name) if name else None
         if self.path and not self.path.absolute().parent.is_dir():
             raise UsageError(f"there is no folder {self.path.absolute().parent}", "Make it, or name another store.")
-        self._bulk = False
+        self._bulk: set[str] = set()  # tables whose indexes wait for the end of the batch
         self._batches: dict[int, tuple[str, bool]] | None = None  # as last read
         self._version = 0
         self._lock = FileLock(f"{self.path}.lock", timeout=0) if self.path else None
@@ -100,10 +102,10 @@ class SqliteStore(GraphStore):
         for pragma in (
             "journal_mode=WAL",
             "synchronous=NORMAL",
-            "cache_size=-262144",
+            "cache_size=-524288",
             "temp_store=FILE",
             "secure_delete=FAST",
-            "wal_autocheckpoint=100000",
+            "wal_autocheckpoint=400000",
         ):
             self._db.execute(f"PRAGMA {pragma}")
         found = self._one("SELECT name FROM sqlite_master WHERE name = 'meta'")
@@ -207,7 +209,7 @@ class SqliteStore(GraphStore):
                     f'UPDATE "{table}" SET superseded_seq = ? WHERE row = ?', ((batch.seq, ref) for ref in refs)
                 )
             for table, inserts in work.inserts.items():
-                if self._bulk:
+                if table in self._bulk:
                     self._drop_indexes(table)
                 for insert in inserts:
                     self._insert_facts(batch.seq, table, insert)
@@ -220,8 +222,8 @@ class SqliteStore(GraphStore):
             self._put_batch(batch)
 
     def expect(self, batch: Batch, *, new_source: bool) -> None:
-        pages = int(self._one("PRAGMA page_count")) * int(self._one("PRAGMA page_size"))
-        self._bulk = new_source and batch.delivery.size * _BULK_SHARE > pages
+        brought = batch.delivery.size * _BULK_SHARE // _FACT_BYTES if new_source else -1
+        self._bulk = {t for t in SCHEMA.tables() if brought > (self._one(f'SELECT max(row) FROM "{t}"') or 0)}
 
     def ready(self, batch: Batch) -> None:
         with self._transaction():
@@ -231,13 +233,14 @@ class SqliteStore(GraphStore):
                 for name, statement in indexes(table).items():
                     if name not in there:  # put off by this load, or by one that was killed
                         self._db.execute(statement)
-        self._bulk = False
+        self._bulk.clear()
 
     def _merge_nodes(self, seq: int) -> None:
         """New nodes join the table at the end and in its order: key by key they would touch every page of it."""
         try:
             self._db.execute(
-                "INSERT INTO node SELECT DISTINCT nid, id, label, is_weak(id), ? FROM node_new WHERE true ORDER BY nid "
+                "INSERT INTO node SELECT nid, max(id), CASE WHEN min(id) = max(id) THEN min(label) END, is_weak(max(id)), ? "
+                "FROM node_new WHERE true GROUP BY nid ORDER BY nid "
                 "ON CONFLICT (nid) DO UPDATE SET label = NULL WHERE id <> excluded.id",
                 (seq,),
             )
@@ -371,7 +374,10 @@ class SqliteStore(GraphStore):
         where = "weak" if seq is None else "weak AND recorded_seq = ?"
         with self._translated():
             return dict(
-                self._db.execute(f"SELECT nid, id FROM node WHERE {where} ORDER BY nid", () if seq is None else (seq,))
+                self._db.execute(
+                    f"SELECT nid, id FROM node INDEXED BY node_weak WHERE {where} ORDER BY nid",
+                    () if seq is None else (seq,),
+                )
             )
 
     def recall(self, seq: int) -> list[dict[str, Any]]:

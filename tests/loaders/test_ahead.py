@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,6 +39,12 @@ def task(store: GraphStore, keys: KeyRing, path: Path, text: bytes) -> Task:
     return prepare(store, Request(path, AT, "penalties"), keys, LocalCatalogue())
 
 
+def only(*tasks: Task) -> Callable[[], Task | None]:
+    """These are expected next, and no others."""
+    following = iter(tasks)
+    return lambda: next(following, None)
+
+
 def plain(chunks: Iterator[Chunk]) -> list[object]:
     """What chunks say, but for the sealing of refused rows, which is another each time."""
     return [
@@ -60,7 +66,23 @@ def test_what_is_read_ahead_is_what_the_file_holds(
         for i in (1, 3)
     )
     for wanted in (one, two):
-        reader.expect(wanted)
+        reader.expect(only(wanted))
+        with reader.chunks(wanted) as chunks:
+            assert plain(chunks) == plain(read_chunks(wanted))
+
+
+def test_several_files_are_read_ahead_and_come_in_their_order(
+    memory: GraphStore, keys: KeyRing, tmp_path: Path, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More files than processes and more chunks than one keeps: nobody waits for ever, and none is mixed up."""
+    monkeypatch.setattr(ahead, "WORTH_A_PROCESS", 0)
+    tasks = [
+        task(memory, keys, tmp_path / f"{i}.csv", to_csv([penalty(i, f"罚{i}", "2026-01-10")]))
+        for i in range(3 * ahead.CHUNKS_AHEAD)
+    ]
+    upcoming = only(*tasks)
+    for wanted in tasks:
+        reader.expect(upcoming)
         with reader.chunks(wanted) as chunks:
             assert plain(chunks) == plain(read_chunks(wanted))
 
@@ -71,10 +93,10 @@ def test_what_has_become_stale_is_read_again(memory: GraphStore, keys: KeyRing, 
         memory, keys, tmp_path / "a.csv", to_csv([penalty(1, "罚1", "2026-01-10"), penalty(2, "罚2", "2026-01-10")])
     )
     for later in (replace(first, cursor=1), replace(first, cursor=1, erased=Tombstones(frozenset({"x"}), {}))):
-        reader.expect(first)
+        reader.expect(only(first))
         with reader.chunks(later) as chunks:
             assert sum(c.totals.get("read", 0) for c in chunks) == 1
-    reader.expect(first)  # and the process goes on
+    reader.expect(only(first))  # and the process goes on
     with reader.chunks(first) as chunks:
         assert sum(c.totals.get("read", 0) for c in chunks) == 2
 
@@ -82,10 +104,10 @@ def test_what_has_become_stale_is_read_again(memory: GraphStore, keys: KeyRing, 
 def test_errors_come_in_their_turn(memory: GraphStore, keys: KeyRing, tmp_path: Path, reader: Reader) -> None:
     good = task(memory, keys, tmp_path / "a.csv", to_csv([penalty(1, "罚1", "2026-01-10")]))
     torn = replace(good, path=tmp_path / "gone.csv")
-    reader.expect(torn)
+    reader.expect(only(torn))
     with pytest.raises(FileRefused), reader.chunks(torn) as chunks:
         list(chunks)
-    reader.expect(good)
+    reader.expect(only(good))
     with reader.chunks(good) as chunks:
         assert sum(c.totals.get("read", 0) for c in chunks) == 1
 
@@ -96,10 +118,10 @@ def test_a_reader_that_dies_is_told(
     good = task(memory, keys, tmp_path / "a.csv", to_csv([penalty(1, "罚1", "2026-01-10")]))
     process = ahead._process()
     monkeypatch.setattr(ahead, "_process", lambda: process)
-    reader.expect(good)
+    reader.expect(only(good))
     process.kill()
-    with pytest.raises(StoreUnavailable, match="died"), reader.chunks(good):
-        pass
+    with pytest.raises(StoreUnavailable, match="died"), reader.chunks(good) as chunks:
+        list(chunks)
 
 
 def test_a_folder_is_loaded_up_to_the_file_that_is_refused(keys: KeyRing, tmp_path: Path) -> None:

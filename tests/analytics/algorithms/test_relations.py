@@ -22,6 +22,7 @@ from analytics.algorithm import run
 from analytics.algorithms.relations import Answer, Related, Relations
 from analytics.strengths import read_strengths, strength_packs
 from graph.errors import PackError, UsageError
+from graph.identity import coded_id, nid
 from graph.projection import GraphProjection
 from graph.time import Moment
 from tests.conftest import Office, firm, number, uscc
@@ -243,7 +244,7 @@ def test_former_relations_on_request(desk: Office) -> None:
         "2026-04-30",
     )
     moment = Moment.on(dt.date(2026, 11, 23))
-    keys = [desk.store.find("Company", "uscc", [uscc(i)], desk.store.sealed_seq())[0][1] for i in (1, 2)]
+    keys = [nid(coded_id("CN-USCC", uscc(i))) for i in (1, 2)]
     parties = Related(parties=tuple(keys), types=(HOLDS,))
     now = GraphProjection.from_store(desk.store, moment)
     assert codes(Relations().compute(now, parties)) == ["no_path"]
