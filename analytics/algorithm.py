@@ -118,7 +118,7 @@ class Algorithm(ABC, Generic[P]):
     zh: ClassVar[str]
     parameters: ClassVar[type[Parameters]]
     follows: ClassVar[Update] = Update.FULL
-    upstream: ClassVar[bool] = False  # a company's numbers follow from what lies above it (analytics/upstream.py)
+    upstream: ClassVar[bool] = False  # a company's numbers follow from what lies above it
     tie: ClassVar[tuple[str, str, str] | None] = None  # written back as relationships: type, column of start, of end
 
     @abstractmethod

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.crowding import crowding
 from analytics.indicators.association import risk_percentiles
 from analytics.indicators.parts import Inputs
 from analytics.indicators.social import complaint_rates
+from analytics.structures.crowding import crowding
 from graph.errors import UsageError
 from graph.store import GraphStore
 from graph.time import Moment

@@ -10,7 +10,7 @@ import numpy as np
 
 from analytics.algorithm import Notice, Part, Result, run
 from analytics.algorithms import algorithm
-from analytics.upstream import from_store, ids_of
+from analytics.updates.upstream import from_store, ids_of
 from api.audit import log_person_query
 from graph.declaration import Disclosure
 from graph.projection import GraphProjection

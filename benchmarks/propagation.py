@@ -12,8 +12,9 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from analytics.algorithms.risk_propagation import RiskParameters, RiskPropagation, State
-from analytics.cavity import propagate
+from analytics.algorithms.risk_propagation import RiskParameters, RiskPropagation
+from analytics.risk.cavity import propagate
+from analytics.risk.state import State
 from benchmarks.measure import measured
 from graph.changes import ChangeSet
 from graph.declaration import SHARE_ONE

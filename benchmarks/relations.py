@@ -15,7 +15,7 @@ import networkx as nx
 import numpy as np
 
 from analytics.algorithms.relations import Answer, Related, Relations
-from analytics.network import COST_SHIFT, NANO, Adjacency, network
+from analytics.paths.network import COST_SHIFT, NANO, Adjacency, network
 from graph.projection import GraphProjection, Relationships
 from graph.schema import SCHEMA
 from graph.time import NO_DATE

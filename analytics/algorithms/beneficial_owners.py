@@ -12,13 +12,14 @@ from pydantic import Field
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update, timed
 from analytics.algorithms.control import Controllers, controllers, supporters
 from analytics.algorithms.integrated_ownership import OwnerPairs, OwnershipParameters, all_owner_pairs
-from analytics.command import Basis, Command, command
-from analytics.grouping import grouped
-from analytics.holding_paths import holding_paths
-from analytics.kernel import kernel, on_all_cores
-from analytics.ownership import WHOLE, Solved, shares_of, solve
-from analytics.recomputing import recomputed
-from analytics.upstream import State
+from analytics.arrays.grouping import grouped
+from analytics.arrays.kernel import kernel, on_all_cores
+from analytics.ownership.command import Basis, Command, command
+from analytics.ownership.condensed import Solved, shares_of, solve
+from analytics.ownership.holding_paths import holding_paths
+from analytics.ownership.spreading import WHOLE
+from analytics.updates.recomputing import recomputed
+from analytics.updates.upstream import State
 from graph.changes import ChangeSet
 from graph.declaration import SHARE_ONE
 from graph.progress import Reporter, Silent

@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from analytics.accumulation import participations, strongest_paths
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update, timed
-from analytics.direct_shares import HOLDS, read_shares, widened
-from analytics.holdings import holdings, state_bodies
-from analytics.party_pairs import Pairs, lots
+from analytics.arrays.splice import with_rows
+from analytics.ownership.direct_shares import HOLDS, read_shares, widened
+from analytics.ownership.holdings import holdings, state_bodies
+from analytics.paths.accumulation import participations, strongest_paths
+from analytics.paths.party_pairs import Pairs, lots
 from analytics.rules.structures import completed
-from analytics.splice import with_rows
 from graph.changes import ChangeSet
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection

@@ -10,11 +10,11 @@ import numpy.typing as npt
 from pydantic import Field
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update
-from analytics.crowding import burst_ends, counts, firms_by_party, limits, registered_since, unhosted
+from analytics.arrays.splice import with_rows
 from analytics.indicators.parts import Inputs
-from analytics.neighbourhood import spread, stale_keys, touched
+from analytics.paths.neighbourhood import spread, stale_keys, touched
 from analytics.rules.structures import completed
-from analytics.splice import with_rows
+from analytics.structures.crowding import burst_ends, counts, firms_by_party, limits, registered_since, unhosted
 from graph.changes import ChangeSet
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection
@@ -53,7 +53,7 @@ class Colocation(Algorithm[ColocationParameters]):
     they are more than the 99th percentile of the region of one of them (from the stored baseline that is given as
     `usual`) and more than the least number of the pack. A burst is `enough` of them registered there within `days`
     days; a first known relationship counts from the firm's foundation. Hosted and cluster addresses are left out.
-    Indicators G5 and G6 rest on the same functions (analytics/crowding.py).
+    Indicators G5 and G6 rest on the same functions (analytics/structures/crowding.py).
 
     Columns: `place`, `kind` (address, contact, agent), `firms`, `usual` (the lowest limit among the regions of its
     firms), `burst_on` (the last day on which a burst was complete, a day number; NO_DATE for none), `recent` (whether

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result
 from analytics.algorithms.relations import parties_of
-from analytics.network import network
+from analytics.paths.network import network
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection
 from graph.time import NO_DATE

@@ -12,10 +12,10 @@ import numpy.typing as npt
 from pydantic import Field
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, timed
-from analytics.crowding import hosted
-from analytics.holdings import state_bodies
 from analytics.indicators.parts import Inputs
+from analytics.ownership.holdings import state_bodies
 from analytics.rules.structures import completed
+from analytics.structures.crowding import hosted
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection
 

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update, timed
-from analytics.command import TIES, Basis, Command, command
-from analytics.components import levels, strong_components
-from analytics.grouping import grouped
-from analytics.holdings import state_bodies
-from analytics.kernel import kernel
-from analytics.recomputing import recomputed
-from analytics.upstream import State
+from analytics.arrays.components import levels, strong_components
+from analytics.arrays.grouping import grouped
+from analytics.arrays.kernel import kernel
+from analytics.ownership.command import TIES, Basis, Command, command
+from analytics.ownership.holdings import state_bodies
+from analytics.updates.recomputing import recomputed
+from analytics.updates.upstream import State
 from graph.changes import ChangeSet
 from graph.declaration import SHARE_ONE
 from graph.progress import Reporter, Silent

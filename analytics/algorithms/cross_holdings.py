@@ -10,12 +10,12 @@ import numpy.typing as npt
 from pydantic import Field
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update, timed
-from analytics.direct_shares import HOLDS, read_shares, widened
-from analytics.holdings import holdings
-from analytics.party_pairs import Network, Pairs, lots
-from analytics.rings import cycle, rings
+from analytics.arrays.splice import with_rows
+from analytics.ownership.direct_shares import HOLDS, read_shares, widened
+from analytics.ownership.holdings import holdings
+from analytics.paths.party_pairs import Network, Pairs, lots
+from analytics.paths.rings import cycle, rings
 from analytics.rules.structures import completed
-from analytics.splice import with_rows
 from graph.changes import ChangeSet
 from graph.declaration import SHARE_ONE
 from graph.progress import Reporter, Silent

@@ -10,10 +10,10 @@ from pydantic import Field
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update, timed
 from analytics.algorithms.control import controllers, supporters
-from analytics.command import command
-from analytics.recomputing import spliced_notices
-from analytics.splice import with_rows
-from analytics.upstream import State, reached
+from analytics.arrays.splice import with_rows
+from analytics.ownership.command import command
+from analytics.updates.recomputing import spliced_notices
+from analytics.updates.upstream import State, reached
 from graph.changes import ChangeSet
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection

@@ -9,11 +9,11 @@ import numpy.typing as npt
 from pydantic import Field
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update, timed
-from analytics.kernel import kernel
-from analytics.party_pairs import Network, Pairs, Table, canonical_ends, lots
-from analytics.rings import Rings, cycle, rings
+from analytics.arrays.kernel import kernel
+from analytics.arrays.splice import with_rows
+from analytics.paths.party_pairs import Network, Pairs, Table, canonical_ends, lots
+from analytics.paths.rings import Rings, cycle, rings
 from analytics.rules.structures import completed
-from analytics.splice import with_rows
 from graph.changes import ChangeSet
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection

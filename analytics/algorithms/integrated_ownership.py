@@ -11,14 +11,15 @@ import numpy.typing as npt
 from pydantic import Field
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update, timed
-from analytics.exact_shares import exact_owners
-from analytics.grouping import grouped
-from analytics.holding_paths import holding_paths
-from analytics.holdings import Capital, Holdings
-from analytics.ownership import WHOLE, Ownership, Solved, Weights, direct_rows, owners, reachable, solve
-from analytics.recomputing import recomputed
-from analytics.share_bounds import above, greatest_shares
-from analytics.upstream import State
+from analytics.arrays.grouping import grouped
+from analytics.ownership.condensed import Ownership, Solved, Weights, direct_rows, owners, reachable, solve
+from analytics.ownership.exact_shares import exact_owners
+from analytics.ownership.holding_paths import holding_paths
+from analytics.ownership.holdings import Capital, Holdings
+from analytics.ownership.share_bounds import above, greatest_shares
+from analytics.ownership.spreading import WHOLE
+from analytics.updates.recomputing import recomputed
+from analytics.updates.upstream import State
 from graph.changes import ChangeSet
 from graph.declaration import SHARE_ONE
 from graph.errors import UsageError

@@ -10,7 +10,7 @@ from pydantic import Field
 from scipy import sparse
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result
-from analytics.strengths import strengths_of
+from analytics.paths.strengths import strengths_of
 from graph.errors import UsageError
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection, Relationships

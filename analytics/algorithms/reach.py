@@ -10,7 +10,7 @@ from pydantic import Field
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result
 from analytics.algorithms.relations import position_of
-from analytics.network import Bools, Int64, Network, network
+from analytics.paths.network import Bools, Int64, Network, network
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection
 

@@ -10,9 +10,9 @@ import numpy as np
 from pydantic import Field
 
 from analytics.algorithm import Algorithm, Column, Notice, Parameters, Part, Result, timed
-from analytics.network import COST_SHIFT, NANO, Bools, Network, network
-from analytics.pathfinding import Corridor, corridor, loopless, weights_to
-from analytics.steiner import joined
+from analytics.paths.network import COST_SHIFT, NANO, Bools, Network, network
+from analytics.paths.pathfinding import Corridor, corridor, loopless, weights_to
+from analytics.paths.steiner import joined
 from graph.errors import UsageError
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any
 
@@ -12,38 +10,21 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, field_validator
 
-from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update, timed
-from analytics.cavity import LEAST, answered, earliest, products, propagate, rows
-from analytics.conduction import (
-    NO_PAIRS,
-    Pairs,
-    Parties,
-    Wiring,
-    insulated,
-    insulating,
-    of_no_party,
-    probabilities,
-    spread,
-    subject_rows,
-    types_that_conduct,
-    value_of,
-)
+from analytics.algorithm import Algorithm, Notice, Parameters, Result, Update, timed
+from analytics.arrays.patched import Patched
 from analytics.indicators.parts import begins
-from analytics.own_risk import NO_EVIDENCE, Evidence, evidence
-from analytics.patched import Patched
-from analytics.rules.transmission import TransmissionPack, transmission_on, transmission_packs
+from analytics.risk.cavity import earliest, propagate, rows
+from analytics.risk.conduction import NO_PAIRS, Parties, Wiring, insulated, types_that_conduct
+from analytics.risk.evidence_tree import evidence_tree
+from analytics.risk.following import balls, is_local, reweighed, rewired, rounds_again
+from analytics.risk.own_risk import own_of_all
+from analytics.risk.state import State, caps, day_of, pack_of
 from graph.changes import ChangeSet
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection
-from graph.time import FOREVER, to_date, to_day
 
 Int64 = npt.NDArray[np.int64]
-Int32 = npt.NDArray[np.int32]
-Int8 = npt.NDArray[np.int8]
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-
-OWN = "own_risk"  # column of nodes that takes the place of what their records say
 
 
 class RiskParameters(Parameters):
@@ -68,128 +49,6 @@ class RiskParameters(Parameters):
         if any(a > b for a, b in zip(value, value[1:], strict=False)):
             raise ValueError("give them in ascending order")
         return value
-
-
-@dataclass(frozen=True)
-class Arcs:
-    """Arcs into some parties: the receiver and its place among them, the other end, the chances in and back out, the
-    groups of both; in the order of (receiver, other end)."""
-
-    node: Int64
-    row: Int64
-    other: Int64
-    into: Floats
-    out: Floats
-    group: Int8
-    out_group: Int8
-
-    def __len__(self) -> int:
-        return len(self.row)
-
-    def where(self, keep: Bools | Int64) -> Arcs:
-        """The arcs at a mask or at positions."""
-        return Arcs(*(getattr(self, f.name)[keep] for f in fields(Arcs)))
-
-    def and_more(self, *more: Arcs) -> Arcs:
-        """These and others, in order; they are sorted by parts, which makes a stable sort quick."""
-        every = Arcs(*(np.concatenate([getattr(a, f.name) for a in (self, *more)]) for f in fields(Arcs)))
-        return every.where(np.argsort(every.row * (every.other.max(initial=0) + 1) + every.other, kind="stable"))
-
-
-@dataclass(frozen=True)
-class State:
-    """What a result was made of: the arcs (pairs changed since in `patch`), own risks, and of every round but the
-    last the chance that others have not reached a party (`through`) and the products that a floor held up (`held`)."""
-
-    pack: TransmissionPack
-    day: int | None
-    rounds: int
-    parties: Parties
-    blocked: Bools  # by its own values, no risk passes
-    agent: Bools
-    conducts: Bools
-    indptr: Int64
-    other: Int32
-    into: Floats
-    twin: Int32
-    group: Int8
-    patch: Pairs
-    faults: Mapping[str, Int64]
-    own: Patched
-    turn: Patched
-    through: tuple[Patched, ...]
-    held: tuple[tuple[Int64, Floats], ...]
-    shown: Int64
-
-    @property
-    def caps(self) -> Floats:
-        """By group the most that it may give, as lambda; no limit for what is in no group."""
-        return _caps(self.pack)
-
-    @property
-    def floors(self) -> Floats:
-        """By group the least that its factors together may be; 0 for what is in no group."""
-        return np.exp(-self.caps)
-
-    def arcs(self, nodes: Int64) -> Arcs:
-        """Arcs into these parties, ascending. O(their arcs + changed pairs)."""
-        at, row = spread(self.indptr[nodes], self.indptr[nodes + 1])
-        twin = self.twin[at]
-        arcs = Arcs(
-            nodes[row],
-            row,
-            self.other[at].astype(np.int64),
-            self.into[at],
-            self.into[twin],
-            self.group[at],
-            self.group[twin],
-        )
-        if not len(self.patch) or not len(nodes):
-            return arcs
-        n = len(self.own)
-        pair = np.minimum(arcs.node, arcs.other) * n + np.maximum(arcs.node, arcs.other)
-        new = self.patch.where((self.patch.up > 0) | (self.patch.down > 0))
-        lo, hi = new.key // n, new.key % n
-        into_lo = self._of(nodes, lo, hi, new.down, new.up, new.down_group, new.up_group)
-        into_hi = self._of(nodes, hi, lo, new.up, new.down, new.up_group, new.down_group)
-        old = np.isin(pair, self.patch.key)
-        return arcs.where(~old).and_more(into_lo, into_hi) if old.any() or len(into_lo) + len(into_hi) else arcs
-
-    def _of(
-        self, nodes: Int64, node: Int64, other: Int64, into: Floats, out: Floats, group: Int8, out_group: Int8
-    ) -> Arcs:
-        row = np.minimum(np.searchsorted(nodes, node), len(nodes) - 1)
-        return Arcs(node, row, other, into, out, group, out_group).where(nodes[row] == node)
-
-    def messages(self, arcs: Arcs, t: int) -> Floats:
-        """What the other ends say on arcs in round t, without what the receiver said to them. O(t x arcs)."""
-        into, out = self.own[arcs.other], self.own[arcs.node]
-        floors = self.floors
-        for k in range(t):
-            heard = np.maximum(1.0 - arcs.into * into, LEAST)
-            said = np.maximum(1.0 - arcs.out * out, LEAST)
-            into = self._answered(k, arcs.other, arcs.out_group, floors, said)
-            out = self._answered(k, arcs.node, arcs.group, floors, heard)
-        return into
-
-    def _answered(self, k: int, node: Int64, group: Int8, floors: Floats, factor: Floats) -> Floats:
-        key, value = self.held[k]
-        product = np.full(len(node), np.inf)
-        if len(key):
-            wanted = node * len(floors) + group
-            at = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
-            product = np.where(key[at] == wanted, value[at], np.inf)
-        return answered(self.own[node], self.through[k][node], product, floors[group], factor)
-
-    def wiring(self, projection: GraphProjection) -> Wiring:
-        """How relationships of a projection become pairs, for few of them."""
-        return Wiring(
-            projection,
-            self.pack,
-            self.parties,
-            self.conducts,
-            lambda position: self.parties.number(projection.nodes[position]),
-        )
 
 
 class RiskPropagation(Algorithm[RiskParameters]):
@@ -244,8 +103,8 @@ class RiskPropagation(Algorithm[RiskParameters]):
     ) -> Result:
         """The risks of every party; UsageError for a given chance outside 0 to 1."""
         taken: dict[str, float] = {}
-        day = _day(projection)
-        pack = _pack(day)
+        day = day_of(projection)
+        pack = pack_of(day)
         rounds = params.rounds or pack.rounds
         progress.advance(0, 3)
         with timed(taken, "arcs"):
@@ -260,10 +119,10 @@ class RiskPropagation(Algorithm[RiskParameters]):
             indptr, other, into, twin, group = rows(n, *ends, pairs.up, pairs.down, pairs.up_group, pairs.down_group)
         progress.advance(1, 3)
         with timed(taken, "own"):
-            own, turn = _own_of_all(projection, pack, day, number, n)
+            own, turn = own_of_all(projection, pack, day, number, n)
         progress.advance(2, 3)
         through = np.empty((rounds, n))
-        floors = np.exp(-_caps(pack))
+        floors = np.exp(-caps(pack))
         with timed(taken, "rounds"):
             of_round, at, value = propagate(indptr, into, twin, group, own, floors, through)
         held = tuple((at[of_round == t], value[of_round == t]) for t in range(rounds - 1))
@@ -287,19 +146,19 @@ class RiskPropagation(Algorithm[RiskParameters]):
     def update(self, before: Result, projection: GraphProjection, changes: ChangeSet, params: RiskParameters) -> Result:
         """The risks after a change, from those before; bit for bit those of a full run."""
         state: State | None = before.state
-        if state is None or before.params != params or not _local(state, projection, changes):
+        if state is None or before.params != params or not is_local(state, projection, changes):
             return self.compute(projection, params)
         taken: dict[str, float] = {}
         with timed(taken, "arcs"):
-            state, moved = _rewired(state, projection, changes)
+            state, moved = rewired(state, projection, changes)
         if len(state.patch) > 1000 + len(state.into) // 20:
             return self.compute(projection, params)
         with timed(taken, "own"):
-            state, other_risk = _reweighed(state, projection, changes)
+            state, other_risk = reweighed(state, projection, changes)
         with timed(taken, "rounds"):
-            balls = _balls(state, np.union1d(moved, other_risk))
-            state, last = _rounds(state, balls)
-            ball = balls[-1]
+            reached = balls(state, np.union1d(moved, other_risk))
+            state, last = rounds_again(state, reached)
+            ball = reached[-1]
         columns = dict(before.columns)
         row = np.searchsorted(state.shown, ball)
         there = np.flatnonzero(~state.parties.conductor[ball])
@@ -341,67 +200,6 @@ def next_turns(result: Result) -> Int64:
 # --- one run ------------------------------------------------------------------------------------------
 
 
-def _day(projection: GraphProjection) -> int | None:
-    stated = projection.manifest.get("as_of")
-    return None if stated is None else to_day(dt.date.fromisoformat(stated))
-
-
-def _pack(day: int | None) -> TransmissionPack:
-    """The pack in force on a day; the last one for a graph without a day."""
-    return transmission_packs()[-1] if day is None else transmission_on(to_date(day))
-
-
-def _caps(pack: TransmissionPack) -> Floats:
-    return np.array([np.inf, *(pack.group_caps[g] for g in pack.groups)])
-
-
-def _own_of_all(
-    projection: GraphProjection, pack: TransmissionPack, day: int | None, number: Int64, n: int
-) -> tuple[Floats, Int64]:
-    own, turn = NO_EVIDENCE.own_risk(n, pack.own_cap)
-    if day is not None and "SUBJECT_OF" in projection.types:
-        subject = number[projection.types["SUBJECT_OF"].start]
-        ties = np.flatnonzero(subject >= 0)
-        own, turn = evidence(projection, pack, day, ties, subject[ties]).own_risk(n, pack.own_cap)
-    given = np.full(n, np.nan)
-    for label, columns in projection.states.items():
-        if OWN in columns:
-            node = np.asarray(columns["node"])
-            party, node = number[node][number[node] >= 0], node[number[node] >= 0]
-            np.fmax.at(given, party, _given(projection, label, node))
-    return np.where(np.isnan(given), own, given), np.where(np.isnan(given), turn, FOREVER)
-
-
-def _given(projection: GraphProjection, label: str, node: Int64) -> Floats:
-    return probabilities(value_of(projection, label, OWN, node, None), OWN)
-
-
-def _own_of(state: State, projection: GraphProjection, parties: Int64) -> tuple[Floats, Int64]:
-    """Own risk and its next turn of few parties."""
-    given = _given_to(state, projection, parties)
-    own, turn = _evidence_to(state, projection, parties).own_risk(len(parties), state.pack.own_cap)
-    return np.where(np.isnan(given), own, given), np.where(np.isnan(given), turn, FOREVER)
-
-
-def _given_to(state: State, projection: GraphProjection, parties: Int64) -> Floats:
-    """The own risk that nodes state themselves, NaN for none, of few parties."""
-    node, which = state.parties.nodes(projection, parties)
-    given = np.full(len(parties), np.nan)
-    for label, columns in projection.states.items():
-        if OWN in columns:
-            np.fmax.at(given, which, _given(projection, label, node))
-    return given
-
-
-def _evidence_to(state: State, projection: GraphProjection, parties: Int64) -> Evidence:
-    """The adverse records of few parties; their subjects are places in `parties`."""
-    if state.day is None or "SUBJECT_OF" not in projection.types:
-        return NO_EVIDENCE
-    node, which = state.parties.nodes(projection, parties)
-    ties, owner = subject_rows(projection, node)
-    return evidence(projection, state.pack, state.day, ties, which[owner])
-
-
 def _risks(own: Floats, free: Floats) -> tuple[Floats, Floats]:
     """Risk and lambda of parties that others have not reached with chance `free`."""
     with np.errstate(divide="ignore"):  # certain: lambda is infinite
@@ -432,7 +230,7 @@ def _result(
         params,
         columns,
         ("node",),
-        partial(_parts, projection, state, params),
+        partial(evidence_tree, projection, state, params.least_share),
         notices,
         timings=taken,
         state=state,
@@ -443,268 +241,3 @@ _DETAIL = {
     "share_out_of_range": "shares under 0 or over 1 were taken as 0 and 1",
     "share_unknown": "holdings without a share: what weighs by the share does not conduct",
 }
-
-
-# --- the evidence -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Branch:
-    """A branch of the flow tree: its share of the whole, and the parties from here to the one explained."""
-
-    share: float
-    nodes: tuple[int, ...]
-
-
-def _parts(projection: GraphProjection, state: State, params: RiskParameters, row: int) -> list[Part]:
-    """The evidence of a row, best first: the tree grown level by level, no branch under the least share."""
-    least, rest = params.least_share, 0.0
-    level, leaves = [_Branch(1.0, (int(state.shown[row]),))], []
-    for rounds in range(state.rounds, -1, -1):
-        level, own, under = _grown(state, level, rounds, least)
-        leaves += own
-        rest += under
-    parts, under = _by_record(projection, state, leaves, least)
-    parts.sort(key=lambda p: (-p.amount, p.nodes, p.records))
-    return [*parts, Part(rest + under, note="other")] if rest + under > 0 else parts
-
-
-def _grown(state: State, level: list[_Branch], rounds: int, least: float) -> tuple[list[_Branch], list[_Branch], float]:
-    """The branches that branches come from, the parties' own risk among them apart, and the sum of those too small."""
-    nodes, place = np.unique(np.array([b.nodes[0] for b in level], dtype=np.int64), return_inverse=True)
-    arcs = state.arcs(nodes if rounds else nodes[:0])
-    terms = np.zeros(0)
-    if rounds:
-        terms = -np.log(np.maximum(1.0 - arcs.into * state.messages(arcs, rounds - 1), LEAST))
-    first, end = np.searchsorted(arcs.row, place), np.searchsorted(arcs.row, place, side="right")
-    found: list[_Branch] = []
-    own: list[_Branch] = []
-    under = 0.0
-    for branch, at, risk in zip(level, map(slice, first, end), state.own[nodes][place].tolist(), strict=True):
-        other, group, term = arcs.other[at], arcs.group[at], terms[at] * (risk < 1)
-        if len(branch.nodes) > 1:
-            term[other == branch.nodes[1]] = 0.0
-        total = np.bincount(group, weights=term, minlength=len(state.floors))
-        term *= np.divide(state.caps, total, out=np.ones(len(total)), where=total > state.caps)[group]
-        alone = -float(np.log1p(-risk)) if risk < 1 else 1.0  # who is certain to be at risk needs nobody else
-        whole = alone + float(term.sum())
-        if whole == 0:
-            continue
-        share = branch.share / whole * term
-        told = share >= least
-        found += [
-            _Branch(s, (u, *branch.nodes)) for s, u in zip(share[told].tolist(), other[told].tolist(), strict=True)
-        ]
-        own += [_Branch(branch.share / whole * alone, branch.nodes)] * (alone > 0)
-        under += float(share[~told].sum())
-    return found, own, under
-
-
-def _by_record(
-    projection: GraphProjection, state: State, leaves: list[_Branch], least: float
-) -> tuple[list[Part], float]:
-    """Own risks split over their records, each with the way it came, and the sum of those too small."""
-    party, place = np.unique(np.array([b.nodes[0] for b in leaves], dtype=np.int64), return_inverse=True)
-    given, evidence_ = _given_to(state, projection, party), _evidence_to(state, projection, party)
-    ways = _ways(state, projection, leaves)
-    parts, under = [], 0.0
-    for leaf, at in zip(leaves, place.tolist(), strict=True):
-        nodes = tuple(state.parties.keys[list(leaf.nodes)].tolist())
-        steps = [ways[step] for step in zip(leaf.nodes, leaf.nodes[1:], strict=False)]
-        relationships, notes = tuple(s[0] for s in steps), [s[1] for s in steps if s[1]]
-        mine = np.flatnonzero(evidence_.subject == at)
-        risk, record = evidence_.risk[mine], projection.nodes[evidence_.record[mine]]
-        if not np.isnan(given[at]):
-            risk, record, notes = np.ones(1), np.zeros(1, np.int64), [*notes, "given"]
-        elif 1.0 - np.prod(1.0 - risk) > state.pack.own_cap:
-            notes = [*notes, "own risk at its cap"]
-        term = -np.log1p(-risk) if np.isnan(given[at]) else risk
-        for amount, key in zip((leaf.share / term.sum() * term).tolist(), record.tolist(), strict=True):
-            if amount >= least:
-                records = (key,) if np.isnan(given[at]) else ()
-                parts.append(Part(amount, nodes, relationships, records, "; ".join(notes)))
-            else:
-                under += amount
-    return parts, under
-
-
-def _ways(
-    state: State, projection: GraphProjection, leaves: list[_Branch]
-) -> dict[tuple[int, int], tuple[tuple[str, int], str]]:
-    """By step of a way the relationship along which risk passes, and what to know of it."""
-    steps = sorted({step for leaf in leaves for step in zip(leaf.nodes, leaf.nodes[1:], strict=False)})
-    source, target = np.array(steps, dtype=np.int64).reshape(-1, 2).T
-    wiring = state.wiring(projection)
-    along, by_capital = wiring.along(source, target), wiring.means(target)[1].tolist()
-    first = np.flatnonzero(begins(along.pair))
-    names = [along.names[code] for code in along.type[first].tolist()]
-    return {
-        step: ((name, key), "guarantee weighed against registered capital" if name == "GUARANTEES" and capital else "")
-        for step, name, key, capital in zip(steps, names, along.key[first].tolist(), by_capital, strict=True)
-    }
-
-
-# --- updates ------------------------------------------------------------------------------------------
-
-
-def _local(state: State, projection: GraphProjection, changes: ChangeSet) -> bool:
-    """Whether a change leaves the parties, and which of them conduct, as they are."""
-    if _pack(_day(projection)) is not state.pack or {"SAME_AS", "FILED_BY_AGENT"} & changes.relationships.keys():
-        return False
-    was = state.parties.number(changes.nodes)
-    at = np.minimum(np.searchsorted(projection.nodes, changes.nodes), max(len(projection.nodes) - 1, 0))
-    there = projection.nodes[at] == changes.nodes if len(projection.nodes) else np.zeros(len(at), dtype=bool)
-    if (~there & (was >= 0)).any():
-        return False
-    record = np.isin(projection.label[at], of_no_party(projection))
-    if (there & ~record & (was < 0)).any():
-        return False
-    if "USES_CONTACT" in changes.relationships:
-        user = state.parties.number(changes.relationships["USES_CONTACT"][:, 0])
-        if state.agent[user[user >= 0]].any():
-            return False
-    parties = np.unique(was[was >= 0])
-    node, which = state.parties.nodes(projection, parties)
-    blocked = np.zeros(len(parties), dtype=bool)
-    for label in projection.states:
-        blocked[which[insulating(projection, state.pack, label, node)]] = True
-    return bool(np.array_equal(blocked, state.blocked[parties]))
-
-
-def _rewired(state: State, projection: GraphProjection, changes: ChangeSet) -> tuple[State, Int64]:
-    """The arcs after a change, and the parties at whose arcs something changed."""
-    n, wiring = len(state.own), state.wiring(projection)
-    number = state.parties.number
-    wanted = [_keys(number(ends[:, 0]), number(ends[:, 1]), n) for ends in changes.relationships.values()]
-    touched = _touched(state, projection, changes)
-    names = types_that_conduct(projection, state.pack)
-    weighed = {name: rule.weigh for name, rule in state.pack.transmission.items() if name in projection.types}
-    for name in (x for x, weigh in weighed.items() if weigh == "amount"):  # the means of whoever changed
-        rel = projection.types[name]
-        node, _ = state.parties.nodes(projection, touched)
-        at, _ = spread(np.searchsorted(rel.start, node), np.searchsorted(rel.start, node, side="right"))
-        wanted.append(_keys(wiring.number(rel.start[at]), wiring.number(rel.end[at]), n))
-    pair = np.unique(np.concatenate([np.zeros(0, np.int64), *wanted]))
-    for name in (x for x, weigh in weighed.items() if weigh == "crowd"):  # how many are there
-        ends = changes.relationships.get(name, np.zeros((0, 2), np.int64))
-        at, _ = wiring.between(name, pair // n, pair % n)
-        place = np.unique(np.r_[number(ends[:, 1]), wiring.number(projection.types[name].end[at])])
-        arcs = state.arcs(place[place >= 0])
-        pair = np.union1d(pair, _keys(arcs.node, arcs.other, n))
-    lo, hi = pair // n, pair % n
-    found, faults = wiring.pairs({name: np.unique(wiring.between(name, lo, hi)[0]) for name in names})
-    none = np.zeros(len(pair))
-    new = Pairs(pair, none, none, none.astype(np.int8), none.astype(np.int8)).replaced(found)
-    changed = _differ(state, new)
-    new = new.where(changed)
-    kept = {code: np.setdiff1d(key, pair) for code, key in state.faults.items()}
-    merged = {
-        code: np.union1d(kept.get(code, np.zeros(0, np.int64)), faults.get(code, np.zeros(0, np.int64)))
-        for code in kept.keys() | faults.keys()
-    }
-    state = replace(state, patch=state.patch.replaced(new), faults=merged)
-    return state, np.unique(np.r_[new.key // n, new.key % n])
-
-
-def _keys(a: Int64, b: Int64, n: int) -> Int64:
-    """Pairs of two different parties."""
-    two = (a >= 0) & (b >= 0) & (a != b)
-    return np.asarray(np.minimum(a, b)[two] * n + np.maximum(a, b)[two])
-
-
-def _touched(state: State, projection: GraphProjection, changes: ChangeSet) -> Int64:
-    """Parties whose values or records may differ."""
-    keys = [changes.nodes]
-    if "SUBJECT_OF" in changes.relationships:
-        keys.append(changes.relationships["SUBJECT_OF"][:, 0])
-    if "SUBJECT_OF" in projection.types:
-        rel = projection.types["SUBJECT_OF"]
-        at = np.searchsorted(projection.nodes, changes.nodes)  # of a node that is gone another's: one more to look at
-        keys.append(projection.nodes[rel.start[np.isin(rel.end, at)]])
-    number = state.parties.number(np.unique(np.concatenate(keys)))
-    return np.unique(number[number >= 0])
-
-
-def _differ(state: State, new: Pairs) -> Bools:
-    """Which pairs are not as they were."""
-    n = len(state.own)
-    lo = np.unique(new.key // n)
-    arcs = state.arcs(lo)
-    key, column = arcs.node * n + arcs.other, arcs.other > arcs.node
-    at = np.searchsorted(key[column], new.key)
-    old = np.flatnonzero(column)
-    here = np.append(key[column], -1)[at] == new.key
-    differs = np.where(here, False, (new.up > 0) | (new.down > 0))
-    at = old[at[here]]
-    differs[here] = (
-        (arcs.out[at] != new.up[here])
-        | (arcs.into[at] != new.down[here])
-        | (arcs.out_group[at] != new.up_group[here])
-        | (arcs.group[at] != new.down_group[here])
-    )
-    return differs
-
-
-def _reweighed(state: State, projection: GraphProjection, changes: ChangeSet) -> tuple[State, Int64]:
-    """Own risks after a change or on another day, and the parties whose own risk is another."""
-    day = _day(projection)
-    if day != state.day:
-        number = state.parties.number(projection.nodes)
-        own, turn = _own_of_all(projection, state.pack, day, number, len(state.own))
-        changed = np.flatnonzero(own != state.own.whole())
-        return replace(state, day=day, own=Patched.of(own), turn=Patched.of(turn)), changed
-    parties = _touched(state, projection, changes)
-    own, turn = _own_of(state, projection, parties)
-    differs = own != state.own[parties]
-    state = replace(
-        state,
-        own=state.own.replaced(parties[differs], own[differs]),
-        turn=state.turn.replaced(parties, turn),
-    )
-    return state, parties[differs]
-
-
-def _balls(state: State, seeds: Int64) -> list[Int64]:
-    """Parties within 1, 2, ... `rounds` arcs downstream of the seeds, ascending: whom others may reach otherwise in
-    the first round, the second, ..."""
-    ball = edge = seeds
-    out = []
-    for _ in range(state.rounds):
-        arcs = state.arcs(edge)
-        edge = np.setdiff1d(arcs.other[arcs.out > 0], ball)
-        ball = np.union1d(ball, edge)
-        out.append(ball)
-    return out
-
-
-def _rounds(state: State, balls: list[Int64]) -> tuple[State, Floats]:
-    """All rounds again for the parties of balls: the state after them, and the chance that others reach none of the
-    last."""
-    if not len(balls[-1]):
-        return state, np.zeros(0)
-    floors = state.floors
-    groups, free = len(floors), np.zeros(0)
-    for t, ball in enumerate(balls):
-        arcs = state.arcs(ball)
-        factor = np.maximum(1.0 - arcs.into * state.messages(arcs, t), LEAST)
-        product, free, held_up = np.ones((len(ball), groups)), np.ones(len(ball)), np.ones(len(ball))
-        products(arcs.row, arcs.group, factor, product, free)
-        for g in range(groups):
-            held_up *= np.maximum(product[:, g], floors[g])
-        free = np.where((product < floors).any(axis=1), held_up, free)
-        if t < state.rounds - 1:
-            through = (*state.through[:t], state.through[t].replaced(ball, free), *state.through[t + 1 :])
-            state = replace(state, through=through, held=_held(state, t, ball, product, floors))
-    return state, free
-
-
-def _held(state: State, t: int, ball: Int64, product: Floats, floors: Floats) -> tuple[tuple[Int64, Floats], ...]:
-    """Products that a floor holds up in round t, those of a ball taken anew."""
-    groups = len(floors)
-    key, value = state.held[t]
-    others = ~np.isin(key // groups, ball)
-    row, group = np.nonzero(product < floors)
-    key = np.concatenate([key[others], ball[row] * groups + group])
-    value = np.concatenate([value[others], product[row, group]])
-    order = np.argsort(key)
-    return (*state.held[:t], (key[order], value[order]), *state.held[t + 1 :])

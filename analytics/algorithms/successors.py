@@ -9,12 +9,12 @@ import numpy.typing as npt
 from pydantic import Field
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update
-from analytics.crowding import counts
+from analytics.arrays.splice import with_rows
 from analytics.indicators.parts import Inputs
-from analytics.neighbourhood import spread, stale_keys, touched
+from analytics.paths.neighbourhood import spread, stale_keys, touched
 from analytics.rules.structures import completed
-from analytics.splice import with_rows
-from analytics.succession import PEOPLE, PLACES, TYPES, Ties, people_ties, place_ties, successions
+from analytics.structures.crowding import counts
+from analytics.structures.succession import PEOPLE, PLACES, TYPES, Ties, people_ties, place_ties, successions
 from graph.changes import ChangeSet
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection

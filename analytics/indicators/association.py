@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.crowding import (
+from analytics.indicators.parts import Floats, Inputs, Int64, Parts, Settings, first_of, parts
+from analytics.rules.structures import settings_on
+from analytics.structures.crowding import (
     PEOPLE,
     burst_ends,
     counts,
@@ -18,9 +20,7 @@ from analytics.crowding import (
     registered_since,
     unhosted,
 )
-from analytics.indicators.parts import Floats, Inputs, Int64, Parts, Settings, first_of, parts
-from analytics.rules.structures import settings_on
-from analytics.succession import people_ties, successions
+from analytics.structures.succession import people_ties, successions
 from graph.time import NO_DATE, add_months_array
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ def successor(inputs: Inputs, settings: Settings) -> Parts:
 
 def cross_holding(inputs: Inputs, settings: Settings) -> Parts:
     """G9 循环、交叉持股: a member of a ring of holdings, with a holding of its own in the ring; a lead only."""
-    from analytics.direct_shares import HOLDS, read_shares  # with numba, which takes a second to import
-    from analytics.party_pairs import Pairs
+    from analytics.ownership.direct_shares import HOLDS, read_shares  # with numba, which takes a second to import
+    from analytics.paths.party_pairs import Pairs
 
     pairs = Pairs.read(inputs.projection, HOLDS, read_shares)
     network = pairs.among(pairs.inner)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.succession import PEOPLE, PLACES
+from analytics.structures.succession import PEOPLE, PLACES
 from graph.identity import mix
 from graph.projection import GraphProjection
 from graph.store import GraphStore, Slice

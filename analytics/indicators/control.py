@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.crowding import firms_by_party
-from analytics.distinct import distinct
+from analytics.arrays.distinct import distinct
 from analytics.indicators.parts import Inputs, Int64, Parts, Settings, Ties, begins, first_of, parts
-from analytics.succession import former_ties, had_then, people_ties, seeds_of
+from analytics.structures.crowding import firms_by_party
+from analytics.structures.succession import former_ties, had_then, people_ties, seeds_of
 from graph.declaration import SHARE_ONE
 from graph.runs import expanded
 from graph.time import FOREVER, add_months_array
@@ -110,7 +110,8 @@ def opaque_ownership(inputs: Inputs, settings: Settings) -> Parts:
 
     Counted for firms with a stated holder; of the others nothing is known, which is a gap and no sign.
     """
-    from analytics.ownership import WHOLE, owners, solve  # with numba
+    from analytics.ownership.condensed import owners, solve  # with numba
+    from analytics.ownership.spreading import WHOLE
 
     own = solve(inputs.projection).own
     firm = own.nodes[own.owned]

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from analytics.algorithms import algorithm
-from analytics.direct_shares import HOLDS, read_shares
 from analytics.indicators.parts import Inputs
-from analytics.party_pairs import Pairs
+from analytics.ownership.direct_shares import HOLDS, read_shares
+from analytics.paths.party_pairs import Pairs
 from analytics.rules.structures import settings_on
-from analytics.succession import people_ties, seeds_of
+from analytics.structures.succession import people_ties, seeds_of
 from graph.delivery import Coverage
 from graph.identity import coded_id, nid
 from graph.keys import KeyRing

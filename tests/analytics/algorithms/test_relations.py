@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from analytics.algorithm import run
 from analytics.algorithms.relations import Answer, Related, Relations
-from analytics.strengths import read_strengths, strength_packs
+from analytics.paths.strengths import read_strengths, strength_packs
 from graph.errors import PackError, UsageError
 from graph.identity import coded_id, nid
 from graph.projection import GraphProjection
@@ -373,7 +373,7 @@ def test_paths_with_tolls_are_those_of_enumeration(drawn: tuple[int, Edges], hop
     """Under a pack in which nodes of more than one neighbour are hubs."""
     projection = projected(*drawn)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("analytics.network.strengths_of", lambda _: replace(strength_packs()[-1], hub_degree=1))
+        patch.setattr("analytics.paths.network.strengths_of", lambda _: replace(strength_packs()[-1], hub_degree=1))
         found = ask(projection, "0", "1", hops=hops, paths=count)
     at = {name: i for i, name in enumerate(projection.ids)}  # type: ignore[arg-type]
     expected = enumerated(projection, at["0"], at["1"], hops, hub=1)[:count]

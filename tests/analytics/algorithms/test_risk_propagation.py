@@ -20,7 +20,7 @@ from analytics.algorithms import algorithm
 from analytics.algorithms.risk_propagation import RiskParameters, RiskPropagation, next_turns, strongest_ties
 from analytics.baseline import measure
 from analytics.grading import read_inputs
-from analytics.own_risk import evidence as evidence_of
+from analytics.risk.own_risk import evidence as evidence_of
 from analytics.rules.transmission import transmission_on
 from graph.changes import between
 from graph.errors import UsageError

@@ -1,0 +1,1 @@
+"""Who holds and commands what: direct holdings, shares through chains and loops, exact and as intervals."""

@@ -1,0 +1,1 @@
+"""Parties and what ties them: adjacency, pairs, and the searches for paths, trees and rings."""

@@ -1,0 +1,1 @@
+"""How risk begins and travels."""

@@ -1,0 +1,1 @@
+"""What structures rest on: crowds at one party, and who follows whom."""

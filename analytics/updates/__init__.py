@@ -1,0 +1,1 @@
+"""What a change can reach, and numbers computed again for that alone."""
