@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from graph.ascending import places
 from graph.current import precedence
 from graph.declaration import SHARE_ONE, Disclosure, Kind
 from graph.errors import UsageError
@@ -482,8 +483,13 @@ def _relationships(columns: dict[str, Column], nodes: Int64) -> Relationships:
 
 def _sorted(start: Int64, end: Int64, key: Int64, columns: Mapping[str, Column], nodes: Int64) -> Relationships:
     """Relationships from the keys of their ends, in the order of a projection."""
-    start, end = np.searchsorted(nodes, start), np.searchsorted(nodes, end)
-    order = np.lexsort((key, end, start))
+    start, end = places(nodes, start), places(nodes, end)
+    pair = start * max(len(nodes), 1) + end
+    order = np.argsort(pair)
+    again = pair[order[1:]] == pair[order[:-1]]
+    several = np.flatnonzero(np.r_[again, False] | np.r_[False, again]) if len(order) else order
+    among = order[several]  # few: relationships beside others of the same two
+    order[several] = among[np.lexsort((among, key[among], pair[among]))]
     return Relationships(start[order], end[order], key[order], {n: c[order] for n, c in columns.items()})
 
 
@@ -522,7 +528,7 @@ def _state(label: str, columns: dict[str, Column], nodes: Int64) -> dict[str, Co
     owner = columns["owner"][order]
     first = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]]) if len(owner) else np.zeros(0, np.int64)
     group = np.cumsum(np.r_[True, owner[1:] != owner[:-1]]) - 1 if len(owner) else np.zeros(0, np.int64)
-    out: dict[str, Column] = {"node": np.searchsorted(nodes, owner[first])}
+    out: dict[str, Column] = {"node": places(nodes, owner[first])}
     for prop in SCHEMA.properties(label):
         if prop.name not in columns:
             continue
@@ -544,7 +550,7 @@ def _records(view: View, label: str, nodes: Int64, only: Int64 | None = None) ->
     keep = np.flatnonzero(found.usable)
     keep = keep[np.argsort(columns["owner"][keep], kind="stable")]
     return Records(
-        np.searchsorted(nodes, columns["owner"][keep]),
+        places(nodes, columns["owner"][keep]),
         {n: c[keep] for n, c in columns.items() if n != "owner"},
         found.since[keep],
         found.until[keep],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from graph.ascending import places
+
 Int64 = npt.NDArray[np.int64]
 
 
@@ -19,6 +21,6 @@ def expanded(low: Int64, count: Int64) -> Int64:
 
 def runs(ordered: Int64, values: Int64) -> tuple[Int64, Int64]:
     """(rows, of): where a sorted column holds each of these values, and the place of the value among them."""
-    low = np.searchsorted(ordered, values, "left")
-    count = np.searchsorted(ordered, values, "right") - low
+    low = places(ordered, values)
+    count = places(ordered, values, "right") - low
     return expanded(low, count), np.repeat(np.arange(len(values)), count)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from graph.ascending import distinct, matched
 from graph.confirmation import unconfirmed
 from graph.current import Node, current
 from graph.declaration import Disclosure
@@ -72,24 +73,25 @@ class View:
         if max(declared.disclosure, declared.disclosure_person) <= self.disclosure:
             return np.ones(len(keys), dtype=bool)
         of_firms, of_people = self._subjects_of(keys) if len(keys) <= FEW else self._subjects
-        about_firm, about_person = np.isin(keys, of_firms), np.isin(keys, of_people)
+        about_firm, about_person = matched(of_firms, keys) >= 0, matched(of_people, keys) >= 0
         firm_closed, person_closed = declared.disclosure > self.disclosure, declared.disclosure_person > self.disclosure
         attached = about_firm | about_person  # nobody knows whose an unattached record is: the stricter rule
         return attached & ~(about_firm & firm_closed) & ~(about_person & person_closed)
 
     def _subjects_of(self, keys: Int64) -> tuple[Int64, Int64]:
-        """Of a few records those about firms, and those about people; read by index."""
+        """Of a few records those about firms, and those about people, ascending; read by index."""
         ties = self.store.columns("SUBJECT_OF", ["owner", "end"], Slice(self.seq), ends=keys)
         known = self.store.nodes(np.unique(ties["owner"]).tolist(), self.seq)
         person = np.isin(ties["owner"], [k for k, (_, label) in known.items() if label == "Person"])
-        return ties["end"][~person], ties["end"][person]
+        return distinct(ties["end"][~person]), distinct(ties["end"][person])
 
     @cached_property
     def _subjects(self) -> tuple[Int64, Int64]:
         """Of all records the same."""
         ties = self.store.columns("SUBJECT_OF", ["owner", "end"], Slice(self.seq))
-        person = np.isin(ties["owner"], self.store.columns("Person", ["owner"], Slice(self.seq))["owner"])
-        return ties["end"][~person], ties["end"][person]
+        people = distinct(self.store.columns("Person", ["owner"], Slice(self.seq))["owner"])
+        person = matched(people, ties["owner"]) >= 0
+        return distinct(ties["end"][~person]), distinct(ties["end"][person])
 
     def _aligned(self, label: str, keys: Int64) -> dict[str, npt.NDArray[Any]]:
         """The latest version of each record, in the given order; where several sources state it, the last one."""

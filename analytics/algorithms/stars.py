@@ -10,12 +10,12 @@ import numpy.typing as npt
 from pydantic import Field
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update
-from analytics.arrays.distinct import distinct
 from analytics.arrays.splice import with_rows
 from analytics.indicators.parts import Inputs
 from analytics.paths.neighbourhood import spread, stale_keys, touched
 from analytics.rules.structures import completed
 from analytics.structures.crowding import limits
+from graph.ascending import distinct
 from graph.changes import ChangeSet
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection

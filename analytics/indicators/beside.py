@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.structures.succession import PEOPLE, PLACES
+from graph.ascending import places
 from graph.identity import mix
 from graph.projection import GraphProjection
 from graph.store import GraphStore, Slice
@@ -63,7 +64,7 @@ def _ended(
 def _tied(
     projection: GraphProjection, columns: dict[str, npt.NDArray[Any]], keep: npt.NDArray[np.bool_]
 ) -> dict[str, Int64]:
-    position = {n: projection.canonical[np.searchsorted(projection.nodes, columns[n][keep])] for n in ("owner", "end")}
+    position = {n: projection.canonical[places(projection.nodes, columns[n][keep])] for n in ("owner", "end")}
     return {
         **position,
         "valid_from": columns["valid_from"][keep],
@@ -98,7 +99,7 @@ def _capital_changes(
         & (c["valid_from"][after] <= day)
     )
     return {
-        "node": np.searchsorted(projection.nodes, c["owner"][after][pair]),
+        "node": places(projection.nodes, c["owner"][after][pair]),
         "changed_on": c["valid_from"][after][pair],
         "before": c["registered_capital"][before][pair].astype(float),
         "after": c["registered_capital"][after][pair].astype(float),
@@ -121,7 +122,7 @@ def _permits_required(store: GraphStore, projection: GraphProjection, at: Slice)
     since = np.where(firms["approved_on"] == NO_DATE, firms["established_on"], firms["approved_on"])
     return {
         "names": names,
-        "node": projection.canonical[np.searchsorted(projection.nodes, firms["owner"][pairs[:, 0]])],
+        "node": projection.canonical[places(projection.nodes, firms["owner"][pairs[:, 0]])],
         "permit": pairs[:, 1],
         "since": since[pairs[:, 0]],
     }

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.arrays.distinct import distinct
 from analytics.indicators.parts import Inputs, Int64, Parts, Settings, Ties, begins, first_of, parts
 from analytics.structures.crowding import firms_by_party
 from analytics.structures.succession import former_ties, had_then, people_ties, seeds_of
+from graph.ascending import distinct
 from graph.declaration import SHARE_ONE
 from graph.runs import expanded
 from graph.time import FOREVER, add_months_array

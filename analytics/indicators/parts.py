@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from graph.ascending import places
 from graph.projection import GraphProjection, Records, Relationships
 from graph.time import FOREVER, NO_DATE, to_date, to_day
 
@@ -107,12 +108,22 @@ class Inputs:
 
     def ties(self, label: str) -> Ties:
         """Usable records of a label, one row for each company that is a subject of one."""
-        records = self.projection.records.get(label, NO_RECORDS)
-        rel = self.projection.types.get("SUBJECT_OF", NO_RELATIONSHIPS)
-        at = np.searchsorted(records.node, rel.end)
+        rel, rows, first = self._subjects
+        records, labels = self.projection.records.get(label, NO_RECORDS), self.projection.labels
+        code = labels.index(label) if label in labels and len(records) else len(first) - 1
+        mine = rows[first[code] : first[min(code + 1, len(first) - 1)]]
+        at = places(records.node, rel.end[mine])
         at = np.minimum(at, max(len(records) - 1, 0))
-        mine = (records.node[at] == rel.end) if len(records) else np.zeros(len(rel), dtype=bool)
-        return Ties(self.projection.canonical[rel.start[mine]], records, at[mine])
+        usable = records.node[at] == rel.end[mine] if len(mine) else np.zeros(0, dtype=bool)
+        return Ties(self.projection.canonical[rel.start[mine[usable]]], records, at[usable])
+
+    @cached_property
+    def _subjects(self) -> tuple[Relationships, Int64, Int64]:
+        """(SUBJECT_OF, its rows by label of the record, where each label's begin)."""
+        rel = self.projection.types.get("SUBJECT_OF", NO_RELATIONSHIPS)
+        label = self.projection.label[rel.end]
+        rows = np.argsort(label, kind="stable")
+        return rel, rows, np.searchsorted(label[rows], np.arange(len(self.projection.labels) + 1))
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from analytics.arrays.distinct import distinct
 from analytics.arrays.kernel import kernel
 from analytics.arrays.splice import spliced
+from graph.ascending import distinct
 from graph.changes import ChangeSet
 from graph.projection import GraphProjection
 from graph.runs import expanded

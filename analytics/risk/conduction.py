@@ -12,9 +12,11 @@ import numpy.typing as npt
 
 from analytics.indicators.parts import begins
 from analytics.rules.transmission import TransmissionPack
+from graph.ascending import distinct, matched, places
 from graph.declaration import SHARE_ONE
 from graph.errors import UsageError
 from graph.projection import GraphProjection, Relationships
+from graph.runs import runs
 from graph.schema import SCHEMA
 from graph.time import NO_DATE
 
@@ -55,10 +57,10 @@ class Parties:
 
     def number(self, keys: Int64) -> Int64:
         """The parties that nodes stand for, by key; -1 for none."""
-        out = _matched(self.keys, keys)
+        out = matched(self.keys, keys)
         missing = np.flatnonzero(out < 0)
         if len(missing) and len(self.member):
-            at = _matched(self.member, keys[missing])
+            at = matched(self.member, keys[missing])
             out[missing] = np.where(at < 0, -1, self.of[at])
         return out
 
@@ -71,11 +73,9 @@ class Parties:
         which, key = np.arange(len(numbers)), self.keys[numbers]
         if len(self.of):
             order = self._by_party
-            at, more = spread(
-                np.searchsorted(self.of[order], numbers), np.searchsorted(self.of[order], numbers, side="right")
-            )
+            at, more = runs(self.of[order], numbers)
             which, key = np.concatenate([which, more]), np.concatenate([key, self.member[order][at]])
-        return np.searchsorted(projection.nodes, key), which
+        return places(projection.nodes, key), which
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def value_of(projection: GraphProjection, label: str, column: str, node: Int64, 
     states: Mapping[str, Column] = projection.states.get(label, {})
     if column not in states:
         return np.full(len(node), missing, dtype=object if missing is None else None)
-    at = _matched(np.asarray(states["node"]), node)
+    at = matched(np.asarray(states["node"]), node)
     values = states[column]
     out = np.full(len(node), missing, dtype=values.dtype if missing is not None else object)
     out[at >= 0] = values[at[at >= 0]]
@@ -288,7 +288,7 @@ class Wiring:
             return out, ~np.isnan(out)
         rows, owner = subject_rows(self.projection, node)
         record = self.projection.types["SUBJECT_OF"].end[rows]
-        at = _matched(reports.node, record)
+        at = matched(reports.node, record)
         at, firm = at[at >= 0], which[owner[at >= 0]]
         assets, debts = reports.columns["assets"][at], reports.columns["liabilities"][at]
         stated = (assets != NO_DATE) & (debts != NO_DATE)
@@ -306,7 +306,7 @@ class Wiring:
         of = pair[begins(pair)] // n
         first = np.flatnonzero(begins(of))
         count = np.diff(np.r_[first, len(of)])
-        return np.asarray(count[np.searchsorted(of[first], place)])
+        return np.asarray(count[places(of[first], place)])
 
     def _combined(self, key: Int64, up: Floats, down: Floats, group: Int8) -> Pairs:
         order = np.argsort(key)
@@ -331,7 +331,7 @@ class Wiring:
         found = []
         for one, other in ((a, b), (b, a)):
             start, which = self.parties.nodes(self.projection, one)
-            rows, owner = spread(np.searchsorted(rel.start, start), np.searchsorted(rel.start, start, side="right"))
+            rows, owner = runs(rel.start, start)
             mine = self.number(rel.end[rows]) == other[which[owner]]
             found.append((rows[mine], which[owner[mine]]))
         rows, which = (np.concatenate(c) for c in zip(*found, strict=True))
@@ -344,9 +344,9 @@ class Wiring:
         wanted, n = source * len(self.parties.keys) + target, len(self.parties.keys)
         order = np.argsort(wanted)
         for code, name in enumerate(names):
-            ties, _ = self._ties(name, np.unique(self.between(name, source, target)[0]))
+            ties, _ = self._ties(name, distinct(self.between(name, source, target)[0]))
             for start, end, chance in ((ties.a, ties.b, ties.forward), (ties.b, ties.a, ties.backward)):
-                at = _matched(wanted[order], start * n + end)
+                at = matched(wanted[order], start * n + end)
                 hit = np.flatnonzero((at >= 0) & (chance > 0))
                 key = self.projection.types[name].key[ties.at[hit]]
                 found.append((order[at[hit]], np.full(len(hit), code), key, chance[hit]))
@@ -385,7 +385,7 @@ def _money(column: Column) -> Floats:
 def subject_rows(projection: GraphProjection, node: Int64) -> tuple[Int64, Int64]:
     """Rows of SUBJECT_OF whose subject is at these positions, and the place in `node` of each."""
     rel = projection.types["SUBJECT_OF"]
-    return spread(np.searchsorted(rel.start, node), np.searchsorted(rel.start, node, side="right"))
+    return runs(rel.start, node)
 
 
 def spread(first: Int64, end: Int64) -> tuple[Int64, Int64]:
@@ -393,11 +393,3 @@ def spread(first: Int64, end: Int64) -> tuple[Int64, Int64]:
     count = end - first
     which = np.repeat(np.arange(len(first)), count)
     return np.arange(len(which)) - np.repeat(np.cumsum(count) - count - first, count), which
-
-
-def _matched(ascending: Int64, wanted: Int64) -> Int64:
-    """Positions of values in an ascending array, -1 for those that are not in it."""
-    if not len(ascending):
-        return np.full(len(wanted), -1)
-    at = np.minimum(np.searchsorted(ascending, wanted), len(ascending) - 1)
-    return np.where(ascending[at] == wanted, at, -1)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from analytics.indicators.parts import weights
 from analytics.risk.conduction import probabilities, value_of
 from analytics.rules.transmission import RecordRisk, TransmissionPack
+from graph.ascending import places
 from graph.projection import GraphProjection, Records
 from graph.schema import SCHEMA
 from graph.time import FOREVER, add_months_array, completed_months
@@ -56,7 +57,7 @@ def evidence(projection: GraphProjection, pack: TransmissionPack, day: int, ties
         mine = np.flatnonzero(label == projection.labels.index(name))
         if records is None or not len(mine):
             continue
-        at = np.searchsorted(records.node, node[mine])
+        at = places(records.node, node[mine])
         risk, turn = _weighed(records, at, name, rule, day)
         adverse = risk > 0
         found.append((subject[mine][adverse], node[mine][adverse], risk[adverse], turn[adverse]))

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from analytics.arrays.distinct import distinct
 from analytics.indicators.parts import NO_RELATIONSHIPS, Floats, Inputs, Int64
+from graph.ascending import distinct
 from graph.time import NO_DATE
 
 HOSTED = ("hosted", "cluster")

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.arrays.distinct import distinct
 from analytics.indicators.parts import Inputs, Settings
 from analytics.structures.crowding import hosted
+from graph.ascending import distinct
 from graph.runs import expanded
 from graph.time import FOREVER, NO_DATE, add_months_array
 
