@@ -24,3 +24,14 @@ def grouped(of: Int64, groups: int) -> tuple[Int64, Int64]:
         order[place[of[i]]] = i
         place[of[i]] += 1
     return first, order
+
+
+def by_pair(one: Int64, other: Int64, groups: int, rows: Int64) -> Int64:
+    """Rows by (one, other), equals as they come; none is moved if they are in that order. O(rows + groups)."""
+    first, second = one[rows], other[rows]
+    if ((first[1:] > first[:-1]) | ((first[1:] == first[:-1]) & (second[1:] >= second[:-1]))).all():
+        return rows
+    if not (second[1:] >= second[:-1]).all():
+        rows = rows[grouped(second, groups)[1]]
+        first = one[rows]
+    return np.asarray(rows[grouped(first, groups)[1]])

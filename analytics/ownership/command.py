@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.algorithm import Notice
-from analytics.arrays.grouping import grouped
+from analytics.arrays.grouping import by_pair
 from analytics.ownership.holdings import Holdings, column_of, holdings, state_bodies
 from graph.declaration import SHARE_ONE
 from graph.identity import nid
@@ -75,9 +75,7 @@ def _read(projection: GraphProjection) -> Command:
     first = np.full(len(projection.nodes), len(Basis), dtype=np.int64)
     np.minimum.at(first, company[keep], basis[keep])
     keep &= basis == first[company]
-    order = np.flatnonzero(keep)
-    for ends in (holder, company):
-        order = order[grouped(ends[order], len(projection.nodes))[1]]
+    order = by_pair(company, holder, len(projection.nodes), np.flatnonzero(keep))
     holder, company, basis, joint = holder[order], company[order], basis[order], joint[order]
     alone = _alone(holder, company)
     joint = joint | (~alone & (basis != Basis.VOTES))
@@ -121,9 +119,9 @@ def _alone(holder: Int64, company: Int64) -> Bools:
     """Which edges are of a company that a single holder has edges to; edges are ordered by company and holder."""
     if not len(company):
         return np.zeros(0, dtype=bool)
-    new = np.r_[True, (company[1:] != company[:-1]) | (holder[1:] != holder[:-1])]
-    holders = np.bincount(company, new)
-    return np.asarray(holders[company] == 1, dtype=bool)
+    begin = np.flatnonzero(np.r_[True, company[1:] != company[:-1]])
+    end = np.append(begin[1:], len(company))
+    return np.repeat(holder[begin] == holder[end - 1], end - begin)
 
 
 def _concert(projection: GraphProjection) -> tuple[Int64, dict[int, set[int]]]:

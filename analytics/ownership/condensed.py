@@ -295,14 +295,34 @@ def _fixed(share: int) -> int:
     return round(share / SHARE_ONE * WHOLE)
 
 
-@kernel
 def _arranged(
     first: Int64, order: Int64, other: Int64, low: Int64, loop: Int32, alone: Bools
 ) -> tuple[Int64, Int64, Int64]:
     """(begin, split, order): by node the rows inside its loop first, those to `alone` nodes last, greatest first."""
-    n = len(first) - 1
     begin, split, out = first[:-1].copy(), first[1:].copy(), order.copy()
-    for node in range(n):
+
+    def arrange(start: int, stop: int) -> None:
+        _arrange(start, stop, first, order, other, low, loop, alone, begin, split, out)
+
+    on_all_cores(arrange, len(begin))
+    return begin, split, out
+
+
+@kernel
+def _arrange(
+    start: int,
+    stop: int,
+    first: Int64,
+    order: Int64,
+    other: Int64,
+    low: Int64,
+    loop: Int32,
+    alone: Bools,
+    begin: Int64,
+    split: Int64,
+    out: Int64,
+) -> None:
+    for node in range(start, stop):
         at, last = first[node], first[node + 1]
         for e in range(first[node], first[node + 1]):
             row = order[e]
@@ -321,7 +341,6 @@ def _arranged(
         lone = out[last : first[node + 1]]
         if len(lone) > 1:
             out[last : first[node + 1]] = lone[np.argsort(-low[lone], kind="mergesort")]
-    return begin, split, out
 
 
 def _loops(component: Int64, first: Int64, holder: Int64, company: Int64) -> tuple[Int32, Int64, Int32]:

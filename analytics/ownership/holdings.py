@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.algorithm import Notice
-from analytics.arrays.grouping import grouped
+from analytics.arrays.grouping import by_pair
 from graph.current import precedence
 from graph.declaration import SHARE_ONE
 from graph.identity import nids
@@ -75,8 +75,7 @@ def _read(projection: GraphProjection, capital: Capital) -> Holdings:
     low, high, votes = _shares(rel, company, capital, counted)
     warnings += _faults(projection, holder, company, np.where(counted, low, 0), np.where(counted, high, 0))
     rows = np.flatnonzero(counted & (low >= 0) & ~state_bodies(projection)[company])
-    for ends in (holder, company):  # by company, then holder, then as in the projection
-        rows = rows[grouped(ends[rows], len(projection.nodes))[1]]
+    rows = by_pair(company, holder, len(projection.nodes), rows)
     pair = np.flatnonzero(_new(company[rows], holder[rows]))
     first = np.append(pair, len(rows))
     sums = [np.add.reduceat(c[rows], pair) if len(rows) else c[rows] for c in (low, high, votes)]
