@@ -12,7 +12,7 @@ from analytics.structures.crowding import firms_by_party
 from analytics.structures.succession import former_ties, had_then, people_ties, seeds_of
 from graph.ascending import distinct
 from graph.declaration import SHARE_ONE
-from graph.runs import expanded
+from graph.runs import runs
 from graph.time import FOREVER, add_months_array
 
 IN_CHARGE = ("LEGAL_REPRESENTATIVE_OF", "EXECUTIVE_PARTNER_OF")
@@ -34,9 +34,8 @@ def debtor_in_charge(inputs: Inputs, settings: Settings) -> Parts:
     entries = entries.where(entries["list_type"] == "dishonest_debtor")
     entries = entries.where(inputs.projection.label_is("Person")[entries.node])
     order = np.argsort(entries.node, kind="stable")
-    low = np.searchsorted(entries.node[order], person, "left")
-    count = np.searchsorted(entries.node[order], person, "right") - low
-    return _first_records(np.repeat(firm, count), entries.where(order[expanded(low, count)]), settings)
+    at, of = runs(entries.node[order], person)
+    return _first_records(firm[of], entries.where(order[at]), settings)
 
 
 def barred_representative(inputs: Inputs, settings: Settings) -> Parts:
@@ -54,9 +53,8 @@ def barred_representative(inputs: Inputs, settings: Settings) -> Parts:
     event, person = event[late], person[late]
     mine = representing.where(inputs.living[representing.firm])
     order = np.argsort(person, kind="stable")
-    low = np.searchsorted(person[order], mine.other, "left")
-    count = np.searchsorted(person[order], mine.other, "right") - low
-    tie, at = np.repeat(np.arange(len(low)), count), event[order[expanded(low, count)]]
+    at, tie = runs(person[order], mine.other)
+    at = event[order[at]]
     other = seeds.firm[at] != mine.firm[tie]  # what befell the firm itself has its own rows
     tie, until = tie[other], ends[at[other]]
     longest = np.argsort(-until, kind="stable")
@@ -86,9 +84,8 @@ def bad_firms_of_group(inputs: Inputs, settings: Settings) -> Parts:
     order = np.argsort(top[entries.node], kind="stable")
     group = top[entries.node][order]
     firm = np.flatnonzero(inputs.living & (size[top] > 1))
-    low = np.searchsorted(group, top[firm], "left")
-    count = np.searchsorted(group, top[firm], "right") - low
-    row, at = np.repeat(np.arange(len(firm)), count), order[expanded(low, count)]
+    at, row = runs(group, top[firm])
+    at = order[at]
     other = entries.node[at] != firm[row]
     row, at = row[other], at[other]
     bad = np.bincount(row, minlength=len(firm))

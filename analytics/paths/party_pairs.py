@@ -16,7 +16,7 @@ from analytics.arrays.splice import spliced
 from graph.ascending import distinct
 from graph.changes import ChangeSet
 from graph.projection import GraphProjection
-from graph.runs import expanded
+from graph.runs import runs
 
 Int64 = npt.NDArray[np.int64]
 Table = tuple[Int64, Int64, Int64]  # start, end, value; ascending by (start, end), each pair once
@@ -95,13 +95,11 @@ class Pairs:
 
     def leaving(self, keys: Int64) -> Int64:
         """Positions of the pairs that start at these keys (ascending)."""
-        low = np.searchsorted(self.start, keys, "left")
-        return expanded(low, np.searchsorted(self.start, keys, "right") - low)
+        return runs(self.start, keys)[0]
 
     def reaching(self, keys: Int64) -> Table:
         """The pairs that end at these keys (ascending)."""
-        low = np.searchsorted(self.to, keys, "left")
-        at = expanded(low, np.searchsorted(self.to, keys, "right") - low)
+        at = runs(self.to, keys)[0]
         return self.of[at], self.to[at], self.held[at]
 
     def at(self, start: Int64, end: Int64) -> Int64:
@@ -277,6 +275,14 @@ def _find(start: Int64, end: Int64, one: Int64, other: Int64) -> Int64:
 
 
 @kernel
+def _listed(parties: set[int]) -> Int64:
+    out = np.empty(len(parties), np.int64)
+    for k, party in enumerate(parties):
+        out[k] = party
+    return out
+
+
+@kernel
 def _closure(source: Int64, target: Int64, seeds: Int64) -> Int64:
     """Everything that a table sorted by source leads to from the seeds, the seeds too, in no order."""
     seen = set(seeds)
@@ -289,10 +295,7 @@ def _closure(source: Int64, target: Int64, seeds: Int64) -> Int64:
                 seen.add(target[at])
                 open_.append(target[at])
             at += 1
-    out = np.empty(len(seen), np.int64)
-    for k, party in enumerate(seen):
-        out[k] = party
-    return out
+    return _listed(seen)
 
 
 @kernel
@@ -310,10 +313,7 @@ def _within(source: Int64, target: Int64, seeds: Int64, allowed: Int64) -> Int64
                 seen.add(w)
                 open_.append(w)
             at += 1
-    out = np.empty(len(seen), np.int64)
-    for k, party in enumerate(seen):
-        out[k] = party
-    return out
+    return _listed(seen)
 
 
 @kernel
@@ -330,7 +330,4 @@ def reached_by_either(start: Int64, end: Int64, to: Int64, of: Int64, seeds: Int
                     seen.add(target[at])
                     open_.append(target[at])
                 at += 1
-    out = np.empty(len(seen), np.int64)
-    for k, party in enumerate(seen):
-        out[k] = party
-    return out
+    return _listed(seen)

@@ -16,7 +16,7 @@ from graph.ascending import distinct, matched, places
 from graph.declaration import SHARE_ONE
 from graph.errors import UsageError
 from graph.projection import GraphProjection, Relationships
-from graph.runs import runs
+from graph.runs import expanded, runs
 from graph.schema import SCHEMA
 from graph.time import NO_DATE
 
@@ -391,5 +391,4 @@ def subject_rows(projection: GraphProjection, node: Int64) -> tuple[Int64, Int64
 def spread(first: Int64, end: Int64) -> tuple[Int64, Int64]:
     """All integers of half-open ranges in turn, and the range of each."""
     count = end - first
-    which = np.repeat(np.arange(len(first)), count)
-    return np.arange(len(which)) - np.repeat(np.cumsum(count) - count - first, count), which
+    return expanded(first, count), np.repeat(np.arange(len(first)), count)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from analytics.indicators.parts import Inputs, Settings
 from analytics.structures.crowding import hosted
 from graph.ascending import distinct
-from graph.runs import expanded
+from graph.runs import expanded, runs
 from graph.time import FOREVER, NO_DATE, add_months_array
 
 Int64 = npt.NDArray[np.int64]
@@ -263,9 +263,8 @@ def had_then(seeds: Seeds, ties: Ties, left_months: int) -> tuple[Int64, Int64]:
     """What the firms of seeds had when it happened or shortly before: (index of the seed, other), each once."""
     ties = ties.where(np.isin(ties.firm, seeds.firm))
     order = np.argsort(ties.firm, kind="stable")
-    low = np.searchsorted(ties.firm[order], seeds.firm, "left")
-    count = np.searchsorted(ties.firm[order], seeds.firm, "right") - low
-    event, at = np.repeat(np.arange(len(low)), count), order[expanded(low, count)]
+    at, event = runs(ties.firm[order], seeds.firm)
+    at = order[at]
     day = seeds.day[event]
     there = (ties.since[at] <= day) & (ties.until[at] > add_months_array(day, -left_months))
     size = int(ties.other.max()) + 1 if len(ties.other) else 1
@@ -292,9 +291,8 @@ def _within(seeds: Seeds, had: tuple[Int64, Int64], later: Ties, day: Int64, mon
 
 def _pairs(n: int, left: tuple[Int64, Int64], right: Ties, event: Int64, firm: Int64) -> tuple[Int64, Int64]:
     """What a seed had and the firm has: (row, other), each once."""
-    low = np.searchsorted(left[0], event, "left")
-    count = np.searchsorted(left[0], event, "right") - low
-    row, other = np.repeat(np.arange(len(event)), count), left[1][expanded(low, count)]
+    at, row = runs(left[0], event)
+    other = left[1][at]
     right = right.where(np.isin(right.firm, firm))
     there = np.isin(firm[row] * n + other, right.firm * n + right.other)
     return row[there], other[there]
@@ -320,9 +318,8 @@ def _arrival(n: int, had: tuple[Int64, Int64], moved: Ties, event: Int64, firm: 
     row, other = _pairs(n, had, moved, event, firm)
     order = np.argsort(moved.firm * n + moved.other, kind="stable")
     axis = (moved.firm * n + moved.other)[order]
-    low = np.searchsorted(axis, firm[row] * n + other, "left")
-    count = np.searchsorted(axis, firm[row] * n + other, "right") - low
-    at, of = order[expanded(low, count)], np.repeat(row, count)
+    at, which = runs(axis, firm[row] * n + other)
+    at, of = order[at], row[which]
     after = moved.since[at] > day[event[of]]
     out = np.full(len(event), FOREVER)
     np.minimum.at(out, of[after], moved.since[at][after])
