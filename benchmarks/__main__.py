@@ -58,9 +58,14 @@ def tell(part: str, found: dict[str, Any]) -> None:
         )
     if part == "quality":
         print(f"  quality / plain fetch   {found['quality_s'] / found['fetch_s']:6.2f}")
+    if part == "ownership":
+        print(f"  splu / same owners      {found['lu_s'] / found['few_s']:6.2f}   (of {ownership.SAMPLE} companies)")
+        print(f"  with a core / without   {found['core_three_s'] / found['three_s']:6.2f}")
+        print(f"  with a dense core       {found['dense_three_s'] / found['three_s']:6.2f}")
     if part == "propagation":
         print(
-            f"  kernel / plain kernel   {found['kernel_s'] / found['floor_s']:6.2f}   (floor {3 * found['arcs'] / found['floor_s']:,.0f} messages/s)"
+            f"  kernel / plain kernel   {found['kernel_s'] / found['floor_s']:6.2f}   (floor {3 * found['arcs'] / found['floor_s']:,.0f} messages/s;"
+            f" {found['kernel_of_bandwidth']:.0%} of what a copy moves)"
         )
         print(f"  networkx / kernel       {found['networkx_s'] / found['small_kernel_s']:6.0f}")
     if part == "relations":

@@ -21,6 +21,8 @@ from graph.projection import GraphProjection, Relationships
 
 NAMES = ("integrated_ownership", "control", "beneficial_owners")
 CHANGES = 60
+EXPLAINED = 400  # shares whose paths are asked for
+PATHS = 5
 SAMPLE = 20  # companies of which the baseline is asked for the owners
 CORES = {"": (0, 0), "core_": (1_500, 8), "dense_": (1_500, 1_500)}
 
@@ -39,11 +41,32 @@ def ours(companies: int, core: int, degree: int) -> tuple[float, dict[str, Any]]
     began = time.perf_counter()
     found = {name: compute(name, projection) for name in NAMES}
     taken = time.perf_counter() - began
-    owned = found["integrated_ownership"].to_pandas()
+    result = found["integrated_ownership"]
+    owned = result.to_pandas()
     sample = owned["company"].drop_duplicates().iloc[:: max(1, owned["company"].nunique() // SAMPLE)]
     rows = owned[owned["company"].isin(set(sample))]
     shares = list(zip(rows["owner"].tolist(), rows["company"].tolist(), rows["share_min"].tolist(), strict=True))
-    return taken, {"each": {n: r.timings["total"] for n, r in found.items()}, "shares": shares, "pairs": len(owned)}
+    each = {n: r.timings["total"] for n, r in found.items()}
+    return taken, {"each": each, "shares": shares, "pairs": len(owned), "explained": explained(result)}
+
+
+def explained(result: Any) -> dict[str, float]:
+    """Milliseconds to tell the paths of a share with their holdings; the paths sum to it. Shares by several paths apart."""
+    draw, taken, several = np.random.default_rng(3), [], []
+    for row in draw.choice(len(result), EXPLAINED, replace=False).tolist():
+        start = time.perf_counter()
+        parts = result.parts(row)
+        taken.append(1e3 * (time.perf_counter() - start))
+        assert abs(sum(p.amount for p in parts) - result.columns["share_min"][row]) < 1e-9, (
+            "paths differ from the share"
+        )
+        several += [taken[-1]] * (sum(bool(p.nodes) for p in parts) >= PATHS)
+    return {
+        "explained_ms": float(np.median(taken)),
+        "explained_p95_ms": float(np.percentile(taken, 95)),
+        "explained_five": len(several),
+        "explained_five_p95_ms": float(np.percentile(several, 95)) if several else 0.0,
+    }
 
 
 def updates(companies: int) -> tuple[float, dict[str, float]]:
@@ -114,6 +137,7 @@ def run(folder: Path, companies: int) -> dict[str, Any]:  # noqa: ARG001 - every
         found = measured(ours, companies, core, degree)
         out |= {f"{name}three_s": found.seconds, f"{name}mib": found.mib, f"{name}pairs": found.result["pairs"]}
         out |= {f"{name}{n}_s": s for n, s in found.result["each"].items()}
+        out |= {f"{name}{n}": ms for n, ms in found.result["explained"].items()}
         if degree < core or not core:
             shares = found.result["shares"]
             baseline = measured(lu, companies, core, degree, shares)
@@ -121,5 +145,6 @@ def run(folder: Path, companies: int) -> dict[str, Any]:  # noqa: ARG001 - every
             same = measured(few, companies, core, degree, sorted({company for _, company, _ in shares}))
             assert same.result == len(shares), "the sample alone has other owners"
             out |= {f"{name}few_s": same.seconds, f"{name}lu_s": baseline.seconds, f"{name}lu_mib": baseline.mib}
+    out["growth_tenfold"] = out["three_s"] / measured(ours, companies // 10, 0, 0).seconds
     out |= measured(updates, companies).result
     return out

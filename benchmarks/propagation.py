@@ -48,6 +48,12 @@ def floor(
     return out
 
 
+def bandwidth() -> float:
+    """GB/s that one core reads and writes when it copies 200 MB (STREAM's copy)."""
+    source, target = np.ones(25_000_000), np.empty(25_000_000)
+    return 2 * source.nbytes / 1e9 / min(_seconds(lambda: np.copyto(target, source)) for _ in range(5))
+
+
 def python(graph: nx.DiGraph[int], own: dict[int, float], rounds: int) -> dict[int, float]:
     """The same with networkx and dictionaries."""
     message = {(u, v): own[u] for u, v in graph.edges}
@@ -128,6 +134,7 @@ def whole(firms: int) -> dict[str, float]:
         "kernel_s": best,
         "floor_s": best_floor,
         "kernel_gb_s": moved / best,
+        "kernel_of_bandwidth": moved / best / bandwidth(),
         **_updates(projection, found),
     }
 
@@ -192,5 +199,6 @@ def _seconds(step: Any) -> float:
 
 def run(_folder: Path, companies: int) -> dict[str, Any]:
     """Measure on a graph made for it, in fresh processes."""
-    at_size = measured(whole, companies)
-    return {**at_size.result, "peak_mib": at_size.mib, **measured(small).result}
+    at_size, tenth = measured(whole, companies), measured(whole, companies // 10)
+    growth = {f"{n}_growth_tenfold": at_size.result[f"{n}_s"] / tenth.result[f"{n}_s"] for n in ("total", "kernel")}
+    return {**at_size.result, **growth, "peak_mib": at_size.mib, **measured(small).result}

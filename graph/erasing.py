@@ -198,7 +198,7 @@ def _namesake(store: GraphStore, name: str, record: int, found: Found) -> bool:
 
 def _ledgers(store: GraphStore, found: Found, keys: KeyRing) -> dict[str, dict[int, dict[str, Any]]]:
     """Rows of ledgers that name what goes, without it: they still count."""
-    out: dict[str, dict[int, dict[str, Any]]] = {"quarantine": {}, "finding": {}, "run": {}}
+    out: dict[str, dict[int, dict[str, Any]]] = {"quarantine": {}, "finding": {}, "decision": {}, "run": {}}
     numbers = set(found.exact)
     for row in store.entries("quarantine"):
         content = keys.unseal(row["sealed_row"]) if row["sealed_row"] else ""
@@ -208,6 +208,9 @@ def _ledgers(store: GraphStore, found: Found, keys: KeyRing) -> dict[str, dict[i
     for row in store.entries("finding"):
         if row["subject"] in found.exact or any(t in (row["detail"] or "") for t in found.texts):
             out["finding"][row["entry"]] = {"subject": None, "detail": None}
+    for row in store.entries("decision"):
+        if {row["one"], row["other"]} & set(found.exact) or any(t in (row["reason"] or "") for t in found.texts):
+            out["decision"][row["entry"]] = {"one": None, "other": None, "reason": None}
     for row in store.entries("run"):
         if any(t in (row["result"] or "") for t in found.texts):
             out["run"][row["entry"]] = {"result": None}

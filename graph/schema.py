@@ -542,6 +542,19 @@ LEDGERS: tuple[Ledger, ...] = (
         ),
     ),
     Ledger(
+        "decision",
+        "what officers decided about a finding; of several about one thing the last counts",
+        (
+            prop("kind", T, "事项", "what was decided: match, association, shell"),
+            prop("one", T, "对象", "id of the node"),
+            prop("other", T, "对方", "id of the other node or of the record; empty where there is none"),
+            prop("verdict", T, "结论", "verdict, in the words of its kind"),
+            prop("reason", T, "理由", "why, without personal data"),
+            prop("by", T, "经办人", "who decided"),
+            prop("on", D, "日期", "day"),
+        ),
+    ),
+    Ledger(
         "output",
         "files written that may hold people: an erasure looks through them",
         (
@@ -613,4 +626,4 @@ class Schema:
 
 
 SCHEMA = Schema()
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5

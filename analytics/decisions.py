@@ -1,0 +1,63 @@
+"""What officers decided about findings: kept for good, the last about one thing counts, whatever is computed again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from graph.errors import UsageError
+from graph.identity import scrub
+from graph.store import GraphStore
+from graph.time import to_date, to_day
+
+
+class Kind(StrEnum):
+    """What is decided about."""
+
+    MATCH = "match"  # whether two nodes are the same party
+    ASSOCIATION = "association"  # whether a part from association is as it seems
+    SHELL = "shell"  # whether a firm is a shell
+
+
+VERDICTS = {
+    Kind.MATCH: ("same", "different", "unsure"),
+    Kind.ASSOCIATION: ("confirmed", "refuted", "unsure"),
+    Kind.SHELL: ("shell", "normal", "unsure"),
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One officer's decision about a node, or about a node and another node or record (ids)."""
+
+    kind: Kind
+    one: str
+    other: str
+    verdict: str
+    reason: str
+    by: str
+    on: dt.date
+
+
+def decide(store: GraphStore, decision: Decision) -> None:
+    """Keep a decision; UsageError for a verdict that its kind has not, no reason, or nobody who decided."""
+    if decision.verdict not in VERDICTS[decision.kind]:
+        raise UsageError(
+            f"{decision.verdict!r} is no verdict on a {decision.kind}", f"One of: {', '.join(VERDICTS[decision.kind])}."
+        )
+    if not decision.reason.strip() or not decision.by.strip():
+        raise UsageError("a decision names who decided and why", "Give a reason, as 当事人书面确认.")
+    row = vars(decision) | {"kind": decision.kind.value, "reason": scrub(decision.reason), "on": to_day(decision.on)}
+    store.append("decision", [row])
+
+
+def decisions(store: GraphStore, kind: Kind, up_to: dt.date | None = None) -> dict[tuple[str, str], Decision]:
+    """By (one, other) the decision that counts: the last, of those made up to a day. Erased ones are gone."""
+    out = {}
+    for row in store.ledger("decision"):
+        if row["kind"] != kind or row["one"] is None or (up_to and row["on"] > to_day(up_to)):
+            continue
+        key = (row["one"], row["other"] or "")
+        out[key] = Decision(kind, *key, row["verdict"], row["reason"], row["by"], to_date(row["on"]))
+    return out
