@@ -80,6 +80,11 @@ class Ownership:
         return np.flatnonzero(np.diff(self.back_first) > 0)
 
     @cached_property
+    def nearest(self) -> Int32:
+        """The ranks turned round: what is owned before its owners."""
+        return -self.rank
+
+    @cached_property
     def level(self) -> Int64:
         """By node how many steps the longest way from an owner without owners has, a loop counted as one node."""
         component, count = strong_components(self.forth_first, self.forth.astype(np.int64))
@@ -211,7 +216,7 @@ def _weights(
     budget: int,
     loop: Int32 | None = None,
 ) -> Weights:
-    rank, loop = -own.rank, own.loop if loop is None else loop
+    rank, loop = own.nearest, own.loop if loop is None else loop
 
     def spread(low: int, high: int) -> tuple[Any, ...]:
         target, *found = spread_weights(
@@ -219,7 +224,7 @@ def _weights(
             own.forth_first, own.forth, own.forth_share, rank, loop, own.loop_first, own.members, own.inverse_first,
             own.inverse, own.closed, own.missing, own.opaque, own.opaque_alone, through.place,
             through.first, through.last, through.row, through.node, through.weight, through.greatest, through.most,
-            through.missing, through.opaque, threshold, budget,
+            through.missing, through.opaque, threshold, budget, *(np.zeros(len(rank), np.int64) for _ in range(3)),
         )  # fmt: skip
         return target + low, *found
 

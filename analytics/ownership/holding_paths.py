@@ -12,15 +12,15 @@ from analytics.ownership.spreading import WHOLE
 from graph.declaration import SHARE_ONE
 from graph.projection import GraphProjection
 
-MOST_PATHS = 50
-MOST_STEPS = 20_000
+MOST_PATHS = 20
+MOST_STEPS = 5_000
 
 
 def holding_paths(projection: GraphProjection, solved: Solved, owner: int, company: int) -> list[Part]:
     """Parts of an owner's share in a company (positions in the projection), which add up to it.
 
     Simple paths best first, each with its nodes and holdings; what further paths and loops bring is the last part.
-    A path's part is the product of its shares. Bounded by 50 paths and 20,000 steps.
+    A path's part is the product of its shares. Bounded by 20 paths and 5,000 steps.
     """
     own = solved.own
     start, target = (int(np.searchsorted(own.nodes, n)) for n in (owner, company))

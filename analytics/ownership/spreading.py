@@ -55,17 +55,19 @@ def spread_weights(
     above_opaque: Int64,
     threshold: int,
     budget: int,
+    weight: Int64,
+    seen: Int64,
+    hits: Int64,
 ) -> tuple[Int64, Int64, Int64, Bools, Int64, Int64, Bools]:
     """Weights of all that is reached from each start, nearest rank first; see `Weights`.
+
+    weight, seen, hits: room by node, zeros, made by numpy: for one start it is never touched but where it is used.
 
     A heap by rank settles a node when all its contributions are there; the members of a loop come out together. Below a
     large loop the search stops at its members: what lies above them is looked up, for those nodes only that can reach
     the threshold. A wanted node is told whatever its weight.
     """
     n = len(rank)
-    weight = np.zeros(n, np.int64)
-    seen = np.full(n, -1, np.int64)
-    hits = np.zeros(n, np.int64)  # contributions; one from the start itself counts as one, any other as two
     heap = np.empty(n + 1, np.int64)
     inputs = np.empty(n, np.int64)
     room = max(1024, len(starts))
@@ -77,8 +79,8 @@ def spread_weights(
     scratch = np.empty(n, np.int64)
     met, entered = np.empty(n, np.int64), np.empty(n, np.int64)
     for s in range(len(starts)):
-        start = starts[s]
-        seen[start], weight[start], hits[start] = s, WHOLE, 0
+        start, mark = starts[s], s + 1
+        seen[start], weight[start], hits[start] = mark, WHOLE, 0  # hits: one from the start is one, any other two
         heap[0] = start
         size, followed, settled, doors = 1, 0, 0, 0
         while size:
@@ -107,7 +109,7 @@ def spread_weights(
                         scratch[i] = total
                     for i in range(width):
                         member = members[low + i]
-                        seen[member], weight[member], hits[member] = s, scratch[i], 2
+                        seen[member], weight[member], hits[member] = mark, scratch[i], 2
                     batch = width
                     for i in range(width):
                         inputs[i] = members[low + i]
@@ -124,12 +126,12 @@ def spread_weights(
                 for e in range(begin[node], split[node]):
                     other = to[e]
                     part = np.int64(np.rint(share[e] * mine))
-                    if seen[other] != s:
+                    if seen[other] != mark:
                         if followed >= budget:
                             cut[s] = True
                             continue
                         followed += 1
-                        seen[other], weight[other], hits[other] = s, 0, 0
+                        seen[other], weight[other], hits[other] = mark, 0, 0
                         if first[other] < first[other + 1]:
                             size = _push(heap, size, other, rank)
                         else:  # nobody above: nothing has to wait for it
@@ -161,8 +163,8 @@ def spread_weights(
                 node = above[above_first[p] + at]
                 if above_weight[above_row[p] + at] * entering < threshold - CLOSE:
                     break
-                if seen[node] != s:
-                    seen[node], weight[node], hits[node] = s, 0, 2
+                if seen[node] != mark:
+                    seen[node], weight[node], hits[node] = mark, 0, 2
                     met[settled] = node
                     settled += 1
         for i in range(settled):
@@ -189,11 +191,11 @@ def spread_weights(
             held = _looked_up(
                 node, entered, doors, weight, place, above_first, above_last, above_row, above, above_weight
             )
-            if seen[node] == s:
+            if seen[node] == mark:
                 held += weight[node] - WHOLE if node == start else weight[node]
             elif first[node] == first[node + 1] and forth_first[node] + 1 == forth_first[node + 1]:
                 e = forth_first[node]  # one who holds nothing else is not in the heap
-                if seen[forth[e]] == s and place[forth[e]] < 0:
+                if seen[forth[e]] == mark and place[forth[e]] < 0:
                     held += np.int64(np.rint(forth_share[e] * weight[forth[e]]))
             if count == len(out_target):
                 out_target, out_node = _grown(out_target), _grown(out_node)
