@@ -73,6 +73,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "board": ("董事任免权", "board"),
     "concert": ("一致行动", "concert"),
     "loop": ("循环控制", "loop"),
+    "other evidence": ("其余", "other evidence"),
+    "nothing found": ("现有数据中没有结果。", "Nothing in the data at hand."),
     "further paths and loops": ("其余路径及循环", "further paths and loops"),
     "companies": ("户数", "companies"),
     "source": ("来源", "source"),

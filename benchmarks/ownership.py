@@ -55,7 +55,7 @@ def explained(projection: GraphProjection, result: Any) -> dict[str, float]:
     most = projection.nodes[np.argmax(np.bincount(projection.types["HOLDS_SHARES_IN"].end))]
     kind = algorithm("integrated_ownership")
     many = run_algorithm(kind, projection, kind.read_parameters({"of": int(most), "threshold": LEAST_TOLD}))
-    out = {}
+    out: dict[str, float] = {}
     for name, asked in (("any", result), ("many", many)):
         taken, paths = [], []
         for row in np.random.default_rng(3).integers(0, len(asked), EXPLAINED).tolist():

@@ -72,11 +72,12 @@ def surroundings(view: View, key: int, hops: int = 2, limit: int = MAX_NODES) ->
 
 
 def title_of(node: Node) -> str:
-    """What a node is called in a picture."""
-    p = node.properties
+    """What a node is called: its name, text or number, a record without one by its kind and date."""
+    p, label = node.properties, SCHEMA.labels[node.label]
     if node.label == "Identifier":
         return " ".join(filter(None, (p.get("scheme"), p.get("value"))))
-    return str(p.get("name") or p.get("text") or p.get("document_number") or SCHEMA.labels[node.label].zh)
+    known = p.get("name") or p.get("text") or p.get("document_number") or p.get("case_number")
+    return str(known or " ".join(filter(None, (label.zh, iso(p.get(label.dated)) if label.dated else None))))
 
 
 def _share(edge: Edge) -> str:

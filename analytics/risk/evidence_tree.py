@@ -31,7 +31,7 @@ def evidence_tree(projection: GraphProjection, state: State, least: float, row: 
         rest += under
     parts, under = _by_record(projection, state, leaves, least)
     parts.sort(key=lambda p: (-p.amount, p.nodes, p.records))
-    return [*parts, Part(rest + under, note="other")] if rest + under > 0 else parts
+    return [*parts, Part(rest + under, note="other evidence")] if rest + under > 0 else parts
 
 
 def _grown(state: State, level: list[_Branch], rounds: int, least: float) -> tuple[list[_Branch], list[_Branch], float]:

@@ -206,6 +206,10 @@ def _tell(
     if form == "json":
         _print_json({"rows": told, "warnings": _warnings(asking.warnings_about(result, rows))})
         return
+    if form == "table" and not rows:
+        print(render.word("nothing found", lang))
+        _say_warnings(list(result.warnings))
+        return
     render.table(columns, [_cells({n: row[n] for n in columns}) for row in told], form, lang)
     if form == "table":
         for row in told:

@@ -361,7 +361,7 @@ def test_what_is_under_one_percent_is_told_together() -> None:
     own = {"t": 0.5, "s": 0.9} | {f"x{i}": 0.01 for i in range(200)}
     found = propagated(own, [("s", "t", 0.5), *((f"x{i}", "t", 0.1) for i in range(200))])
     parts = evidence(found, "t")
-    assert len(parts) == 3 and parts[-1].note == "other" and all(p.amount >= 0.01 for p in parts[:-1])
+    assert len(parts) == 3 and parts[-1].note == "other evidence" and all(p.amount >= 0.01 for p in parts[:-1])
     assert math.fsum(p.amount for p in parts) == pytest.approx(1.0, abs=1e-12)
     all_of = propagated(own, [("s", "t", 0.5), *((f"x{i}", "t", 0.1) for i in range(200))], least_share=1e-9)
     assert len(evidence(all_of, "t")) == 202
