@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from analytics.evidence_path import relationship_step, way_of_command
 from analytics.grading import CLASSES, Grades
 from analytics.indicators.table import INDICATORS
 from analytics.runs import Run
@@ -15,6 +16,7 @@ from graph.projection import GraphProjection
 from graph.schema import SCHEMA
 from graph.time import FOREVER, NO_DATE, iso
 from graph.view import View
+from graph.visualization import title_of
 
 _SAYS = (
     "violation",
@@ -69,7 +71,7 @@ def explain(view: View, run: Run, projection: GraphProjection, grades: Grades, k
 def _parts(view: View, projection: GraphProjection, grades: Grades, at: int) -> list[dict[str, Any]]:
     table = grades.parts
     first, last = np.searchsorted(table.company, [at, at + 1])
-    out = []
+    out: list[dict[str, Any]] = []
     for i in range(int(first), int(last)):
         name = grades.indicators[int(table.indicator[i])]
         entry = INDICATORS[name]
@@ -88,7 +90,38 @@ def _parts(view: View, projection: GraphProjection, grades: Grades, at: int) -> 
                 "next_change_on": iso(int(table.next_change[i])),
             }
         )
+        if entry.dimension == "association":
+            out[-1]["path"] = _path(view, projection, grades, at, i)
     return out
+
+
+def _path(view: View, projection: GraphProjection, grades: Grades, at: int, part: int) -> list[dict[str, Any]]:
+    """The relationships from the company to what an association part rests on, in order; ends by id, people by key."""
+    firm, evidence = int(grades.node[at]), int(grades.parts.evidence[part])
+    find = way_of_command if grades.parts.kind[part] == "record" else relationship_step
+    told = []
+    for step in find(projection, firm, evidence):
+        rel = projection.types[step.type]
+        ends = [int(projection.nodes[side[step.row]]) for side in (rel.start, rel.end)]
+        one, other = (party(n) for n in (view.node(k) for k in (ends[::-1] if step.backward else ends)))
+        told.append(
+            {
+                "type": step.type,
+                "zh": SCHEMA.types[step.type].zh,
+                "key": str(rel.key[step.row]),
+                "from": one,
+                "to": other,
+                "backward": step.backward,
+                "valid_from": iso(int(rel.columns["valid_from"][step.row])),
+                "valid_to": iso(int(rel.columns["valid_to"][step.row])),
+            }
+        )
+    return told
+
+
+def party(node: Node) -> dict[str, Any]:
+    """A node of a path: id, label and name."""
+    return {"id": node.id, "label": node.label, "name": title_of(node)}
 
 
 def _evidence(view: View, projection: GraphProjection, kind: str, evidence: int) -> dict[str, Any]:

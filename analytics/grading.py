@@ -19,11 +19,13 @@ from analytics.indicators.beside import read_beside
 from analytics.indicators.parts import Entry, Inputs, Parts, ordinal
 from analytics.indicators.table import INDICATORS
 from analytics.rules import GradePack, pack_on
+from graph.ascending import matched
 from graph.delivery import Batch
 from graph.errors import PackError
 from graph.projection import GraphProjection
 from graph.store import GraphStore
 from graph.time import FOREVER, NO_DATE, add_months_array, completed_months, to_date, to_day
+from graph.view import View
 
 Int64 = npt.NDArray[np.int64]
 
@@ -92,12 +94,32 @@ def grade(
 
     Indicators that measure against the population are not covered without a baseline.
     """
-    day = as_of_day(projection)
-    pack = pack or pack_on(to_date(day))
-    inputs = read_inputs(store, projection, baseline)
+    pack = pack or pack_on(to_date(as_of_day(projection)))
+    return _graded(store, read_inputs(store, projection, baseline), pack)
+
+
+def grade_few(view: View, firms: Int64, baseline: Baseline | None = None) -> tuple[GraphProjection, Grades]:
+    """Grade some companies (keys) on the part of the graph that their classes follow from; equal to a full run's.
+
+    O(what the part holds). Returns that part too.
+    """
+    from analytics.updates.surroundings import surroundings, within_reach  # with numba
+
+    part, day = surroundings(view, firms), view.moment.as_of_day
+    beside, statistics = read_beside(view.store, part, day, part=True), baseline.statistics if baseline else {}
+    inputs = Inputs(part, day, beside, statistics, within_reach(view, firms))
+    at = matched(part.nodes, firms)
+    return part, _graded(view.store, inputs, pack_on(view.moment.as_of), part.canonical[at[at >= 0]])
+
+
+def _graded(store: GraphStore, inputs: Inputs, pack: GradePack, only: Int64 | None = None) -> Grades:
+    """All companies, or some (positions), graded."""
+    day, seq = inputs.day, int(inputs.projection.manifest["seq"])
     order = np.argsort(inputs.companies["node"], kind="stable")
+    if only is not None:
+        order = order[np.isin(inputs.companies["node"][order], only)]
     node = inputs.companies["node"][order]
-    known = [b for b in store.batches() if b.sealed and b.seq <= int(projection.manifest["seq"])]
+    known = [b for b in store.batches() if b.sealed and b.seq <= seq]
     area = np.array([v or "" for v in inputs.companies["area"][order]], dtype=object)
     coverage = _coverage(pack, known, area, day, inputs.baseline.keys())
     table = _table(inputs, pack, node, coverage)

@@ -9,15 +9,19 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from analytics.baseline import baseline_for
-from analytics.grading import Grades, grade
+from analytics.baseline import Baseline, baseline_for
+from analytics.grading import Grades, grade, grade_few
 from analytics.rules import pack_on
 from graph.declaration import Disclosure
 from graph.projection import GraphProjection
 from graph.store import GraphStore
 from graph.time import Moment, iso
 from graph.usable import Use
+from graph.view import View
+
+Int64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -39,17 +43,28 @@ def grade_run(
     pack = pack_on(moment.as_of)
     against = baseline_for(store, moment, baseline)
     grades = grade(store, projection, pack, against)
+    return _run(projection, grades, against, {}), projection, grades
+
+
+def grade_few_run(view: View, companies: Int64, baseline: str | None = None) -> tuple[Run, GraphProjection, Grades]:
+    """Grade some companies (keys) as a run of all does, on the part of the graph that their classes follow from."""
+    against = baseline_for(view.store, view.moment, baseline)
+    part, grades = grade_few(view, companies, against)
+    return _run(part, grades, against, {"companies": sorted(companies.tolist())}), part, grades
+
+
+def _run(projection: GraphProjection, grades: Grades, against: Baseline | None, parameters: dict[str, Any]) -> Run:
     manifest = {k: v for k, v in projection.manifest.items() if k != "store"}
     manifest |= {
         "kind": "grade",
-        "packs": [pack.name],
+        "packs": [grades.pack.name],
         "baseline": against.name if against else None,
         "input": projection.digest,
         "code": _version(),
-        "parameters": {},
+        "parameters": parameters,
     }
     run_id = hashlib.blake2b(json.dumps(manifest, sort_keys=True).encode(), digest_size=8).hexdigest()
-    return Run(run_id, manifest), projection, grades
+    return Run(run_id, manifest)
 
 
 def store_run(store: GraphStore, run: Run, projection: GraphProjection, grades: Grades) -> None:

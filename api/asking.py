@@ -10,9 +10,10 @@ import numpy as np
 
 from analytics.algorithm import Notice, Part, Result, run
 from analytics.algorithms import algorithm
-from analytics.updates.upstream import from_store, ids_of
+from analytics.updates.upstream import from_store
 from api.audit import log_person_query
 from graph.declaration import Disclosure
+from graph.neighbours import Neighbours
 from graph.projection import GraphProjection
 from graph.store import GraphStore
 from graph.time import Moment, iso
@@ -53,7 +54,7 @@ class Asking:
 
     def rows_about(self, result: Result, key: int, *columns: str) -> list[int]:
         """Rows with a party in one of these columns, under whatever id it is one."""
-        keys = ids_of(self.view, key)
+        keys = Neighbours(self.view.store, self.view.slice).same(np.array([key]))
         return sorted({int(row) for c in columns for row in np.flatnonzero(np.isin(result.columns[c], keys))})
 
     def names(self, keys: Sequence[int]) -> dict[int, tuple[str | None, str]]:

@@ -74,6 +74,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "concert": ("一致行动", "concert"),
     "loop": ("循环控制", "loop"),
     "other evidence": ("其余", "other evidence"),
+    "personal": ("自然人记录，需 --purpose", "a person: --purpose"),
     "nothing found": ("现有数据中没有结果。", "Nothing in the data at hand."),
     "further paths and loops": ("其余路径及循环", "further paths and loops"),
     "companies": ("户数", "companies"),
@@ -334,6 +335,22 @@ def _part_rows(parts: list[dict[str, Any]], lang: str) -> list[tuple[Any, ...]]:
 
 
 def _evidence(part: dict[str, Any], lang: str) -> str:
+    told = _rests_on(part, lang)
+    return f"{told}\n{way}" if (way := _way(part.get("path", ()), lang)) else told
+
+
+def _way(path: Sequence[dict[str, Any]], lang: str) -> str:
+    """A path in one line, each relationship with its arrow and its first day."""
+    said_ = [str(path[0]["from"]["name"])] if path else []
+    for step in path:
+        what = step["zh"] if lang == "zh" else step["type"].replace("_", " ").lower()
+        since = f" {step['valid_from']}" if step["valid_from"] else ""
+        tie = f"←{what}{since}—" if step["backward"] else f"—{what}{since}→"
+        said_ += [tie, str(step["to"]["name"] or "")]
+    return " ".join(said_)
+
+
+def _rests_on(part: dict[str, Any], lang: str) -> str:
     e = part["evidence"]
     marks = [word(f, lang) for f in ("red_line", "floor_c") if part[f]]
     if e["kind"] == "record":
@@ -343,7 +360,7 @@ def _evidence(part: dict[str, Any], lang: str) -> str:
         return " ".join(
             str(x)
             for x in (
-                e["document_number"] or e["id"],
+                e["document_number"] or e["id"] or word("personal", lang),
                 e["authority"],
                 e["date"],
                 said(e["label"], e["what_property"], e["what"], lang),

@@ -200,5 +200,7 @@ def _seconds(step: Any) -> float:
 def run(_folder: Path, companies: int) -> dict[str, Any]:
     """Measure on a graph made for it, in fresh processes."""
     at_size, tenth = measured(whole, companies), measured(whole, companies // 10)
-    growth = {f"{n}_growth_tenfold": at_size.result[f"{n}_s"] / tenth.result[f"{n}_s"] for n in ("total", "kernel", "floor")}
+    growth = {
+        f"{n}_growth_tenfold": at_size.result[f"{n}_s"] / tenth.result[f"{n}_s"] for n in ("total", "kernel", "floor")
+    }
     return {**at_size.result, **growth, "peak_mib": at_size.mib, **measured(small).result}

@@ -142,8 +142,7 @@ class GraphProjection:
             name: _state(name, store.columns(name, state_columns(name), at, owners=nodes), nodes)
             for name in ("Company", "Organisation", "Address")
         }
-        there = {name for _, name in known.values()}
-        records = {name: _records(view, name, nodes, nodes) for name in SCHEMA.record_labels() if name in there}
+        records = {name: _records(view, name, nodes, nodes[label == codes[name]]) for name in SCHEMA.record_labels()}
         return cls(nodes, label, tuple(SCHEMA.labels), types, states, records, manifest_of(view))._without_unusable()
 
     def _without_unusable(self) -> GraphProjection:

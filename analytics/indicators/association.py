@@ -21,10 +21,12 @@ from analytics.structures.crowding import (
     unhosted,
 )
 from analytics.structures.succession import people_ties, successions
+from graph.ascending import matched
 from graph.time import NO_DATE, add_months_array
 
 if TYPE_CHECKING:
     from analytics.algorithm import Result
+    from graph.projection import GraphProjection
 
 
 def posts_a_person(inputs: Inputs, settings: Settings) -> Parts:
@@ -113,16 +115,16 @@ def guarantee_circle(inputs: Inputs, settings: Settings) -> Parts:
     return first_of(start, rel.key, weight[start])
 
 
-def _propagated(inputs: Inputs) -> Result:
+def _propagated(projection: GraphProjection) -> Result:
     # The compiler that it stands on takes a second to import, which only grading has to wait for.
     from analytics.algorithms.risk_propagation import RiskParameters, RiskPropagation
 
-    return RiskPropagation().compute(inputs.projection, RiskParameters())
+    return RiskPropagation().compute(projection, RiskParameters())
 
 
 def risk_percentiles(inputs: Inputs) -> list[float]:
     """The propagated risk of living companies at each percentile from 0 to 100: the baseline beside which R is told."""
-    found = _propagated(inputs)
+    found = _propagated(inputs.projection)
     living = inputs.living[np.searchsorted(inputs.projection.nodes, found.columns["node"])]
     risk = found.columns["risk"][living]
     return np.percentile(risk, np.arange(101), method="lower").tolist() if len(risk) else []
@@ -135,17 +137,18 @@ def propagated_risk(inputs: Inputs, settings: Settings) -> Parts:
     """
     from analytics.algorithms.risk_propagation import next_turns, strongest_ties
 
-    projection, found = inputs.projection, _propagated(inputs)
+    projection, around = inputs.projection, inputs.around or inputs.projection
+    found = _propagated(around)
     excess = found.columns["risk"] - found.columns["own"]
     intensity = np.zeros(len(excess))
     for least, value in sorted(settings["steps"]):
         intensity[excess >= least] = value
-    node = np.searchsorted(projection.nodes, found.columns["node"])
-    hit = np.flatnonzero((intensity > 0) & projection.label_is("Company")[node])
+    node = matched(projection.nodes, found.columns["node"])
+    hit = np.flatnonzero((intensity > 0) & (node >= 0) & projection.label_is("Company")[node])
     return parts(
         node[hit],
         intensity[hit],
-        evidence=strongest_ties(found, projection, projection.nodes[node[hit]]),
+        evidence=strongest_ties(found, around, projection.nodes[node[hit]]),
         kind="relationship",
         next_change=next_turns(found)[hit],
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.structures.succession import PEOPLE, PLACES
-from graph.ascending import places
+from graph.ascending import distinct, matched, places
 from graph.identity import mix
 from graph.projection import GraphProjection
 from graph.store import GraphStore, Slice
@@ -17,48 +19,67 @@ from graph.time import FOREVER, NO_DATE, add_months, to_date, to_day
 Int64 = npt.NDArray[np.int64]
 
 
-def read_beside(store: GraphStore, projection: GraphProjection, day: int) -> dict[str, Any]:
-    """What a projection of a day does not hold: former holders and values, and the permits that scopes need."""
+def read_beside(store: GraphStore, projection: GraphProjection, day: int, *, part: bool = False) -> dict[str, Any]:
+    """What a projection of a day does not hold: former holders and values, permits that scopes need, years reported.
+
+    `part`: of the nodes of the projection only, which is a part of the graph; read by index.
+    """
     at = Slice(int(projection.manifest["seq"]))
+    facts = _Facts(store, projection, projection.nodes if part else None)
     earliest = to_day(add_months(to_date(day), -72))
     out: dict[str, Any] = {}
     for name in ("LEGAL_REPRESENTATIVE_OF", "REGISTERED_AT"):
-        out[name] = _changes_of(store, projection, name, at, earliest, day)
+        out[name] = _changes_of(facts, name, at, earliest, day)
     out["former"] = {
-        name: _ended(store, projection, name, at, earliest, day)
-        for name in (*PEOPLE, *PLACES.values())
-        if name in projection.types
+        name: _ended(facts, name, at, earliest, day) for name in (*PEOPLE, *PLACES.values()) if name in projection.types
     }
     out["HOLDS_SHARES_IN"] = out["former"]["HOLDS_SHARES_IN"]
-    out["capital"] = _capital_changes(store, projection, at, earliest, day)
-    out["permits_required"] = _permits_required(store, projection, Slice(at.seq, day))
+    out["capital"] = _capital_changes(facts, at, earliest, day)
+    out["permits_required"] = _permits_required(facts, Slice(at.seq, day))
+    years = store.columns("AnnualReport", ["year"], Slice(at.seq, day))["year"]
+    out["report_years"] = frozenset(distinct(years).tolist())
     return out
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """Facts of the firms of a projection: of all that the store has, or of some nodes (keys) by index."""
+
+    store: GraphStore
+    projection: GraphProjection
+    only: Int64 | None
+
+    def columns(self, table: str, names: Sequence[str], at: Slice) -> dict[str, npt.NDArray[Any]]:
+        """Columns of a label's or type's facts, without those that touch a node that is not in the projection."""
+        by_start = table == "Company" or table in PLACES.values()
+        side = {} if self.only is None else {"owners" if by_start else "ends": self.only}
+        columns = self.store.columns(table, names, at, **side)
+        if self.only is None:
+            return columns
+        inside = np.logical_and.reduce([matched(self.only, columns[n]) >= 0 for n in ("owner", "end") if n in columns])
+        return {n: c[inside] for n, c in columns.items()}
 
 
 _TIE = ("owner", "end", "grp", "lot", "valid_from", "valid_to")
 
 
-def _changes_of(
-    store: GraphStore, projection: GraphProjection, name: str, at: Slice, earliest: int, day: int
-) -> dict[str, Int64]:
-    columns = store.columns(name, _TIE, at)
+def _changes_of(facts: _Facts, name: str, at: Slice, earliest: int, day: int) -> dict[str, Int64]:
+    columns = facts.columns(name, _TIE, at)
     firm = columns["owner"] if name == "REGISTERED_AT" else columns["end"]
     known = columns["valid_from"] != NO_DATE
     first = _first_start(firm, np.where(known, columns["valid_from"], NO_DATE))
     begun = (columns["valid_from"] > earliest) & (columns["valid_from"] <= day) & (columns["valid_from"] > first)
-    return _tied(projection, columns, known & begun)
+    return _tied(facts.projection, columns, known & begun)
 
 
-def _ended(
-    store: GraphStore, projection: GraphProjection, name: str, at: Slice, earliest: int, day: int
-) -> dict[str, Int64]:
+def _ended(facts: _Facts, name: str, at: Slice, earliest: int, day: int) -> dict[str, Int64]:
     """What was true once and ended by the day; liaisons are no officers."""
     post = ["post"] if name == "HOLDS_POST_IN" else []
-    columns = store.columns(name, [*_TIE, *post], at)
+    columns = facts.columns(name, [*_TIE, *post], at)
     keep = (columns["valid_to"] != NO_DATE) & (columns["valid_to"] <= day) & (columns["valid_to"] > earliest)
     if post:
         keep &= columns["post"] != "liaison"
-    return _tied(projection, columns, keep)
+    return _tied(facts.projection, columns, keep)
 
 
 def _tied(
@@ -81,11 +102,9 @@ def _first_start(firm: Int64, start: Int64) -> Int64:
     return np.asarray(first[group])
 
 
-def _capital_changes(
-    store: GraphStore, projection: GraphProjection, at: Slice, earliest: int, day: int
-) -> dict[str, Any]:
+def _capital_changes(facts: _Facts, at: Slice, earliest: int, day: int) -> dict[str, Any]:
     names = ["owner", "grp", "valid_from", "valid_to", "registered_capital"]
-    columns = store.columns("Company", names, at)
+    columns = facts.columns("Company", names, at)
     order = np.lexsort((columns["valid_from"], columns["grp"], columns["owner"]))
     c = {n: v[order] for n, v in columns.items()}
     before, after = slice(None, -1), slice(1, None)
@@ -99,19 +118,19 @@ def _capital_changes(
         & (c["valid_from"][after] <= day)
     )
     return {
-        "node": places(projection.nodes, c["owner"][after][pair]),
+        "node": places(facts.projection.nodes, c["owner"][after][pair]),
         "changed_on": c["valid_from"][after][pair],
         "before": c["registered_capital"][before][pair].astype(float),
         "after": c["registered_capital"][after][pair].astype(float),
     }
 
 
-def _permits_required(store: GraphStore, projection: GraphProjection, at: Slice) -> dict[str, Any]:
+def _permits_required(facts: _Facts, at: Slice) -> dict[str, Any]:
     """Permits that the scopes of companies need: (company node, index in `names`, day of the last approval)."""
-    table = store.columns("PermitRequirement", ["words", "permit"], at)
+    table = facts.store.columns("PermitRequirement", ["words", "permit"], at)
     names = sorted(set(table["permit"].tolist()))
     wanted = [(w, names.index(p)) for w, p in zip(table["words"].tolist(), table["permit"].tolist(), strict=True)]
-    firms = store.columns("Company", ["owner", "scope", "approved_on", "established_on"], at) if wanted else None
+    firms = facts.columns("Company", ["owner", "scope", "approved_on", "established_on"], at) if wanted else None
     if firms is None:
         return {"names": [], **{n: np.zeros(0, dtype=np.int64) for n in ("node", "permit", "since")}}
     needs = {
@@ -122,7 +141,7 @@ def _permits_required(store: GraphStore, projection: GraphProjection, at: Slice)
     since = np.where(firms["approved_on"] == NO_DATE, firms["established_on"], firms["approved_on"])
     return {
         "names": names,
-        "node": projection.canonical[places(projection.nodes, firms["owner"][pairs[:, 0]])],
+        "node": facts.projection.canonical[places(facts.projection.nodes, firms["owner"][pairs[:, 0]])],
         "permit": pairs[:, 1],
         "since": since[pairs[:, 0]],
     }

@@ -29,7 +29,7 @@ def missing_reports(inputs: Inputs, settings: Settings) -> Parts:
     """
     reports = inputs.ties("AnnualReport")
     last = inputs.today.year - (1 if inputs.today >= dt.date(inputs.today.year, 7, 1) else 2)
-    known = set(np.unique(reports["year"]).tolist())
+    known = inputs.beside["report_years"]
     node, start = inputs.companies["node"], inputs.companies["established_on"]
     missing = np.zeros(len(inputs.projection.nodes), dtype=np.int64)
     for year in (y for y in range(last - int(settings["years"]) + 1, last + 1) if y in known):

@@ -61,6 +61,7 @@ class Inputs:
     day: int
     beside: Mapping[str, Any]
     baseline: Mapping[str, Any] = field(default_factory=dict)
+    around: GraphProjection | None = None  # what risk can come from, where the projection is a part without it
 
     @classmethod
     def of(cls, projection: GraphProjection, baseline: Mapping[str, Any] | None = None) -> Inputs:

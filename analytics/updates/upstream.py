@@ -20,7 +20,7 @@ from analytics.paths.party_pairs import reached_by_either
 from graph.changes import ChangeSet
 from graph.identity import nid
 from graph.part import part
-from graph.projection import SURE, GraphProjection
+from graph.projection import GraphProjection
 from graph.runs import runs
 from graph.view import View
 
@@ -125,27 +125,13 @@ def from_store(view: View, keys: Int64, *, below: bool = False) -> GraphProjecti
 
     The algorithms marked `upstream` give on it the very numbers of the whole graph. O(what is found).
     """
-    found = _walked(view, keys, up=False) if below else keys
+    found = walked(view, keys, up=False) if below else keys
     return GraphProjection.from_store(
-        view.store, view.moment, view.use, view.disclosure, only=_walked(view, found, up=True)
+        view.store, view.moment, view.use, view.disclosure, only=walked(view, found, up=True)
     )
 
 
-def ids_of(view: View, key: int) -> Int64:
-    """The nodes that are one party with a node for certain, it included, ascending."""
-    seen = fresh = np.array([key], dtype=np.int64)
-    while len(fresh):
-        found = [
-            view.store.columns("SAME_AS", (other, "probability"), view.slice, **{side: fresh})
-            for side, other in (("owners", "end"), ("ends", "owner"))
-        ]
-        sure = [c[other][c["probability"] >= SURE] for c, other in zip(found, ("end", "owner"), strict=True)]
-        fresh = np.setdiff1d(np.concatenate(sure), seen)
-        seen = np.union1d(seen, fresh)
-    return seen
-
-
-def _walked(view: View, keys: Int64, *, up: bool) -> Int64:
+def walked(view: View, keys: Int64, *, up: bool) -> Int64:
     """These nodes and all above or below them, ascending."""
     concert = view.store.columns("ACTS_IN_CONCERT_WITH", ("owner", "end", "concerning"), view.slice)
     seen = fresh = np.unique(keys)

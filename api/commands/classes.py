@@ -6,13 +6,16 @@ import json
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import typer
 
 from analytics.baseline import baselines, store_baseline
 from analytics.explanation import explain as explain_class
 from analytics.grading import read_inputs
-from analytics.runs import grade_run, store_run
+from analytics.runs import grade_few_run, grade_run, store_run
 from api import render
+from api.asking import HIDDEN
+from api.audit import log_person_query
 from api.commands.algorithms import explained
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.settings import moment
@@ -110,12 +113,27 @@ def explain(
             explained(opened, at, purpose, algorithm, company, form, lang)
             return
         view = View(opened, at, Use.GRADE)
-        run, projection, grades = grade_run(opened, at, baseline=baseline)
-        found = explain_class(view, run, projection, grades, view.resolve(company))
+        key = view.resolve(company)
+        found = explain_class(view, *grade_few_run(view, np.array([key]), baseline), key)
+        _people(found, purpose)
     if form == "table":
         render.explanation(found, lang)
     else:
         print(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True))
+
+
+def _people(found: dict[str, Any], purpose: str | None) -> None:
+    """Log a query about the people of an explanation's paths, or leave them and their records out."""
+    steps = [(part, step) for part in found["parts"] for step in part.get("path", ())]
+    people = [(p, s, end) for p, s in steps for end in (s["from"], s["to"]) if end["label"] == "Person"]
+    if people and purpose:
+        log_person_query("explain", purpose, sorted({end["id"] for _, _, end in people}))
+        return
+    for part, step, end in people:
+        end |= {"id": None, "name": HIDDEN}
+        if step["type"] == "SUBJECT_OF":
+            step["to"] |= {"id": None, "name": None}
+            part["evidence"] |= {"id": None, "document_number": None, "what": None, "personal": True}
 
 
 COMMANDS = (

@@ -9,8 +9,9 @@ import numpy as np
 
 from analytics.algorithm import Result
 from analytics.algorithms import algorithm, algorithms
-from analytics.updates.upstream import from_store, ids_of
+from analytics.updates.upstream import from_store
 from graph.keys import KeyRing
+from graph.neighbours import Neighbours
 from graph.projection import GraphProjection
 from graph.store import GraphStore
 from graph.stores import open_store
@@ -42,7 +43,7 @@ def compared(store: GraphStore, moment: Moment, every: int) -> int:
         full = kind.compute(whole, params)
         above, owner = ("company", next(c for c in full.node_columns if c != "company"))
         for key in keys:
-            mine = ids_of(view, key).tolist()
+            mine = Neighbours(view.store, view.slice).same(np.array([key])).tolist()
             one = kind.compute(from_store(view, np.array([key])), params)
             assert rows(one, above, mine) == rows(full, above, mine)
             both = kind.compute(from_store(view, np.array([key]), below=True), params)
