@@ -1,4 +1,8 @@
-"""What officers decided about findings: kept for good, the last about one thing counts, whatever is computed again."""
+"""What officers decided about findings: kept for good, the last about one thing counts, whatever is computed again.
+
+About a part from association the other side is the indicator and what the part rests on: a record's id, or # and the
+key of a relationship. A part that comes to rest on something else is not decided about.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,11 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+import numpy.typing as npt
+
 from graph.errors import UsageError
-from graph.identity import scrub
+from graph.identity import mix, nid, scrub
 from graph.store import GraphStore
 from graph.time import to_date, to_day
 
@@ -61,3 +68,31 @@ def decisions(store: GraphStore, kind: Kind, up_to: dt.date | None = None) -> di
         key = (row["one"], row["other"] or "")
         out[key] = Decision(kind, *key, row["verdict"], row["reason"], row["by"], to_date(row["on"]))
     return out
+
+
+def part_named(indicator: str, evidence: str) -> str:
+    """The other side of a decision about a part: an indicator and a record's id, or a relationship's key as #123."""
+    return f"{indicator} {evidence}"
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """Decisions about the parts of one indicator: key of the company and of the evidence, mixed, ascending."""
+
+    confirmed: npt.NDArray[np.int64]
+    refuted: npt.NDArray[np.int64]
+
+
+def part_verdicts(store: GraphStore, up_to: dt.date) -> dict[str, Verdicts]:
+    """By indicator the parts that officers confirmed or refuted up to a day."""
+    found: dict[str, dict[str, list[tuple[int, int]]]] = {}
+    for (company, other), decision in sorted(decisions(store, Kind.ASSOCIATION, up_to).items()):
+        indicator, _, evidence = other.partition(" ")
+        key = int(evidence[1:]) if evidence.startswith("#") else nid(evidence)
+        found.setdefault(indicator, {}).setdefault(decision.verdict, []).append((nid(company), key))
+    return {n: Verdicts(_mixed(v.get("confirmed")), _mixed(v.get("refuted"))) for n, v in found.items()}
+
+
+def _mixed(pairs: list[tuple[int, int]] | None) -> npt.NDArray[np.int64]:
+    company, evidence = np.array(pairs or [], dtype=np.int64).reshape(-1, 2).T
+    return np.sort(mix(company, evidence))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.baseline import Baseline
+from analytics.decisions import part_verdicts
 from analytics.indicators.beside import read_beside
 from analytics.indicators.parts import Entry, Inputs, Parts, ordinal
 from analytics.indicators.table import INDICATORS
@@ -22,9 +23,10 @@ from analytics.rules import GradePack, pack_on
 from graph.ascending import matched
 from graph.delivery import Batch
 from graph.errors import PackError
+from graph.identity import mix
 from graph.projection import GraphProjection
 from graph.store import GraphStore
-from graph.time import FOREVER, NO_DATE, add_months_array, completed_months, to_date, to_day
+from graph.time import FOREVER, NO_DATE, add_months_array, completed_months, to_day
 from graph.view import View
 
 Int64 = npt.NDArray[np.int64]
@@ -94,8 +96,7 @@ def grade(
 
     Indicators that measure against the population are not covered without a baseline.
     """
-    pack = pack or pack_on(to_date(as_of_day(projection)))
-    return _graded(store, read_inputs(store, projection, baseline), pack)
+    return grade_inputs(store, read_inputs(store, projection, baseline), pack)
 
 
 def grade_few(view: View, firms: Int64, baseline: Baseline | None = None) -> tuple[GraphProjection, Grades]:
@@ -103,25 +104,35 @@ def grade_few(view: View, firms: Int64, baseline: Baseline | None = None) -> tup
 
     O(what the part holds). Returns that part too.
     """
+    inputs = few_inputs(view, firms, baseline)
+    return inputs.projection, grade_inputs(view.store, inputs, None, firms)
+
+
+def few_inputs(view: View, firms: Int64, baseline: Baseline | None = None) -> Inputs:
+    """What the indicators of some companies (keys) read, by index from a store."""
     from analytics.updates.surroundings import surroundings, within_reach  # with numba
 
     part, day = surroundings(view, firms), view.moment.as_of_day
     beside, statistics = read_beside(view.store, part, day, part=True), baseline.statistics if baseline else {}
-    inputs = Inputs(part, day, beside, statistics, within_reach(view, firms))
-    at = matched(part.nodes, firms)
-    return part, _graded(view.store, inputs, pack_on(view.moment.as_of), part.canonical[at[at >= 0]])
+    verdicts = part_verdicts(view.store, view.moment.known_at)
+    return Inputs(part, day, beside, statistics, verdicts, around=within_reach(view, firms))
 
 
-def _graded(store: GraphStore, inputs: Inputs, pack: GradePack, only: Int64 | None = None) -> Grades:
-    """All companies, or some (positions), graded."""
-    day, seq = inputs.day, int(inputs.projection.manifest["seq"])
+def grade_inputs(
+    store: GraphStore, inputs: Inputs, pack: GradePack | None = None, firms: Int64 | None = None
+) -> Grades:
+    """Grade all companies, or some (keys), by a pack or the one in force on the day."""
+    pack, day, seq = pack or pack_on(inputs.today), inputs.day, int(inputs.projection.manifest["seq"])
     order = np.argsort(inputs.companies["node"], kind="stable")
-    if only is not None:
-        order = order[np.isin(inputs.companies["node"][order], only)]
+    if firms is not None:
+        at = matched(inputs.projection.nodes, firms)
+        wanted = inputs.projection.canonical[at[at >= 0]]
+        order = order[np.isin(inputs.companies["node"][order], wanted)]
     node = inputs.companies["node"][order]
     known = [b for b in store.batches() if b.sealed and b.seq <= seq]
     area = np.array([v or "" for v in inputs.companies["area"][order]], dtype=object)
-    coverage = _coverage(pack, known, area, day, inputs.baseline.keys())
+    fresh_on = day if inputs.fresh_on is None else inputs.fresh_on
+    coverage = _coverage(pack, known, area, fresh_on, inputs.baseline.keys())
     table = _table(inputs, pack, node, coverage)
     return _classified(inputs, pack, node, order, coverage, table)
 
@@ -131,11 +142,16 @@ def as_of_day(projection: GraphProjection) -> int:
     return to_day(dt.date.fromisoformat(projection.manifest["as_of"]))
 
 
+def known_at(projection: GraphProjection) -> dt.date:
+    """The day as known on which a projection is."""
+    return dt.date.fromisoformat(projection.manifest["known_at"])
+
+
 def read_inputs(store: GraphStore, projection: GraphProjection, baseline: Baseline | None = None) -> Inputs:
     """What the indicators read of a store, for a projection of it."""
     day = as_of_day(projection)
-    statistics = baseline.statistics if baseline else {}
-    return Inputs(projection, day, read_beside(store, projection, day), statistics)
+    beside, statistics = read_beside(store, projection, day), baseline.statistics if baseline else {}
+    return Inputs(projection, day, beside, statistics, part_verdicts(store, known_at(projection)))
 
 
 def _entry(name: str) -> Entry:
@@ -149,7 +165,7 @@ def _table(inputs: Inputs, pack: GradePack, node: Int64, coverage: Mapping[str, 
     for code, (name, settings) in enumerate(pack.indicators.items()):
         if not coverage[name].any():
             continue
-        found = _entry(name).compute(inputs, settings)
+        found = _decided(inputs, name, settings, _entry(name).compute(inputs, settings))
         company = np.minimum(np.searchsorted(node, found.node), len(node) - 1)
         mine = (node[company] == found.node) & coverage[name][company]
         found, company = found.where(mine), company[mine]
@@ -170,6 +186,17 @@ def _table(inputs: Inputs, pack: GradePack, node: Int64, coverage: Mapping[str, 
     joined = _positive_capped(joined, pack, len(node))
     order = np.lexsort((joined[3], joined[1], joined[0]))
     return PartTable(*(c[order] for c in joined))
+
+
+def _decided(inputs: Inputs, name: str, settings: Mapping[str, Any], found: Parts) -> Parts:
+    """The parts of an indicator without those that officers refuted; a confirmed one may give its floor."""
+    if name not in inputs.verdicts:
+        return found
+    nodes, verdicts = inputs.projection.nodes, inputs.verdicts[name]
+    evidence = nodes[found.evidence] if found.evidence_kind == "record" else found.evidence
+    key = mix(nodes[found.node], evidence)
+    confirmed = (matched(verdicts.confirmed, key) >= 0) & bool(settings.get("confirmed_floor"))
+    return replace(found, floor_c=found.floor_c | confirmed).where(matched(verdicts.refuted, key) < 0)
 
 
 def _points(parts: Parts, settings: Mapping[str, Any], day: int, company: Int64) -> tuple[Int64, Int64]:

@@ -12,8 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.baseline import Baseline, baseline_for
-from analytics.grading import Grades, grade, grade_few
+from analytics.decisions import Kind, decisions
+from analytics.grading import Grades, few_inputs, grade, grade_inputs
 from analytics.rules import pack_on
+from analytics.what_if import inputs_without
 from graph.declaration import Disclosure
 from graph.projection import GraphProjection
 from graph.store import GraphStore
@@ -43,28 +45,53 @@ def grade_run(
     pack = pack_on(moment.as_of)
     against = baseline_for(store, moment, baseline)
     grades = grade(store, projection, pack, against)
-    return _run(projection, grades, against, {}), projection, grades
+    return _run(projection, grades, against, _decided(store, moment), {}), projection, grades
 
 
-def grade_few_run(view: View, companies: Int64, baseline: str | None = None) -> tuple[Run, GraphProjection, Grades]:
-    """Grade some companies (keys) as a run of all does, on the part of the graph that their classes follow from."""
+def grade_few_run(
+    view: View, companies: Int64, baseline: str | None = None, without: Int64 | None = None
+) -> tuple[Run, GraphProjection, Grades]:
+    """Grade some companies (keys) as a run of all does, on the part of the graph that their classes follow from.
+
+    `without`: what if these records (keys) were not there.
+    """
     against = baseline_for(view.store, view.moment, baseline)
-    part, grades = grade_few(view, companies, against)
-    return _run(part, grades, against, {"companies": sorted(companies.tolist())}), part, grades
+    inputs = few_inputs(view, companies, against)
+    parameters = {"companies": sorted(companies.tolist())}
+    if without is not None:
+        inputs, parameters["without"] = inputs_without(inputs, without), sorted(without.tolist())
+    grades = grade_inputs(view.store, inputs, None, companies)
+    run = _run(inputs.projection, grades, against, _decided(view.store, view.moment), parameters)
+    return run, inputs.projection, grades
 
 
-def _run(projection: GraphProjection, grades: Grades, against: Baseline | None, parameters: dict[str, Any]) -> Run:
+def _run(
+    projection: GraphProjection,
+    grades: Grades,
+    against: Baseline | None,
+    decided: list[str],
+    parameters: dict[str, Any],
+) -> Run:
     manifest = {k: v for k, v in projection.manifest.items() if k != "store"}
     manifest |= {
         "kind": "grade",
         "packs": [grades.pack.name],
         "baseline": against.name if against else None,
+        "decisions": _digest(decided),
         "input": projection.digest,
         "code": _version(),
         "parameters": parameters,
     }
-    run_id = hashlib.blake2b(json.dumps(manifest, sort_keys=True).encode(), digest_size=8).hexdigest()
-    return Run(run_id, manifest)
+    return Run(_digest(manifest), manifest)
+
+
+def _decided(store: GraphStore, moment: Moment) -> list[str]:
+    """What officers had decided about parts, as far as it was known."""
+    return sorted(map(str, decisions(store, Kind.ASSOCIATION, moment.known_at).values()))
+
+
+def _digest(value: Any) -> str:
+    return hashlib.blake2b(json.dumps(value, sort_keys=True).encode(), digest_size=8).hexdigest()
 
 
 def store_run(store: GraphStore, run: Run, projection: GraphProjection, grades: Grades) -> None:

@@ -209,7 +209,9 @@ def _ledgers(store: GraphStore, found: Found, keys: KeyRing) -> dict[str, dict[i
         if row["subject"] in found.exact or any(t in (row["detail"] or "") for t in found.texts):
             out["finding"][row["entry"]] = {"subject": None, "detail": None}
     for row in store.entries("decision"):
-        if {row["one"], row["other"]} & set(found.exact) or any(t in (row["reason"] or "") for t in found.texts):
+        if {row["one"], *(row["other"] or "").split()} & set(found.exact) or any(
+            t in (row["reason"] or "") for t in found.texts
+        ):
             out["decision"][row["entry"]] = {"one": None, "other": None, "reason": None}
     for row in store.entries("run"):
         if any(t in (row["result"] or "") for t in found.texts):

@@ -21,7 +21,8 @@ IN_CHARGE = ("LEGAL_REPRESENTATIVE_OF", "EXECUTIVE_PARTNER_OF")
 def debtor_in_charge(inputs: Inputs, settings: Settings) -> Parts:
     """G1 法定代表人、执行事务合伙人或实际控制人本人为失信被执行人: a person of its own entry in charge, or in control.
 
-    Whether the debt is large and personal (公司法 art. 178 (5)) no register says, so no floor of class C follows.
+    Whether the debt is large and personal (公司法 art. 178 (5)) no register says: a floor of class C follows only once
+    an officer has confirmed it.
     """
     n = max(len(inputs.projection.nodes), 1)
     firm, person, _ = firms_by_party(inputs, *IN_CHARGE, of_start=False)

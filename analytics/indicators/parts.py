@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analytics.decisions import Verdicts
 from graph.ascending import places
 from graph.projection import GraphProjection, Records, Relationships
 from graph.time import FOREVER, NO_DATE, to_date, to_day
@@ -61,6 +62,8 @@ class Inputs:
     day: int
     beside: Mapping[str, Any]
     baseline: Mapping[str, Any] = field(default_factory=dict)
+    verdicts: Mapping[str, Verdicts] = field(default_factory=dict)  # by indicator what officers decided about its parts
+    fresh_on: int | None = None  # the day on which deliveries are to be fresh, where it is not the day itself
     around: GraphProjection | None = None  # what risk can come from, where the projection is a part without it
 
     @classmethod

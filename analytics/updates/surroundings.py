@@ -15,6 +15,7 @@ from analytics.risk.conduction import insulating
 from analytics.rules.transmission import TransmissionPack, transmission_on
 from analytics.structures.succession import PEOPLE, PLACES
 from analytics.updates.upstream import from_store, walked
+from graph.ascending import matched
 from graph.neighbours import Neighbours
 from graph.projection import GraphProjection
 from graph.schema import SCHEMA
@@ -74,8 +75,8 @@ def _group(view: View, firms: Int64) -> Int64:
     from analytics.algorithms.control import controllers  # with numba, which takes a second to import
 
     above = from_store(view, firms)
-    at = np.searchsorted(above.nodes, firms)
-    top = controllers(above, by_the_state=False).top[at]
+    at = matched(above.nodes, firms)
+    top = controllers(above, by_the_state=False).top[at[at >= 0]]
     return walked(view, walked(view, np.union1d(above.nodes[top], firms), up=False), up=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,10 +10,13 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from analytics.baseline import baselines, store_baseline
+from analytics.baseline import baseline_for, baselines, store_baseline
+from analytics.decisions import Decision, Kind, decide, decisions, part_named
 from analytics.explanation import explain as explain_class
-from analytics.grading import read_inputs
+from analytics.explanation import record
+from analytics.grading import CLASSES, read_inputs
 from analytics.runs import grade_few_run, grade_run, store_run
+from analytics.what_if import outlook as look_ahead
 from api import render
 from api.asking import HIDDEN
 from api.audit import log_person_query
@@ -20,7 +24,10 @@ from api.commands.algorithms import explained
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.settings import moment
 from graph.declaration import Disclosure
+from graph.errors import NotFound, UsageError
+from graph.identity import document_number, nid
 from graph.projection import GraphProjection
+from graph.schema import SCHEMA
 from graph.time import iso
 from graph.usable import Use
 from graph.view import View
@@ -102,6 +109,10 @@ def explain(
     algorithm: Annotated[
         str | None, typer.Option("--algorithm", help="explain its numbers instead of the class")
     ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", help="what if this record (id or number) were not there; repeatable"),
+    ] = None,
     purpose: Purpose = None,
     form: Format = Form.TABLE,
     lang: Lang = Language.ZH,
@@ -114,12 +125,95 @@ def explain(
             return
         view = View(opened, at, Use.GRADE)
         key = view.resolve(company)
-        found = explain_class(view, *grade_few_run(view, np.array([key]), baseline), key)
+        gone = np.array([record_key(view, r) for r in without], dtype=np.int64) if without else None
+        found = explain_class(view, *grade_few_run(view, np.array([key]), baseline, gone), key)
         _people(found, purpose)
     if form == "table":
         render.explanation(found, lang)
     else:
         print(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True))
+
+
+def record_key(view: View, text: str) -> int:
+    """The record that an id or document number means; NotFound for none, or with the ids of several."""
+    if view.nodes([nid(text)]):
+        return nid(text)
+    wanted = document_number(text)
+    found = [n for n in view.search(text, 50, SCHEMA.record_labels()) if n.properties.get("document_number") == wanted]
+    if len(found) == 1:
+        return found[0].key
+    ids = ", ".join(n.id for n in found[:5])
+    raise NotFound(f"{len(found)} usable records answer to {text}", f"Give one's id{': ' + ids if ids else ''}.")
+
+
+def outlook(
+    company: Annotated[str, typer.Argument(help="code, id or exact name")],
+    to: Annotated[str, typer.Option("--to", help="the class to come to: A, B or C")] = "B",
+    months: Annotated[int, typer.Option("--months", help="how far ahead to look", min=1, max=120)] = 36,
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    baseline: Baseline = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Say when a company comes to a class by time alone, and which records, once repaired, would bring it there."""
+    if to not in CLASSES[:3]:
+        raise UsageError(f"{to!r} is no class to come to", "One of A, B, C.")
+    at = moment(as_of, known_at)
+    with existing(store) as opened:
+        view = View(opened, at, Use.GRADE)
+        found = look_ahead(view, view.resolve(company), to, baseline_for(opened, at, baseline), months)
+        records = None if found.records is None else [record(n) for n in view.nodes(sorted(found.records))]
+    if form == "json":
+        told = {"class": found.now, "to": to, "turns": [vars(t) for t in found.turns], "on": found.on}
+        print(json.dumps(told | {"without": records}, ensure_ascii=False, indent=1, sort_keys=True))
+        return
+    render.outlook(found, to, months, records, lang)
+
+
+def confirm(
+    company: Annotated[str, typer.Argument(help="code, id or exact name")],
+    indicator: Annotated[str, typer.Argument(help="indicator of association, as G1")],
+    verdict: Annotated[str, typer.Option("--verdict", help="confirmed, refuted or unsure")],
+    reason: Annotated[str, typer.Option("--reason", help="why, with the number of the document; logged")],
+    by: Annotated[str | None, typer.Option("--by", help="who decides (default: the user)")] = None,
+    evidence: Annotated[
+        str | None, typer.Option("--evidence", help="record or #relationship, where it has several")
+    ] = None,
+    store: Store = STORE,
+    baseline: Baseline = None,
+) -> None:
+    """Decide about a part from association: confirmed, G1 and G2 mean at least class C; refuted, it is left out."""
+    at = moment(None, None)
+    with existing(store) as opened:
+        view = View(opened, at, Use.GRADE)
+        key = view.resolve(company)
+        found = explain_class(view, *grade_few_run(view, np.array([key]), baseline), key)
+        mine = [(c, o) for c, o in decisions(opened, Kind.ASSOCIATION) if c == found["company"]["id"]]
+        before = [o.partition(" ")[2] for _, o in mine if o.partition(" ")[0] == indicator]
+        now = [_rests_on(p) for p in found["parts"] if p["indicator"] == indicator and "path" in p]
+        rests_on = sorted({*now, *before})
+        if evidence not in (None, *rests_on) or not rests_on or (evidence is None and len(rests_on) > 1):
+            raise UsageError(
+                f"{indicator} of this company rests on {', '.join(rests_on) or 'nothing now'}",
+                "Name an indicator of association that it has, and with --evidence what it rests on.",
+            )
+        who, other = by or getpass.getuser(), part_named(indicator, evidence or rests_on[0])
+        subjects = [found["company"]["id"], *(e["id"] for p in found["parts"] for e in _people_of(p))]
+        log_person_query("confirm", reason, sorted(set(subjects)))
+        decide(opened, Decision(Kind.ASSOCIATION, found["company"]["id"], other, verdict, reason, who, at.known_at))
+    print(f"{found['company']['id']}  {other}  {verdict}")
+
+
+def _rests_on(part: dict[str, Any]) -> str:
+    """What a part rests on, as a decision names it."""
+    evidence = part["evidence"]
+    return str(evidence["id"]) if evidence["kind"] == "record" else f"#{evidence['key']}"
+
+
+def _people_of(part: dict[str, Any]) -> list[dict[str, Any]]:
+    return [end for s in part.get("path", ()) for end in (s["from"], s["to"]) if end["label"] == "Person"]
 
 
 def _people(found: dict[str, Any], purpose: str | None) -> None:
@@ -139,4 +233,6 @@ def _people(found: dict[str, Any], purpose: str | None) -> None:
 COMMANDS = (
     grade,
     explain,
+    outlook,
+    confirm,
 )

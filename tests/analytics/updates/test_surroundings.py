@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from analytics.baseline import store_baseline
+from analytics.decisions import Decision, Kind, decide, part_named, part_verdicts
 from analytics.grading import Grades, grade, grade_few, read_inputs
 from graph.keys import KeyRing
 from graph.projection import GraphProjection
@@ -77,3 +78,29 @@ def test_several_at_once_and_one_that_is_not_there(desk: Office) -> None:
     full, keys = grade(desk.store, whole), whole.nodes[whole.label_is("Company")]
     part, few = grade_few(View(desk.store, moment, Use.GRADE), np.r_[keys[:2], 12345])
     assert [told(part, few, i) for i in range(2)] == [told(whole, full, i) for i in range(2)]
+
+
+def test_what_officers_decided_counts_in_both(keys: KeyRing, tmp_path: Path) -> None:
+    """Confirmed, a barred representative (G2) is a floor of class C; refuted, the part is gone, and with it its points."""
+    generate(tmp_path, 400, seed=3, months=2)
+    with open_store("sqlite://") as store:
+        load_city(store, tmp_path, keys)
+        moment = Moment.on(store.batches()[-1].delivery.received_at.date())
+        whole = GraphProjection.from_store(store, moment, Use.GRADE)
+        against = store_baseline(store, "b", read_inputs(store, whole))
+        before = grade(store, whole, baseline=against)
+        table = before.parts
+        rows = np.flatnonzero(table.indicator == before.indicators.index("G2"))
+        row = next(r for r in rows.tolist() if before.grade[table.company[r]] in ("A", "B"))
+        at, key = int(table.company[row]), whole.nodes[before.node[table.company[[row]]]]
+        ((name, _),) = store.nodes(key.tolist(), store.sealed_seq()).values()
+        about = part_named("G2", f"#{table.evidence[row]}")
+        outcome = {}
+        for verdict in ("confirmed", "refuted"):
+            decide(store, Decision(Kind.ASSOCIATION, name, about, verdict, "核查卷3", "李样", moment.known_at))
+            after = grade(store, whole, baseline=against)
+            part, few = grade_few(View(store, moment, Use.GRADE), key, against)
+            assert told(part, few, 0) == told(whole, after, at)
+            outcome[verdict] = (after.grade[at], int(after.score[at] - before.score[at]))
+        assert outcome == {"confirmed": ("C", 0), "refuted": (before.grade[at], -int(table.points[row]))}
+        assert part_verdicts(store, moment.known_at - dt.timedelta(days=1)) == {}
