@@ -133,6 +133,7 @@ def _evidence(view: View, projection: GraphProjection, kind: str, evidence: int)
             **record(node),
             "usable_until": _until(projection, node.label, evidence),
             "not_confirmed_since": iso(since),
+            "objected_since": iso(view.objected(np.array([node.key])).get(node.key)),
         }
     if kind == "relationship":
         for name, rel in projection.types.items():

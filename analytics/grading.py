@@ -24,6 +24,7 @@ from graph.ascending import matched
 from graph.delivery import Batch
 from graph.errors import PackError
 from graph.identity import mix
+from graph.objections import pending
 from graph.projection import GraphProjection
 from graph.store import GraphStore
 from graph.time import FOREVER, NO_DATE, add_months_array, completed_months, to_day
@@ -123,6 +124,11 @@ def grade_inputs(
 ) -> Grades:
     """Grade all companies, or some (keys), by a pack or the one in force on the day."""
     pack, day, seq = pack or pack_on(inputs.today), inputs.day, int(inputs.projection.manifest["seq"])
+    if pack.objected == "left_out":
+        manifest = inputs.projection.manifest
+        used_on = to_day(dt.date.fromisoformat(manifest["used_on"]))
+        marked = pending(store, int(manifest["latest"]), used_on)
+        inputs = inputs.without(np.array(sorted(marked), dtype=np.int64))
     order = np.argsort(inputs.companies["node"], kind="stable")
     if firms is not None:
         at = matched(inputs.projection.nodes, firms)

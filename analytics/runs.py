@@ -15,7 +15,6 @@ from analytics.baseline import Baseline, baseline_for
 from analytics.decisions import Kind, decisions
 from analytics.grading import Grades, few_inputs, grade, grade_inputs
 from analytics.rules import pack_on
-from analytics.what_if import inputs_without
 from graph.declaration import Disclosure
 from graph.projection import GraphProjection
 from graph.store import GraphStore
@@ -59,7 +58,7 @@ def grade_few_run(
     inputs = few_inputs(view, companies, against)
     parameters = {"companies": sorted(companies.tolist())}
     if without is not None:
-        inputs, parameters["without"] = inputs_without(inputs, without), sorted(without.tolist())
+        inputs, parameters["without"] = inputs.without(without), sorted(without.tolist())
     grades = grade_inputs(view.store, inputs, None, companies)
     run = _run(inputs.projection, grades, against, _decided(view.store, view.moment), parameters)
     return run, inputs.projection, grades

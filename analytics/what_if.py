@@ -10,43 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from analytics.baseline import Baseline
 from analytics.grading import CLASSES, Grades, few_inputs, grade_inputs
 from analytics.indicators.parts import Inputs
-from graph.ascending import matched
-from graph.projection import GraphProjection, Records, Relationships
+from graph.projection import GraphProjection
 from graph.time import FOREVER, Moment, add_months, iso, to_date
 from graph.view import View
 
-Int64 = npt.NDArray[np.int64]
-
 MOST_RECORDS = 100  # heaviest records of a company that are left out one after another
-
-
-def without(projection: GraphProjection, keys: Int64) -> GraphProjection:
-    """A projection without some records (keys): neither they nor who is their subject. O(records + relationships)."""
-    gone = np.zeros(len(projection.nodes), dtype=bool)
-    at = matched(projection.nodes, keys)
-    gone[at[at >= 0]] = True
-    records = {}
-    for label, r in projection.records.items():
-        keep = ~gone[r.node]
-        records[label] = Records(r.node[keep], {n: c[keep] for n, c in r.columns.items()}, r.since[keep], r.until[keep])
-    types = dict(projection.types)
-    rel = types["SUBJECT_OF"]
-    keep = ~gone[rel.end]
-    types["SUBJECT_OF"] = Relationships(
-        rel.start[keep], rel.end[keep], rel.key[keep], {n: c[keep] for n, c in rel.columns.items()}
-    )
-    return replace(projection, types=types, records=records)
-
-
-def inputs_without(inputs: Inputs, keys: Int64) -> Inputs:
-    """What indicators read, without some records (keys)."""
-    around = without(inputs.around, keys) if inputs.around else None
-    return replace(inputs, projection=without(inputs.projection, keys), around=around)
 
 
 @dataclass(frozen=True)
@@ -107,7 +79,7 @@ def _turns(view: View, company: int, grades: Grades, baseline: Baseline | None, 
 
 def _fewest(view: View, inputs: Inputs, grades: Grades, company: int, to: str) -> tuple[int, ...] | None:
     def reached(keys: Sequence[int]) -> bool:
-        changed = inputs_without(inputs, np.array(keys, dtype=np.int64))
+        changed = inputs.without(np.array(keys, dtype=np.int64))
         grade = str(grade_inputs(view.store, changed, None, np.array([company])).grade[0])
         return grade in CLASSES and CLASSES.index(grade) <= CLASSES.index(to)
 

@@ -109,6 +109,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "property": ("属性", "property"),
     "value": ("值", "value"),
     "usable_until": ("可用至", "usable until"),
+    "objected_since": ("异议处理中，受理于", "objected to, received"),
     "not_confirmed_since": ("此后未再确认", "not confirmed since"),
     "registration": ("登记信息", "registration"),
     "former": ("已终止的关系", "former relationship"),
@@ -397,6 +398,7 @@ def _rests_on(part: dict[str, Any], lang: str) -> str:
                 derived,
                 until,
                 stale,
+                e["objected_since"] and f"{word('objected_since', lang)} {e['objected_since']}",
                 *marks,
             )
             if x

@@ -19,13 +19,13 @@ from graph.declaration import SHARE_ONE, Kind
 from graph.delivery import Chunk, Erasure, Facts, Version, digest_facts
 from graph.errors import NotFound, UsageError
 from graph.keys import KeyRing
-from graph.schema import SCHEMA
+from graph.schema import ON_RECORDS, SCHEMA
 from graph.store import GraphStore, Slice
 
 REMOVED = "〔已删除〕"
 _HASHES = ("number_hash", "candidate_hash", "mask_hash")
 # The ends of these go when all whom they hang on go.
-_DEPENDENT = {"SUBJECT_OF", "USES_CONTACT", "REPAIRED_BY", "WITHDRAWN_BY"}
+_DEPENDENT = {"SUBJECT_OF", "USES_CONTACT", *ON_RECORDS}
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,15 @@
-"""The part of a projection among some of its nodes, as a projection of its own."""
+"""The part of a projection among some of its nodes, or without some records, as a projection of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from graph.ascending import matched
 from graph.projection import GraphProjection, Records, Relationships
 from graph.runs import runs
 
@@ -32,6 +34,23 @@ def part(projection: GraphProjection, keys: Int64, types: Collection[str]) -> Gr
         projection.manifest,
         None if projection.ids is None else projection.ids[at],
     )
+
+
+def without(projection: GraphProjection, keys: Int64) -> GraphProjection:
+    """A projection without some records (keys): neither they nor who is their subject. O(records + relationships)."""
+    gone = np.zeros(len(projection.nodes), dtype=bool)
+    at = matched(projection.nodes, keys)
+    gone[at[at >= 0]] = True
+    records = {label: _kept(r, ~gone[r.node]) for label, r in projection.records.items()}
+    subjects = projection.types["SUBJECT_OF"]
+    keep = ~gone[subjects.end]
+    columns = {n: c[keep] for n, c in subjects.columns.items()}
+    left = Relationships(subjects.start[keep], subjects.end[keep], subjects.key[keep], columns)
+    return replace(projection, types=projection.types | {"SUBJECT_OF": left}, records=records)
+
+
+def _kept(r: Records, keep: npt.NDArray[np.bool_]) -> Records:
+    return Records(r.node[keep], {n: c[keep] for n, c in r.columns.items()}, r.since[keep], r.until[keep])
 
 
 def _among(rel: Relationships, at: Int64) -> Relationships:

@@ -24,7 +24,7 @@ from graph.current import precedence
 from graph.declaration import SHARE_ONE, Disclosure, Kind
 from graph.errors import UsageError
 from graph.identity import digests, mix, nids
-from graph.schema import SCHEMA, SCHEMA_VERSION
+from graph.schema import ON_RECORDS, SCHEMA, SCHEMA_VERSION
 from graph.store import GraphStore, Slice
 from graph.time import NO_DATE, Moment, to_date, to_day
 from graph.usable import Use, needed
@@ -42,7 +42,7 @@ Kept = TypeVar("Kept")
 EDGE_COLUMNS = ("owner", "end", "grp", "lot", "valid_from", "valid_to")
 COLLAPSE_FROM = 0.95
 SURE = round(COLLAPSE_FROM * SHARE_ONE)  # SAME_AS from this probability on is one party
-OF_THE_MOMENT = ("SAME_AS", "POSSIBLY_SAME", "SUBJECT_OF", "REPAIRED_BY", "WITHDRAWN_BY")  # never read as former
+OF_THE_MOMENT = ("SAME_AS", "POSSIBLY_SAME", "SUBJECT_OF", *ON_RECORDS)  # never read as former
 
 
 @dataclass
@@ -168,7 +168,7 @@ class GraphProjection:
         nodes, label = _nodes(store, view.slice)
         types = {}
         for name, rel in self.types.items():
-            if name in ("SUBJECT_OF", "REPAIRED_BY", "WITHDRAWN_BY"):  # what was hidden may show again and the reverse
+            if name in ("SUBJECT_OF", *ON_RECORDS):  # what was hidden may show again and the reverse
                 types[name] = _relationships(store.columns(name, edge_columns(name), view.slice), nodes)
             else:
                 changed = store.changed_columns(name, edge_columns(name), before, view.slice)

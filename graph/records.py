@@ -145,6 +145,20 @@ WITHDRAWAL = Label(
     Disclosure.GOVERNMENT,
     Disclosure.AUTHORISED,
 )
+OBJECTION = Label(
+    "Objection",
+    "信用异议",
+    "An objection to a record: a mark on it until it is decided",
+    (
+        prop("document_number", T, "异议受理编号", "number under which it was received", searched=True),
+        prop("received_on", D, "受理日期", "date of receipt, from which the record is marked", required=True),
+        prop("decided_on", D, "处理日期", "date of the decision"),
+        prop("result", T, "处理结果", "result: upheld, rejected, dropped", coded=True),
+        prop("authority", T, "受理机关", "authority that received it"),
+    ),
+    Disclosure.GOVERNMENT,
+    Disclosure.AUTHORISED,
+)
 
 
 PERMIT = _record(

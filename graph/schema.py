@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from graph.declaration import Disclosure, Kind, Label, Ledger, Property, RelationshipType, prop
-from graph.records import RECORDS, REPAIR, WITHDRAWAL
+from graph.records import OBJECTION, RECORDS, REPAIR, WITHDRAWAL
 
 T, N, B, D, M, S = Kind.TEXT, Kind.INTEGER, Kind.BOOLEAN, Kind.DATE, Kind.MONEY, Kind.SHARE
 
@@ -437,6 +437,14 @@ TYPES: tuple[RelationshipType, ...] = (
         Disclosure.GOVERNMENT,
     ),
     RelationshipType(
+        "OBJECTED_BY",
+        "已提异议",
+        "objected to by",
+        RECORD,
+        ("Objection",),
+        Disclosure.GOVERNMENT,
+    ),
+    RelationshipType(
         "SAME_AS",
         "同一主体",
         "the same party as",
@@ -464,6 +472,9 @@ TYPES: tuple[RelationshipType, ...] = (
     ),
 )
 
+# What hangs on a record: by relationship type the label at its end. None of it is shown by itself.
+ON_RECORDS = {"REPAIRED_BY": "Repair", "WITHDRAWN_BY": "Withdrawal", "OBJECTED_BY": "Objection"}
+
 LABELS: tuple[Label, ...] = (
     COMPANY,
     ORGANISATION,
@@ -475,6 +486,7 @@ LABELS: tuple[Label, ...] = (
     *RECORDS,
     REPAIR,
     WITHDRAWAL,
+    OBJECTION,
 )
 
 LEDGERS: tuple[Ledger, ...] = (

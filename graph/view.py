@@ -16,7 +16,8 @@ from graph.current import Node, current
 from graph.declaration import Disclosure
 from graph.errors import NotFound
 from graph.identity import clean_code, company_name, nid, person_name, scrub
-from graph.schema import SCHEMA
+from graph.objections import pending, upheld
+from graph.schema import ON_RECORDS, SCHEMA
 from graph.store import Edge, EdgeKey, GraphStore, Slice
 from graph.time import FOREVER, NO_DATE, Moment
 from graph.usable import Usability, Use, needed, usable
@@ -45,7 +46,7 @@ class View:
 
     @cached_property
     def _ended(self) -> dict[int, int]:
-        """First day of repair or withdrawal by record, as the latest sealed batch knows it."""
+        """First day of repair, withdrawal or upheld objection by record, as the latest sealed batch knows it."""
         out: dict[int, int] = {}
         for table, label in (("REPAIRED_BY", "Repair"), ("WITHDRAWN_BY", "Withdrawal")):
             links = self.store.columns(table, ["owner", "end"], Slice(self.latest))
@@ -54,7 +55,13 @@ class View:
             for record, decision in zip(links["owner"].tolist(), links["end"].tolist(), strict=True):
                 if day.get(decision, NO_DATE) != NO_DATE:
                     out[record] = min(out.get(record, FOREVER), day[decision])
+        for record, day_of in upheld(self.store, self.latest).items():
+            out[record] = min(out.get(record, FOREVER), day_of)
         return out
+
+    def objected(self, keys: Int64) -> dict[int, int]:
+        """Of these records those with an objection that waits, and since when; as the latest batch knows it."""
+        return pending(self.store, self.latest, self.moment.used_day, keys)
 
     def ended_on(self, keys: Int64) -> Int64:
         """First day on which each record was repaired or withdrawn; FOREVER where it was not."""
@@ -167,7 +174,7 @@ class View:
         return {t: n for t, n in counts.items() if n}
 
     def _types(self) -> list[str]:
-        return [t for t in SCHEMA.types if t not in ("REPAIRED_BY", "WITHDRAWN_BY")]
+        return [t for t in SCHEMA.types if t not in ON_RECORDS]
 
     def _hidden(self, keys: set[int]) -> set[int]:
         hidden: set[int] = set()
@@ -208,7 +215,7 @@ class View:
 
     def search(self, text: str, limit: int = 20, labels: Sequence[str] | None = None) -> list[Node]:
         """Nodes that bear, or bore, a name, number or address with `text` in it; exact and short ones first."""
-        wanted = labels or [label for label in SCHEMA.labels if label not in ("Person", "Repair", "Withdrawal")]
+        wanted = labels or [label for label in SCHEMA.labels if label not in ("Person", *ON_RECORDS.values())]
         found = self.nodes(sorted(self.store.search(text, wanted, self.seq, 1_000)))
         needle = company_name(text).upper()
 

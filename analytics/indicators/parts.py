@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from analytics.decisions import Verdicts
 from graph.ascending import places
+from graph.part import without
 from graph.projection import GraphProjection, Records, Relationships
 from graph.time import FOREVER, NO_DATE, to_date, to_day
 
@@ -72,6 +73,11 @@ class Inputs:
         stated = projection.manifest.get("as_of")
         day = to_day(dt.date.fromisoformat(stated)) if stated else NO_DATE
         return cls(projection, day, {}, baseline or {})
+
+    def without(self, records: Int64) -> Inputs:
+        """What is read without some records (keys)."""
+        around = self.around and without(self.around, records)
+        return replace(self, projection=without(self.projection, records), around=around)
 
     @cached_property
     def today(self) -> dt.date:

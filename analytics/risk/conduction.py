@@ -17,7 +17,7 @@ from graph.declaration import SHARE_ONE
 from graph.errors import UsageError
 from graph.projection import GraphProjection, Relationships
 from graph.runs import expanded, runs
-from graph.schema import SCHEMA
+from graph.schema import ON_RECORDS, SCHEMA
 from graph.time import NO_DATE
 
 Int64 = npt.NDArray[np.int64]
@@ -27,7 +27,7 @@ Bools = npt.NDArray[np.bool_]
 Column = npt.NDArray[Any]
 
 GIVEN = "transmission"  # column of a relationship that takes the place of the pack's chance, from its start to its end
-_NO_PARTIES = ("PermitRequirement", "Repair", "Withdrawal")
+_NO_PARTIES = ("PermitRequirement", *ON_RECORDS.values())
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ class GradePack:
     coverage_needed: float
     coverage_tolerance_days: int
     positive_cap: int
+    objected: str  # records with an objection that is not decided: counted, marked; or left_out
     living: tuple[str, ...]
     population: tuple[str, ...]
     indicators: Mapping[str, Mapping[str, Any]]
@@ -94,6 +95,8 @@ def _lint(where: str, pack: GradePack) -> None:
         raise PackError(f"{where}: {pack.name}: cut_offs must rise from A to C", "A, B and C are upper bounds.")
     if not pack.source:
         raise PackError(f"{where}: {pack.name} names no source", "Every rule names the text it comes from.")
+    if pack.objected not in ("counted", "left_out"):
+        raise PackError(f"{where}: {pack.name}: objected is counted or left_out", "Say what objected records do.")
     if not 0 < pack.coverage_needed <= 1:
         raise PackError(f"{where}: {pack.name}: coverage_needed is a share", "Between 0 and 1.")
     for name, settings in pack.indicators.items():

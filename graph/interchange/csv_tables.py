@@ -9,7 +9,7 @@ from typing import Any
 
 from graph.declaration import Kind
 from graph.errors import UsageError
-from graph.schema import SCHEMA
+from graph.schema import ON_RECORDS, SCHEMA
 from graph.store import Slice
 from graph.time import NO_DATE, iso
 from graph.view import View
@@ -26,7 +26,7 @@ def write_csv(view: View, folder: Path, *, people: bool, cell: Callable[[Any], A
     if folder.exists() and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty", "Name a new folder.")
     folder.mkdir(parents=True, exist_ok=True)
-    labels = [name for name in SCHEMA.labels if name not in ("Repair", "Withdrawal") and (people or name != "Person")]
+    labels = [name for name in SCHEMA.labels if name not in ON_RECORDS.values() and (people or name != "Person")]
     done: dict[str, int] = {}
     shown: dict[int, str] = {}
     for label in labels:

@@ -8,33 +8,14 @@ import numpy as np
 
 from graph.declaration import Disclosure
 from graph.delivery import Coverage
-from graph.identity import coded_id, record_id
-from graph.schema import SCHEMA
+from graph.identity import record_id
 from loaders import normalize as n
 from loaders.emitter import Emitter
-from loaders.record_source import discriminator
+from loaders.named_records import TARGETS, named_records
 from loaders.rows import Rows
 from loaders.source import CatalogueEntry, Field, Source
 from loaders.sources.penalties import CHANNELS
 
-# What can be repaired or withdrawn: labels, and types of lists.
-TARGETS = {
-    "行政处罚": "AdministrativePenalty",
-    "合同履约失信": "ContractBreach",
-    "信用承诺": "Commitment",
-    "撤销登记": "RevokedRegistration",
-    "经营异常名录": "abnormal_operation",
-    "失信被执行人": "dishonest_debtor",
-    "严重违法失信名单": "serious_violation",
-    "重大税收违法": "serious_tax",
-    "拖欠农民工工资": "wage_arrears",
-    "安全生产": "work_safety",
-    "限制消费": "consumption_restriction",
-    "被执行人": "subject_to_enforcement",
-    "虚假诉讼": "false_litigation",
-    "禁入": "sector_ban",
-    "其他严重失信": "other_serious",
-}
 ACTIONS = {"修复": "repair", "信用修复": "repair", "撤销": "withdrawal", "撤回": "withdrawal"}
 
 
@@ -71,30 +52,7 @@ class Repairs(Source):
 
     def facts(self, rows: Rows, out: Emitter) -> None:
         """The decisions, tied to the records they end; the record itself may still be on its way."""
-        subjects = [
-            coded_id(*c)
-            if c
-            else coded_id("CN-ID", num.number_hash)
-            if num is not None and num.identified
-            else f"name:{name}"
-            for c, num, name in zip(rows["code"], rows["number"], rows["party_name"], strict=True)
-        ]
-        labels = [t if t in SCHEMA.labels else "ListEntry" for t in rows["target"]]
-        targets = out.register(
-            [
-                record_id(label, a, d or "", s, discriminator(t if label == "ListEntry" else None, d, day))
-                for label, a, d, s, t, day in zip(
-                    labels,
-                    rows["target_authority"],
-                    rows["target_number"],
-                    subjects,
-                    rows["target"],
-                    rows["target_listed_on"],
-                    strict=True,
-                )
-            ],
-            labels,
-        )
+        targets = named_records(rows, out)
         for action, label, table in (("repair", "Repair", "REPAIRED_BY"), ("withdrawal", "Withdrawal", "WITHDRAWN_BY")):
             here = np.array([a == action for a in rows["action"]], dtype=bool)
             ids = [

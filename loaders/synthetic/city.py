@@ -60,6 +60,8 @@ class City:
             published=np.int32,
             on_register=np.bool_,  # published by the supervisors' system, not by Credit China
             ended=np.bool_,  # repaired or withdrawn
+            objection=np.int32,  # number under which an objection was received; negative once decided; 0 for none
+            objected=np.int32,  # day on which it was received
         )
         self.rolls = rolls()
         self.restricted: list[Int64] = []  # firms under enforcement that are to be restricted

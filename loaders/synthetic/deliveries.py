@@ -61,6 +61,7 @@ SENDERS: dict[str, Sender] = {
     "annual_reports": Sender(reports.table, 3, stock=True),
     "penalties": Sender(penalties.table, 1),
     "repairs": Sender(penalties.repairs, 3),
+    "objections": Sender(penalties.objections, 12),
     "administrative_acts": Sender(penalties.administrative_acts, 6),
     "revoked_registrations": Sender(penalties.revoked_registrations, 12),
     "abnormal_operations": Sender(lists.abnormal_operations, 1, stock=True),

@@ -161,6 +161,42 @@ def repairs(city: City, span: Span) -> Iterator[Block]:
         yield from _entries_withdrawn(city, rng, span, name, target)
 
 
+def objections(city: City, span: Span) -> Iterator[Block]:
+    """Objections to penalties that stand: those received before are decided now, against the objection, new ones wait.
+
+    The objections that are upheld are the withdrawals of `repairs`.
+    """
+    rng, kept = city.rng("objections", span.month), city.decisions
+    waiting = np.flatnonzero(kept["objection"] > 0)
+    fresh = ~kept["ended"] & (kept["objection"] == 0) & (kept["day"] >= span.begin - 62)
+    new = np.flatnonzero(fresh & (rng.random(len(kept)) < rates.OBJECTED))
+    if span.least and not len(new):
+        new = np.flatnonzero(fresh)[:1]
+    kept["objection"][new] = city.serials("objection", len(new))
+    kept["objected"][new] = np.maximum(span.end - 1 - rng.integers(0, 10, len(new)), kept["day"][new])
+    at = np.concatenate([waiting, new])
+    firm, person = kept["firm"][at].astype(np.int64), kept["person"][at].astype(np.int64)
+    people = zip(person.tolist(), city.people.numbers(np.maximum(person, 0)), strict=True)
+    numbers = ["" if p < 0 else n for p, n in people]
+    received, over = kept["objected"][at], np.arange(len(at)) < len(waiting)
+    serials = kept["objection"][at].tolist()
+    yield {
+        "记录类型": same("行政处罚", len(at)),
+        "主体名称": ["" if n else name for n, name in zip(numbers, city.firms.names(firm), strict=True)],
+        "主体代码": ["" if p >= 0 else c for p, c in zip(person.tolist(), city.firms.codes(firm), strict=True)],
+        "主体证件号码": numbers,
+        "原文书号": _documents(city, at),
+        "原列入日期": same("", len(at)),
+        "原作出机关": agencies(kept["agency"][at], kept["district"][at]),
+        "异议受理编号": [f"云津信异〔{y}〕{n}号" for y, n in zip(years(received), serials, strict=True)],
+        "受理日期": days(received),
+        "处理日期": [d if o else "" for o, d in zip(over.tolist(), days(received + 5), strict=True)],
+        "处理结果": ["异议不成立" if o else "" for o in over.tolist()],
+        "受理机关": same(_CREDIT_OFFICE, len(at)),
+    }
+    kept["objection"][waiting] *= -1
+
+
 def _entries_withdrawn(city: City, rng: np.random.Generator, span: Span, name: str, target: str) -> Iterator[Block]:
     """Entries of firms that should never have been made: withdrawn soon, and gone from the next list."""
     roll = city.rolls[name]

@@ -96,6 +96,9 @@ WITHDRAWN, CORRECTED, REPAIRED = 0.003, 0.004, 0.02  # of penalties: withdrawn, 
 ENTRIES_WITHDRAWN = 0.03  # of the entries of the last months in the lists of debtors and of abnormal operation
 BALANCES_CORRECTED = 0.01  # of announced tax arrears, a month
 REPAIR_AFTER_DAYS = 95
+OBJECTED = (
+    0.02  # of the penalties of the last months, while they stand; decided, against the objection, by the next delivery
+)
 
 # --- lists: months of history in the first one, and the share of entries removed a month --------------
 HISTORY = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,14 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.grading import CLASSES, capped
-from analytics.rules import grade_packs, read_packs
-from analytics.runs import grade_run, store_run
+from analytics.explanation import explain
+from analytics.grading import CLASSES, capped, grade
+from analytics.rules import grade_packs, pack_on, read_packs
+from analytics.runs import Run, grade_run, store_run
 from graph.errors import PackError
 from graph.identity import coded_id, nid
 from graph.keys import KeyRing
+from graph.projection import GraphProjection
 from graph.stores import open_store
 from graph.time import Moment
+from graph.usable import Use
+from graph.view import View
 from tests.analytics.conftest import TODAY, deliver_all, deliver_others, explained, points
 from tests.conftest import Office, debtor, firm, penalty, repair, uscc
 
@@ -232,6 +237,7 @@ PACK = {
     "coverage_needed": 0.5,
     "coverage_tolerance_days": 1,
     "positive_cap": 80,
+    "objected": "counted",
     "living": ["active"],
     "population": ["enterprise"],
     "indicators": {"B1": {"points": 20}},
@@ -255,3 +261,30 @@ def test_grade_packs_are_linted(change: dict[str, Any], message: str) -> None:
     assert len(read_packs("test", [dict(PACK), dict(second)])) == 2
     with pytest.raises(PackError, match=message):
         read_packs("test", [PACK | change, dict(second)])
+
+
+OBJECTION = {
+    "记录类型": "行政处罚",
+    "主体代码": uscc(1),
+    "原文书号": "罚1",
+    "原作出机关": "云津市市场监督管理局",
+    "异议受理编号": "信异1",
+    "受理日期": "2026-11-01",
+    "受理机关": "云津市信用中心",
+}
+
+
+# 2-rules B12: the mark travels with the record; marked records may be left out until the objection is decided
+@pytest.mark.parametrize("objected", ["counted", "left_out"])
+def test_a_record_objected_to_is_marked_or_left_out(covered: Office, objected: str) -> None:
+    deliver_all(covered, [penalty(1, "罚1", "2026-10-23"), penalty(1, "罚2", "2026-10-23")])
+    covered.deliver("objections", [OBJECTION], "2026-11-21")
+    pack = replace(pack_on(TODAY), objected=objected)
+    moment = Moment.on(TODAY)
+    projection = GraphProjection.from_store(covered.store, moment, Use.GRADE)
+    grades = grade(covered.store, projection, pack)
+    found = explain(
+        View(covered.store, moment, Use.GRADE), Run("r", {}), projection, grades, nid(coded_id("CN-USCC", uscc(1)))
+    )
+    marks = {p["evidence"]["document_number"]: p["evidence"]["objected_since"] for p in found["parts"]}
+    assert marks == ({"罚1": "2026-11-01", "罚2": None} if objected == "counted" else {"罚2": None})

@@ -32,6 +32,7 @@ OWN_LAYOUT = {
     "guarantees",
     "hosted_addresses",
     "permit_requirements",
+    "objections",
     "repairs",
 }
 
