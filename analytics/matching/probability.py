@@ -12,6 +12,7 @@ from analytics.matching.estimating import Model, all_patterns
 from analytics.matching.parties import AREA, Parties
 from analytics.rules.matching import LEVELS, MatchingPack
 from graph.ascending import distinct
+from graph.declaration import SHARE_ONE
 
 Floats = npt.NDArray[np.float64]
 Int64 = npt.NDArray[np.int64]
@@ -34,32 +35,34 @@ class Scored:
     limited: npt.NDArray[np.bool_]
     model: Model
 
-    def __len__(self) -> int:
-        return len(self.one)
+    @property
+    def share(self) -> Int64:
+        """The probability as a store keeps it: integers of 1e-10."""
+        return np.round(self.probability * SHARE_ONE).astype(np.int64)
 
-    def take(self, rows: Int64) -> Scored:
-        """The pairs at these places."""
-        return Scored(*(getattr(self, f)[rows] for f in list(self.__dataclass_fields__)[:-1]), self.model)
+    def evidence(self, rows: Int64) -> list[str]:
+        """Of the pairs at these places what agreed or differed, in bits and without any value.
 
-    def evidence(self) -> list[str]:
-        """Of each pair the fields that agreed or differed, with bits, without any value: `prior -19.9; name 11.2`."""
-        levels = digits(self.pattern)
-        bits = {k: self.model.bits(k) for k in COMPARED}
-        texts: dict[tuple[int, float, float, bool], str] = {}
+        As in `prior -19.93; name +11.20; ties:firm +10.79; birth_year:same +5.61; rivals -0.02`.
+        """
+        fields = (self.pattern, self.name, self.rivals, self.limited)
+        told: dict[tuple[int, float, float, bool], str] = {}
         out = []
-        rows = zip(self.pattern.tolist(), self.name.tolist(), self.rivals.tolist(), self.limited.tolist(), strict=True)
-        for i, row in enumerate(rows):
-            if row not in texts:
-                parts = [("prior", self.model.prior_bits), ("name", row[1])]
-                for k in COMPARED:
-                    level = int(levels[k][i])
-                    if level and k in self.model.m:
-                        parts.append((f"{k}:{LEVELS[k][level - 1]}", float(bits[k][level])))
-                parts += [("rivals", row[2])] if row[2] else []
-                text = "; ".join(f"{n} {v:+.2f}" for n, v in parts)
-                texts[row] = text + ("; name alone, limited" if row[3] else "")
-            out.append(texts[row])
+        for row in zip(*(f[rows].tolist() for f in fields), strict=True):
+            if row not in told:
+                told[row] = self._told(*row)
+            out.append(told[row])
         return out
+
+    def _told(self, pattern: int, name: float, rivals: float, limited: bool) -> str:
+        parts = [("prior", self.model.prior_bits), ("name", name)]
+        for comparison, level in digits(np.array([pattern])).items():
+            if comparison in self.model.m and level[0]:
+                said = LEVELS[comparison][level[0] - 1]
+                parts.append((f"{comparison}:{said}", float(self.model.bits(comparison)[level[0]])))
+        if rivals:
+            parts.append(("rivals", rivals))
+        return "; ".join(f"{n} {bits:+.2f}" for n, bits in parts) + ("; limited" if limited else "")
 
 
 def settles() -> npt.NDArray[np.bool_]:
