@@ -29,13 +29,12 @@ class Clusters:
     contradicted: list[Pair]
 
 
-
 def cluster(people: Parties, scored: Scored, verdicts: Mapping[Pair, str]) -> Clusters:
     """Clusters of the pairs from .95, officers' verdicts (same, different, unsure) on pairs of positions first.
 
-    Parties with a number or code are centres before others, then who agrees with most others, then by key. A party
-    joins the centre that it agrees with best of those that come first, unless its number, code or anything else that proves
-    who somebody is differs from any member's, or an officer told it apart from one. O(pairs log pairs).
+    Parties with a number or code are centres before others, then who agrees with most others, then by key. A centre
+    takes who is still free, best first, unless the number, code or anything else that proves who somebody is differs
+    from any member's, or an officer told it apart from one. O(pairs log pairs).
     """
     apart = {_ordered(p) for p, v in verdicts.items() if v == "different"}
     identity = people.identity.copy()
@@ -87,9 +86,7 @@ def _decided(people: Parties, identity: Int64, same: Iterable[Pair], apart: set[
 
 
 @kernel
-def stars(
-    order: Int64, first: Int64, neighbour: Int64, identity: Int64, bars: Int64, barred_with: Int64
-) -> Int64:
+def stars(order: Int64, first: Int64, neighbour: Int64, identity: Int64, bars: Int64, barred_with: Int64) -> Int64:
     """Centre of each party: in this order who is free becomes a centre and takes its free neighbours, best first.
 
     identity is the centre's with all that its members add: whoever differs from any of them is not taken.

@@ -15,7 +15,9 @@ from analytics.arrays.kernel import kernel
 from analytics.matching.names import NameLevel
 from analytics.matching.parties import AREA, Parties
 from analytics.rules.matching import LEVELS, MatchingPack
+from graph.ascending import distinct
 from graph.identity import mix
+from graph.runs import expanded
 from graph.time import NO_DATE
 
 Int64 = npt.NDArray[np.int64]
@@ -35,7 +37,8 @@ class Compared:
 
     histogram, shape (kinds, patterns, bearers): the pairs of names that were compared whole, by OPEN, CONFLICT (what
     proves two parties differs), BOTH_IDENTIFIED (each has a number or code). skipped: pairs of more frequent names
-    that share nothing but area, birth year or sex, in total.
+    that were not compared: they share at most area and sex, or a year of birth that too many of the name share;
+    crowded: the fewest bearers of such a name, 0 for none.
     """
 
     one: Int64
@@ -44,6 +47,7 @@ class Compared:
     bearers: Int64
     histogram: Int64
     skipped: int
+    crowded: int
 
     @property
     def compared(self) -> int:
@@ -82,7 +86,7 @@ def compare(people: Parties, pack: MatchingPack) -> Compared:
         group[:-1][few], group[1:][few], people.bearer, people.bearers, *columns, *lists, one, other, pattern, bearers,
         histogram,
     )  # fmt: skip
-    x, y = _sharing(people, whole)
+    x, y, crowded = _sharing(people, whole)
     more = np.empty(len(x), np.int16)
     kind = _each(x, y, people.bearer, *columns, *lists, more)
     open_ones = kind == OPEN
@@ -95,6 +99,7 @@ def compare(people: Parties, pack: MatchingPack) -> Compared:
         np.concatenate([bearers[:found], people.bearers[x[open_ones]]]).astype(np.int64),
         histogram,
         between,
+        crowded,
     )
 
 
@@ -108,26 +113,32 @@ def _pair(people: Parties, x: Int64, y: Int64) -> Int64:
     return np.minimum(a, b) * len(people) + np.maximum(a, b)
 
 
-def _sharing(people: Parties, whole: int) -> tuple[Int64, Int64]:
-    """Rows of frequent names whose bearers share a tie stronger than an area, or the last four: each pair once."""
+def _sharing(people: Parties, whole: int) -> tuple[Int64, Int64, int]:
+    """(rows, rows, crowded): of frequent names who share a tie stronger than an area, or a year of birth; each once."""
     rows = np.flatnonzero(people.bearers > whole)
-    if not len(rows):
-        return rows, rows
-    count = np.diff(people.first)[people.bearer[rows]]
-    at = np.repeat(people.first[people.bearer[rows]] - np.r_[0, np.cumsum(count)[:-1]], count) + np.arange(count.sum())
-    strong = people.token[at] >> _AT < _TOP - AREA
-    four = rows[people.last_four[people.bearer[rows]] != _NONE]
-    row = np.concatenate([np.repeat(rows, count)[strong], four])
-    born, last = people.birth_year[people.bearer[four]], people.last_four[people.bearer[four]]
-    thing = np.concatenate([people.token[at][strong], mix(born, last)])
+    party = people.bearer[rows]
+    count = people.first[party + 1] - people.first[party]
+    token = people.token[expanded(people.first[party], count)]
+    strong = token >> _AT < _TOP - AREA
+    x, y = _together(people, np.repeat(rows, count)[strong], token[strong])
+    born = rows[people.birth_year[party] != _NONE]
+    year = people.birth_year[people.bearer[born]]
+    _, group, size = np.unique(mix(people.spelling[born, 2], year), return_inverse=True, return_counts=True)
+    few = size[group] <= whole
+    v, w = _together(people, born[few], year[few])
+    pair = distinct(np.concatenate([x, v]) * len(people.bearer) + np.concatenate([y, w]))
+    crowded = int(people.bearers[born[~few]].min(initial=np.iinfo(np.int64).max)) if (~few).any() else 0
+    return *np.divmod(pair, max(len(people.bearer), 1)), crowded
+
+
+def _together(people: Parties, row: Int64, thing: Int64) -> tuple[Int64, Int64]:
+    """Pairs of rows of one name that have one thing in common, the lower row first."""
     key = mix(people.spelling[row, 2], thing)
     order = np.lexsort((row, key))
     row, group = row[order], _groups(key[order])
-    size = np.diff(group)
-    x, y = _pairs_in(group[:-1][size > 1], group[1:][size > 1], row)
-    keep = people.bearer[x] != people.bearer[y]
-    pair = np.unique(x[keep] * len(people.bearer) + y[keep])
-    return np.divmod(pair, len(people.bearer))
+    x, y = _pairs_in(group[:-1], group[1:], row)
+    two = people.bearer[x] != people.bearer[y]
+    return x[two], y[two]
 
 
 @kernel
@@ -153,7 +164,7 @@ def _tie(i: int, j: int, first: Int64, token: Int64) -> int:
         return 0
     while a < first[i + 1] and b < first[j + 1]:
         if token[a] == token[b]:
-            return _TOP - (token[a] >> _AT)
+            return int(_TOP - (token[a] >> _AT))
         if token[a] < token[b]:
             a += 1
         else:

@@ -6,6 +6,7 @@ proved two parties are known, so that what they agree in by chance is counted, n
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -54,7 +55,7 @@ class Model:
             return np.zeros(len(LEVELS[comparison]) + 1)
         bits = np.r_[0.0, np.log2(np.array(self.m[comparison]) / np.array(self.u[comparison]))]
         agrees = np.arange(len(bits)) >= AGREES_FROM[comparison]
-        return np.where(agrees, np.maximum(bits, 0), np.minimum(bits, 0))
+        return np.asarray(np.where(agrees, np.maximum(bits, 0.0), np.minimum(bits, 0.0)), dtype=np.float64)
 
     def told(self) -> dict[str, Any]:
         """As plain values, for the manifest of a run."""
@@ -127,7 +128,7 @@ def _chance(bits: Floats) -> Floats:
 def _moved(before: Model, after: Model) -> float:
     pairs = zip((*before.m.values(), *before.u.values()), (*after.m.values(), *after.u.values()), strict=True)
     moved = max((float(np.abs(np.subtract(a, b)).max()) for a, b in pairs), default=0.0)
-    return max(moved, abs(np.log(after.prior / before.prior)))
+    return max(moved, abs(math.log(after.prior / before.prior)))
 
 
 def all_patterns() -> Int64:

@@ -91,7 +91,7 @@ def _best(scored: Scored, rows: Int64, one: Int64, other: Int64) -> Int64:
     """Of the rows about one pair of parties the most probable, the first of equals."""
     order = rows[np.lexsort((rows, -scored.share[rows], other[rows], one[rows]))]
     new = (one[order][1:] != one[order][:-1]) | (other[order][1:] != other[order][:-1])
-    return order[np.r_[True, new][: len(order)]]
+    return np.asarray(order[np.r_[True, new][: len(order)]])
 
 
 def _compared(people: Parties, scored: Scored, rows: Int64, start: Int64, end: Int64) -> Links:
@@ -146,7 +146,8 @@ def _change(store: GraphStore, table: str, wanted: Facts) -> _Change:
     there, here = mix(have["grp"], have["digest"]), mix(wanted.grp, wanted.digest)
     gone = ~np.isin(there, here)
     return _Change(
-        wanted.take(np.flatnonzero(~np.isin(here, there))), (have["owner"][gone], have["grp"][gone], have["digest"][gone])
+        wanted.take(np.flatnonzero(~np.isin(here, there))),
+        (have["owner"][gone], have["grp"][gone], have["digest"][gone]),
     )
 
 

@@ -25,7 +25,7 @@ class NameLevel(IntEnum):
     EXACT = 3
 
 
-# Marks inside a person's name that registers set and leave out as they please: middle dots, spaces, variation selectors.
+# Marks in a name that registers set and leave out as they please: middle dots, spaces, variation selectors.
 _MARKS = re.compile("[·\\s\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _BRACKETS = str.maketrans("", "", "()")
 _BRANCH = re.compile(r"(分公司|分店|分厂|分部|分行|支行|分院|分校|分社|营业部|办事处|代表处)(\(.*\))?$")

@@ -65,7 +65,7 @@ class Reading:
 
     @cached_property
     def _firm(self) -> npt.NDArray[np.bool_]:
-        return np.logical_or.reduce([self.projection.label_is(label) for label in FIRM])
+        return np.asarray(np.logical_or.reduce([self.projection.label_is(label) for label in FIRM]))
 
     @cached_property
     def _visible(self) -> npt.NDArray[np.bool_]:
@@ -243,7 +243,7 @@ def representatives(view: View, projection: GraphProjection) -> Int64:
     graph = sparse.coo_array((np.ones(len(start), np.int8), (start, end)), shape=(len(node), len(node)))
     cluster = connected_components(graph, directed=False)[1]
     ids = view.store.nodes(node.tolist(), view.seq)
-    weak = [is_weak(ids[k][0]) + 2 * ids[k][0].startswith("M:") for k in node.tolist()]
+    weak = np.array([is_weak(ids[k][0]) + 2 * ids[k][0].startswith("M:") for k in node.tolist()], dtype=np.int64)
     order = np.lexsort((node, weak, cluster))
     first = order[np.searchsorted(cluster[order], np.arange(cluster.max() + 1))]
     at = places(projection.nodes, node)
@@ -256,4 +256,3 @@ def _by_party(at: Int64, count: int, column: Int64) -> Int64:
     out = np.full(count, NO_DATE)
     np.maximum.at(out, at, column)
     return out
-

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from analytics.matching.comparing import COMPARED, Compared, digits
 from analytics.matching.estimating import Model, all_patterns
+from analytics.matching.names import NameLevel
 from analytics.matching.parties import AREA, Parties
 from analytics.rules.matching import LEVELS, MatchingPack
 from graph.ascending import distinct
@@ -132,9 +133,22 @@ def _normalised(people: Parties, one: Int64, other: Int64, bits: Floats) -> Floa
     return out
 
 
-def most_without_tie(model: Model, bearers: int, pack: MatchingPack) -> float:
-    """The greatest probability of a pair that was not compared: name, area, birth year and sex agree, nothing else."""
+def most_not_compared(compared: Compared, model: Model, pack: MatchingPack) -> float:
+    """The greatest probability of a pair that was not compared, 0 where there is none; its rivals left out.
+
+    Of a name with one bearer more than are compared whole, area and sex agreeing; or of the least frequent name of
+    which too many are of one year, that agreeing too.
+    """
+    if not compared.skipped:
+        return 0.0
     levels = digits(all_patterns())
-    bare = (levels["ties"] <= AREA) & (levels["last_four"] == 0)
-    bits = model.prior_bits + model.name_bits(np.array([3]), np.array([bearers]))[0]
-    return float(1 / (1 + np.exp2(-(bits + pattern_bits(model)[bare].max()))))
+    bare = (levels["ties"] <= AREA) & (levels["last_four"] == 0) & (levels["birth_year"] < 2)
+    cases = [(pack.whole_names + 1, bare, pack.name_alone)]
+    if compared.crowded:
+        cases.append((compared.crowded, (levels["ties"] <= AREA) & (levels["last_four"] == 0), 1.0))
+    most = 0.0
+    for bearers, patterns, limit in cases:
+        name = model.name_bits(np.array([NameLevel.EXACT]), np.array([bearers]))[0]
+        bits = model.prior_bits + name + pattern_bits(model)[patterns].max()
+        most = max(most, min(limit, float(1 / (1 + np.exp2(-bits)))))
+    return most

@@ -17,7 +17,7 @@ from analytics.matching.estimating import Model, estimate
 from analytics.matching.links import DECIDED, Links, links, write_links
 from analytics.matching.parties import Parties
 from analytics.matching.population import Population, Reading
-from analytics.matching.probability import most_without_tie, score
+from analytics.matching.probability import most_not_compared, score
 from analytics.rules.matching import MatchingPack, matching_pack_on
 from analytics.rules.matching import Population as Start
 from graph.ascending import matched
@@ -72,7 +72,7 @@ def match(store: GraphStore, moment: Moment, progress: Reporter | None = None) -
     projection = GraphProjection.from_store(store, moment, Use.GRADE, Disclosure.AUTHORISED, former=True)
     reading = Reading(view, projection, pack)
     decided = list(decisions(store, Kind.MATCH, moment.known_at).values())
-    found = []
+    found: list[Matched] = []
     for kind, read, start in ((PERSONS, reading.persons, pack.persons), (FIRMS, reading.firms, pack.firms)):
         progress.advance(len(found) + 1, _STEPS)
         population = read()
@@ -111,7 +111,7 @@ def match_parties(
         "set_aside": population.set_aside,
         "pairs_compared": compared.compared,
         "pairs_not_compared": compared.skipped,
-        "most_not_compared": most_without_tie(model, pack.whole_names + 1, pack) if compared.skipped else 0.0,
+        "most_not_compared": most_not_compared(compared, model, pack),
         "joined": int((same.share >= SURE).sum()) - decided,
         "decided": decided,
         "possible": int((same.share < SURE).sum()),

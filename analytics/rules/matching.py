@@ -79,7 +79,7 @@ class MatchingPack(_Rule):
 
 
 def read_matching_packs(where: str, entries: list[dict[str, Any]]) -> tuple[MatchingPack, ...]:
-    """Packs from their YAML; PackError with the place for a gap, an overlap, no source, a level or number that is off."""
+    """Packs from their YAML; PackError with the place for a gap, an overlap, no source, or what is out of range."""
     packs = []
     for entry in entries:
         try:
