@@ -47,13 +47,17 @@ class Model:
     def name_bits(self, level: Int64, bearers: Int64) -> Floats:
         """log2(m / u) of names by NameLevel, u being the frequency of the very name among all parties."""
         m = np.array([self.name[lv.name.lower()] for lv in NameLevel])[np.asarray(level) - 1]
-        return np.asarray(np.log2(m * self.parties / bearers))
+        return np.asarray(np.log2(m * max(self.parties, 2) / bearers))
 
-    def bits(self, comparison: str) -> Floats:
-        """log2(m / u) by level, 0 for unknown. Agreement never speaks against, difference never for: else 0."""
+    def likelihood_bits(self, comparison: str) -> Floats:
+        """log2(m / u) by level, 0 for unknown and for what is not compared."""
         if comparison not in self.m:
             return np.zeros(len(LEVELS[comparison]) + 1)
-        bits = np.r_[0.0, np.log2(np.array(self.m[comparison]) / np.array(self.u[comparison]))]
+        return np.r_[0.0, np.log2(np.array(self.m[comparison]) / np.array(self.u[comparison]))]
+
+    def bits(self, comparison: str) -> Floats:
+        """What each level counts for: log2(m / u), but agreement never speaks against, nor difference for."""
+        bits = self.likelihood_bits(comparison)
         agrees = np.arange(len(bits)) >= AGREES_FROM[comparison]
         return np.asarray(np.where(agrees, np.maximum(bits, 0.0), np.minimum(bits, 0.0)), dtype=np.float64)
 
@@ -89,7 +93,7 @@ def estimate(compared: Compared, parties: int, begins: Population, pack: Matchin
     rare = model.name_bits(np.array([NameLevel.EXACT]), np.array([2]))  # the pair of names that the start counts for
     rare_chance = _chance(rare + first.prior_bits)[0]
     for step in range(1, ROUNDS + 1):
-        bits = name + model.prior_bits + sum(model.bits(k)[levels[k]] for k in model.m)
+        bits = name + model.prior_bits + sum(model.likelihood_bits(k)[levels[k]] for k in model.m)
         match = np.where(open_ones, _chance(bits), 0.0)
         m, u = {}, {}
         for k in model.m:

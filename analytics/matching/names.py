@@ -28,7 +28,7 @@ class NameLevel(IntEnum):
 # Marks in a name that registers set and leave out as they please: middle dots, spaces, variation selectors.
 _MARKS = re.compile("[·\\s\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _BRACKETS = str.maketrans("", "", "()")
-_BRANCH = re.compile(r"(分公司|分店|分厂|分部|分行|支行|分院|分校|分社|营业部|办事处|代表处)(\(.*\))?$")
+_BRANCH = re.compile(r"(分公司|分店|分厂|分部|分行|支行|分院|分校|分社|营业部|办事处|代表处)\)?(\(.*\))?$")
 
 
 @cache
