@@ -53,7 +53,7 @@ class Model:
         """log2(m / u) by level, 0 for unknown and for what is not compared."""
         if comparison not in self.m:
             return np.zeros(len(LEVELS[comparison]) + 1)
-        return np.r_[0.0, np.log2(np.array(self.m[comparison]) / np.array(self.u[comparison]))]
+        return np.asarray(np.r_[0.0, np.log2(np.array(self.m[comparison]) / np.array(self.u[comparison]))])
 
     def bits(self, comparison: str) -> Floats:
         """What each level counts for: log2(m / u), but agreement never speaks against, nor difference for."""

@@ -33,7 +33,8 @@ class Why(StrEnum):
 class Case:
     """Two nodes that may be one party. share: the probability in 1e-10, None where only a decision names the pair.
 
-    records, ties: usable records and relationships that the two have together, which one party would then have.
+    records, ties: usable records and relationships of both, and of all that is one party with them: so many would
+    stand together.
     """
 
     one: int
@@ -82,12 +83,11 @@ def _pair(one: int, other: int) -> tuple[int, int]:
 
 def _at_stake(view: View, pairs: Int64) -> tuple[Int64, Int64]:
     graph = GraphProjection.from_store(view.store, view.moment, view.use, Disclosure.AUTHORISED)
-    at, n = np.searchsorted(graph.nodes, pairs), len(graph.nodes)
-    records = np.bincount(graph.types["SUBJECT_OF"].start, minlength=n)
-    ties = sum(
-        (np.bincount(e, minlength=n) for name in BETWEEN for e in (graph.types[name].start, graph.types[name].end)),
-        start=np.zeros(n, dtype=np.int64),
-    )
+    party, n = graph.canonical, len(graph.nodes)
+    ends = [e for name in BETWEEN for e in (graph.types[name].start, graph.types[name].end)]
+    records = np.bincount(party[graph.types["SUBJECT_OF"].start], minlength=n)
+    ties = np.bincount(party[np.concatenate(ends)], minlength=n)
+    at = party[np.searchsorted(graph.nodes, pairs)]
     return records[at].sum(axis=1), ties[at].sum(axis=1)
 
 

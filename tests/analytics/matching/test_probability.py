@@ -22,7 +22,9 @@ MODEL = replace(
 
 def scored(given: Parties, model: Model = MODEL, floor: float = 1e-9) -> dict[tuple[int, int], float]:
     found = score(given, compare(given, PACK), model, PACK.model_copy(update={"possible_from": floor}))
-    return dict(zip(zip(found.one.tolist(), found.other.tolist(), strict=True), found.probability.tolist(), strict=True))
+    return dict(
+        zip(zip(found.one.tolist(), found.other.tolist(), strict=True), found.probability.tolist(), strict=True)
+    )
 
 
 def chance(odds: float) -> float:
@@ -64,7 +66,9 @@ def test_only_the_strongest_tie_counts() -> None:
 
 def test_numbers_of_one_name_exclude_each_other() -> None:
     """A mention tied to A by firm (odds 2000/3) and to B by nothing (.1/.7 of 1/3): P(A) = oA / (1 + oA + oB)."""
-    found = scored(people(who("张三丰", "firm:1", number=1), who("张三丰", "firm:9", number=2), who("张三丰", "firm:1")))
+    found = scored(
+        people(who("张三丰", "firm:1", number=1), who("张三丰", "firm:9", number=2), who("张三丰", "firm:1"))
+    )
     a, b = 2_000 / 3, 0.1 / 0.7 / 3
     assert found == pytest.approx({(0, 2): a / (1 + a + b), (1, 2): b / (1 + a + b)})
 
