@@ -123,6 +123,7 @@ def write_links(store: GraphStore, wanted: dict[str, Links], day: dt.date, now: 
         if not any(len(change.new) + len(change.gone[0]) for change in changes.values()):
             return None
         batch = store.begin(_delivery(facts, day, now))
+        batch.kind = "derived"
         _write(store, batch, sum(map(len, facts.values())), changes)
         store.seal(batch)
     finally:
