@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from analytics.matching.run import Matched
 from api import render
 from api.commands.options import Form, Language
+
+if TYPE_CHECKING:  # what is compiled takes long to import
+    from analytics.matching.run import Matched
 
 WORDS: dict[str, tuple[str, str]] = {
     "persons": ("自然人", "persons"),

@@ -37,13 +37,16 @@ _STEPS = 4  # that progress tells of: reading, persons, firms, links
 
 @dataclass(frozen=True)
 class Matched:
-    """What matching found of one kind of party. counts are told; contradicted: pairs of ids decided against a proof."""
+    """What matching found of one kind of party. followed: decisions on parties that were compared; contradicted: keys
+    of those decided to be one that something proves two.
+    """
 
     kind: str
     model: Model
     links: dict[str, Links]
     counts: dict[str, int | float]
     digest: str
+    followed: int
     contradicted: list[tuple[int, int]]
 
 
@@ -86,7 +89,12 @@ def match(store: GraphStore, moment: Moment, progress: Reporter | None = None) -
         "used_on": moment.used_on.isoformat(),
         "packs": [pack.name],
         "input": {m.kind: m.digest for m in found},
-        "decisions": _digest([vars(d) for d in decided]),
+        "decisions": {
+            "digest": _digest([vars(d) for d in decided]),
+            "made": len(decided),
+            "idle": len(decided)
+            - sum(m.followed for m in found),  # on parties that are not compared, or are one already
+        },
         "estimated": {m.kind: m.model.told() for m in found},
     }
     return MatchRun(_digest(manifest)[:16], manifest, tuple(found))
@@ -118,7 +126,7 @@ def match_parties(
         "forbidden": len(made["POSSIBLY_SAME"]),
     }
     contradicted = [(int(people.keys[a]), int(people.keys[b])) for a, b in clusters.contradicted]
-    return Matched(kind, model, made, counts, people.digest, contradicted)
+    return Matched(kind, model, made, counts, people.digest, len(verdicts), contradicted)
 
 
 def _verdicts(people: Parties, reading: Reading, decided: list[Decision]) -> dict[Pair, str]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from analytics.decisions import Decision, Kind
 from api import render_matching
-from api.asking import Asking
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.settings import moment, now
 from graph.declaration import SHARE_ONE
 from graph.errors import UsageError
 from graph.progress import Bar
+
+if TYPE_CHECKING:
+    from api.asking import Asking
 
 COLUMNS = ("one", "other", "probability", "why", "records", "ties", "evidence")
 IDS = ("one_id", "other_id")
@@ -69,6 +71,7 @@ def review(
 ) -> None:
     """List pairs that may be one party, those first that matter most; or decide one. People need --purpose."""
     from analytics.matching.review import decide_match
+    from api.asking import Asking
 
     with existing(store) as opened:
         asking = Asking(opened, moment(as_of, known_at), "review", purpose)
