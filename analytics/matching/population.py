@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.matching.names import is_branch, spelt_firm, spelt_person
+from analytics.matching.names import is_branch, spelt, spelt_firm, spelt_person
 from analytics.matching.parties import Parties, Ties, joined, parties, tied
 from analytics.rules.matching import MatchingPack
 from graph.ascending import distinct, matched, places
@@ -111,7 +111,7 @@ class Reading:
                 columns = self.view.store.columns(label, ["owner", "document_number"], Slice(self.view.seq))
                 at = matched(self.projection.nodes, columns["owner"])
                 known = np.array([n is not None for n in columns["document_number"]], dtype=bool)
-                known &= np.isin(at, records.node)
+                known &= matched(records.node, at) >= 0
                 node.append(at[known])
                 number.append(nids(columns["document_number"][known].tolist()))
         return np.concatenate(node), np.concatenate(number)
@@ -157,54 +157,46 @@ class Reading:
         """Natural persons. Those that bear more names than the pack allows are set aside."""
         names = ["owner", "name", "valid_from", "document_type", "number_hash", "last_four", "birth_year", "sex"]
         c = self._stated(("Person",), names)
-        spellings, of = np.unique([spelt_person(n)[2] for n in c["name"]] or np.zeros(0, str), return_inverse=True)
-        borne = distinct(c["at"] * max(len(spellings), 1) + of) // max(len(spellings), 1)
-        node, count = np.unique(borne, return_counts=True)
-        aside = node[count > self.pack.names_at_most]
-        keep = ~np.isin(c["at"], aside)
+        aside = self._of_many_names(c)
+        keep = matched(aside, c["at"]) < 0
         c = {n: column[keep] for n, column in c.items()}
-        kind = np.array([t or "" for t in c["document_type"]], dtype=object)
-        numbered = np.array([h is not None for h in c["number_hash"]], dtype=bool)
-        resident, printed = np.isin(kind, RESIDENT), np.isin(kind, PRINTED)
-        sex = np.array([_MALE_FEMALE.get(s, NO_DATE) for s in c["sex"]], dtype=np.int64)
-        four = np.array([int(t, 36) if t else NO_DATE for t in c["last_four"]], dtype=np.int64)
-        whole = (kind == "resident") | ((kind == "masked") & (c["birth_year"] != NO_DATE))  # of 18 characters
-        none = np.full(len(kind), NO_DATE)
-        key = self.projection.nodes[c["at"]]
-        columns = {
-            "number": np.where(numbered & resident, key, none),
-            "document": np.where(numbered & ~resident, key, none),
-            "born": np.where(printed, c["birth_year"], none),
-            "sex": np.where(printed, sex, none),
-            "last_four": np.where(whole, four, none),
-        }
-        stated = {"birth_year": c["birth_year"], "sex_stated": sex}
-        node, at = np.unique(c["at"], return_inverse=True)
-        one = {n: _by_party(at, len(node), column) for n, column in (columns | stated).items()}
+        c["sex"] = np.array([_MALE_FEMALE.get(s, NO_DATE) for s in c["sex"]], dtype=np.int64)
+        node = distinct(c["at"])
+        at = places(node, c["at"])
+        proofs = _proofs(c, self.projection.nodes[c["at"]])
+        identity = {n: _by_party(at, len(node), column) for n, column in proofs.items()}
         made = parties(
             self.projection.nodes[node],
             at,
             c["name"].tolist(),
             spelt_person,
-            np.stack([one[n] for n in columns], axis=1),
-            one["birth_year"],
-            one["sex_stated"],
-            one["last_four"],
+            np.stack(list(identity.values()), axis=1),
+            _by_party(at, len(node), c["birth_year"]),
+            _by_party(at, len(node), c["sex"]),
+            identity["last_four"],
             self._ties_of(node),
             self.pack.common,
         )
         return Population(made, len(aside))
 
+    def _of_many_names(self, c: dict[str, npt.NDArray[Any]]) -> Int64:
+        """Positions of those who bear more names than the pack allows, ascending."""
+        spelling = spelt(c["name"].tolist(), spelt_person)[:, 2]
+        count = int(spelling.max(initial=0)) + 1
+        bearer = distinct(c["at"] * count + spelling) // count
+        first = np.searchsorted(bearer, bearer)
+        return distinct(bearer[np.arange(len(bearer)) - first >= self.pack.names_at_most])
+
     def firms(self) -> Population:
         """Enterprises and organisations, by all names that they ever bore."""
         c = self._stated(FIRM, ["owner", "name", "valid_from"])
-        node, at = np.unique(c["at"], return_inverse=True)
-        key = self.projection.nodes[node]
+        node = distinct(c["at"])
+        at, key = places(node, c["at"]), self.projection.nodes[node]
         ids = self.view.store.nodes(key.tolist(), self.view.seq)
         coded = np.array([not ids[k][0].startswith("M:") for k in key.tolist()], dtype=bool)
         branch = np.zeros(len(node), dtype=np.int64)
         branch[at[[is_branch(n) for n in c["name"].tolist()]]] = 1
-        branch[np.isin(node, self._edges("BRANCH_OF")[0])] = 1
+        branch[matched(distinct(self._edges("BRANCH_OF")[0]), node) >= 0] = 1
         none = np.full(len(node), NO_DATE)
         made = parties(
             key,
@@ -249,6 +241,26 @@ def representatives(view: View, projection: GraphProjection) -> Int64:
     at = places(projection.nodes, node)
     out[at] = at[first[cluster]]
     return out
+
+
+def _proofs(c: dict[str, npt.NDArray[Any]], key: Int64) -> dict[str, Int64]:
+    """What proves who a person is, a column each: two values that differ are two people.
+
+    The number (a 15-digit one counts as another), that of another kind of document, and what is known of a number: of
+    the last four only where they are those of 18 digits.
+    """
+    kind = np.array([t or "" for t in c["document_type"]], dtype=object)
+    numbered = np.array([h is not None for h in c["number_hash"]], dtype=bool)
+    resident, printed = np.isin(kind, RESIDENT), np.isin(kind, PRINTED)
+    four = np.array([int(t, 36) if t else NO_DATE for t in c["last_four"]], dtype=np.int64)
+    whole = (kind == "resident") | ((kind == "masked") & (c["birth_year"] != NO_DATE))
+    return {
+        "number": np.where(numbered & resident, key, NO_DATE),
+        "document": np.where(numbered & ~resident, key, NO_DATE),
+        "birth_year": np.where(printed, c["birth_year"], NO_DATE),
+        "sex": np.where(printed, c["sex"], NO_DATE),
+        "last_four": np.where(whole, four, NO_DATE),
+    }
 
 
 def _by_party(at: Int64, count: int, column: Int64) -> Int64:
