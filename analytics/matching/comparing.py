@@ -6,7 +6,7 @@ A pair's agreements are one number, its pattern; pairs that are open are kept, o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from graph.runs import expanded
 from graph.time import NO_DATE
 
 Int64 = npt.NDArray[np.int64]
+Int32 = npt.NDArray[np.int32]
 Int16 = npt.NDArray[np.int16]
 
 COMPARED = ("ties", "birth_year", "sex", "last_four")  # in the order of the pattern's digits
@@ -70,35 +71,60 @@ def digits(pattern: Int64) -> dict[str, Int64]:
     return out
 
 
+class _Arrays(NamedTuple):
+    """What kernels read of the parties, by name (bearer, bearers, spelling) and by party."""
+
+    bearer: Int64
+    bearers: Int64
+    spelling: Int64
+    identity: Int64
+    birth_year: Int64
+    sex: Int64
+    last_four: Int64
+    first: Int64
+    token: Int64
+
+
+class _Pairs(NamedTuple):
+    """Pairs as kernels write them."""
+
+    one: Int32
+    other: Int32
+    pattern: Int16
+    bearers: Int32
+
+    @classmethod
+    def room(cls, count: int) -> _Pairs:
+        """Room for so many, of which only what is written takes memory."""
+        return cls(
+            np.empty(count, np.int32), np.empty(count, np.int32), np.empty(count, np.int16), np.empty(count, np.int32)
+        )
+
+
 def compare(people: Parties, pack: MatchingPack) -> Compared:
     """Compare all pairs that can be one party. O(bearers * whole_names + ties shared within a name)."""
-    whole = pack.whole_names
-    columns = (people.spelling, people.identity, people.birth_year, people.sex, people.last_four)
-    lists = (people.first, people.token)
+    arrays = _Arrays(*(getattr(people, name) for name in _Arrays._fields))
     group = _groups(people.spelling[:, 2])
-    size = np.diff(group)
-    few = (people.bearers[group[:-1]] <= whole) & (size > 1) if len(size) else np.zeros(0, dtype=bool)
-    room = int((size[few] * (size[few] - 1) // 2).sum())
-    one, other = np.empty(room, np.int32), np.empty(room, np.int32)
-    pattern, bearers = np.empty(room, np.int16), np.empty(room, np.int32)
-    histogram = np.zeros((3, PATTERNS, whole + 1), dtype=np.int64)
-    found = _within(
-        group[:-1][few], group[1:][few], people.bearer, people.bearers, *columns, *lists, one, other, pattern, bearers,
-        histogram,
-    )  # fmt: skip
-    x, y, crowded = _sharing(people, whole)
-    more = np.empty(len(x), np.int16)
-    kind = _each(x, y, people.bearer, *columns, *lists, more)
-    open_ones = kind == OPEN
-    borne = people.bearers[group[:-1]][~few & (size > 1)] if len(size) else size
-    between = int((borne * (borne - 1) // 2).sum()) - len(np.unique(_pair(people, x, y)))
+    low, high = group[:-1], group[1:]
+    several = high - low > 1
+    low, high = low[several], high[several]
+    few = people.bearers[low] <= pack.whole_names
+    size = (high - low)[few]
+    pairs = _Pairs.room(int((size * (size - 1) // 2).sum()))
+    histogram = np.zeros((3, PATTERNS, pack.whole_names + 1), dtype=np.int64)
+    found = _within(low[few], high[few], arrays, pairs, histogram)
+    x, y, crowded = _sharing(people, pack.whole_names)
+    more = _Pairs.room(len(x))
+    and_found = _each(x, y, arrays, more)
+    borne = people.bearers[low[~few]]
+    skipped = int((borne * (borne - 1) // 2).sum()) - len(distinct(_pair(people, x, y)))
     return Compared(
-        np.concatenate([one[:found], people.bearer[x[open_ones]]]).astype(np.int64),
-        np.concatenate([other[:found], people.bearer[y[open_ones]]]).astype(np.int64),
-        np.concatenate([pattern[:found], more[open_ones]]),
-        np.concatenate([bearers[:found], people.bearers[x[open_ones]]]).astype(np.int64),
+        np.concatenate([pairs.one[:found], more.one[:and_found]]).astype(np.int64),
+        np.concatenate([pairs.other[:found], more.other[:and_found]]).astype(np.int64),
+        np.concatenate([pairs.pattern[:found], more.pattern[:and_found]]),
+        np.concatenate([pairs.bearers[:found], more.bearers[:and_found]]).astype(np.int64),
         histogram,
-        between,
+        skipped,
         crowded,
     )
 
@@ -189,51 +215,49 @@ def conflicts(i: int, j: int, identity: Int64) -> bool:
 @kernel
 def _kind(i: int, j: int, identity: Int64) -> int:
     if identity[i, 0] != _NONE and identity[j, 0] != _NONE:
-        return 2
-    return 1 if conflicts(i, j, identity) else 0
+        return BOTH_IDENTIFIED
+    return CONFLICT if conflicts(i, j, identity) else OPEN
 
 
 @kernel
-def _pattern(
-    x: int, y: int, bearer: Int64, spelling: Int64, born: Int64, sex: Int64, four: Int64, first: Int64, token: Int64
-) -> int:
-    i, j = bearer[x], bearer[y]
-    name = 2 if spelling[x, 0] == spelling[y, 0] else 1 if spelling[x, 1] == spelling[y, 1] else 0
-    levels = (_tie(i, j, first, token) * 3 + _same(born[i], born[j])) * 3 + _same(sex[i], sex[j])
-    return (levels * 3 + _same(four[i], four[j])) * 3 + name
+def _pattern(x: int, y: int, of: _Arrays) -> int:
+    i, j = of.bearer[x], of.bearer[y]
+    name = 2 if of.spelling[x, 0] == of.spelling[y, 0] else 1 if of.spelling[x, 1] == of.spelling[y, 1] else 0
+    pattern = _tie(i, j, of.first, of.token)
+    pattern = pattern * 3 + _same(of.birth_year[i], of.birth_year[j])
+    pattern = pattern * 3 + _same(of.sex[i], of.sex[j])
+    pattern = pattern * 3 + _same(of.last_four[i], of.last_four[j])
+    return pattern * 3 + name
 
 
 @kernel
-def _within(
-    low: Int64, high: Int64, bearer: Int64, bearers: Int64, spelling: Int64, identity: Int64, born: Int64, sex: Int64,
-    four: Int64, first: Int64, token: Int64, one: Any, other: Any, pattern: Any, borne: Any, histogram: Int64,
-) -> int:  # fmt: skip
-    """All pairs of the rows [low, high): open ones into the arrays, all into the histogram; returns how many open."""
+def _keep(x: int, y: int, code: int, of: _Arrays, pairs: _Pairs, at: int) -> int:
+    """Write an open pair at a place; the next place."""
+    pairs.one[at], pairs.other[at] = of.bearer[x], of.bearer[y]
+    pairs.pattern[at], pairs.bearers[at] = code, of.bearers[x]
+    return at + 1
+
+
+@kernel
+def _within(low: Int64, high: Int64, of: _Arrays, pairs: _Pairs, histogram: Int64) -> int:
+    """All pairs of the rows [low, high): open ones are written, all are counted; returns how many are open."""
     found = 0
     for g in range(len(low)):
         for x in range(low[g], high[g]):
             for y in range(x + 1, high[g]):
-                i, j = bearer[x], bearer[y]
-                if i == j:
-                    continue
-                kind = _kind(i, j, identity)
-                code = _pattern(x, y, bearer, spelling, born, sex, four, first, token)
-                histogram[kind, code, bearers[x]] += 1
-                if kind == 0:
-                    one[found], other[found] = i, j
-                    pattern[found], borne[found] = code, bearers[x]
-                    found += 1
+                if of.bearer[x] != of.bearer[y]:
+                    kind, code = _kind(of.bearer[x], of.bearer[y], of.identity), _pattern(x, y, of)
+                    histogram[kind, code, of.bearers[x]] += 1
+                    if kind == OPEN:
+                        found = _keep(x, y, code, of, pairs, found)
     return found
 
 
 @kernel
-def _each(
-    x: Int64, y: Int64, bearer: Int64, spelling: Int64, identity: Int64, born: Int64, sex: Int64, four: Int64,
-    first: Int64, token: Int64, pattern: Any,
-) -> Int64:  # fmt: skip
-    """Kind of each pair of rows; its pattern into the array."""
-    kind = np.empty(len(x), np.int64)
+def _each(x: Int64, y: Int64, of: _Arrays, pairs: _Pairs) -> int:
+    """The open ones of some pairs of rows are written; returns how many."""
+    found = 0
     for k in range(len(x)):
-        kind[k] = _kind(bearer[x[k]], bearer[y[k]], identity)
-        pattern[k] = _pattern(x[k], y[k], bearer, spelling, born, sex, four, first, token)
-    return kind
+        if _kind(of.bearer[x[k]], of.bearer[y[k]], of.identity) == OPEN:
+            found = _keep(x[k], y[k], _pattern(x[k], y[k], of), of, pairs, found)
+    return found
