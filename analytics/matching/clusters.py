@@ -46,7 +46,7 @@ def cluster(people: Parties, scored: Scored, verdicts: Mapping[Pair, str]) -> Cl
     sure = sure[np.argsort(-scored.share[sure], kind="stable")]
     first, neighbour = _lists(head[scored.one[sure]], head[scored.other[sure]], n)
     bars, barred_with = _lists(head[barred[:, 0]], head[barred[:, 1]], n)
-    order = np.lexsort((np.arange(n), -np.diff(first), ~people.identified & (identity[:, 0] == NO_DATE)))
+    order = np.lexsort((np.arange(n), -np.diff(first), identity[:, 0] == NO_DATE))
     centre = stars(order[head[order] == order], first, neighbour, identity, bars, barred_with)
     return Clusters(head, centre[head], contradicted)
 
