@@ -44,7 +44,10 @@ class Delivery:
 
 @dataclass
 class Batch:
-    """One delivery in the store. `cursor` counts the rows done; readers see it once `sealed`."""
+    """One delivery in the store. `cursor` counts the rows done; readers see it once `sealed`.
+
+    kind: load; derived, what follows from what was loaded; compensation and unloaded, where one was taken back.
+    """
 
     seq: int
     delivery: Delivery

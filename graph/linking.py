@@ -124,7 +124,7 @@ def _replace(
         list(empty),
         list(empty),
         list(empty),
-        [[x[2] for x in new], [x[3] for x in new]],
+        [[x[2] for x in new], [x[3] for x in new], list(empty)],
         np.zeros(len(new), np.int64),
         end,
     )

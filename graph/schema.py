@@ -218,6 +218,7 @@ DIRECTNESS = prop("directness", T, "持有方式", "how it is held: direct, indi
 BENEFICIAL = prop("beneficial", B, "是否受益所有", "makes the holder a beneficial owner, as declared")
 
 STATED_NAME = prop("stated_name", T, "登记姓名", "the party's name as this source states it", personal=True)
+EVIDENCE = prop("evidence", T, "依据", "what agreed and by how many bits it counts; names of fields, no values")
 PARTY = ("Company", "Organisation", "Person")
 FIRM = ("Company", "Organisation")
 RECORD = tuple(label.name for label in RECORDS)
@@ -454,6 +455,7 @@ TYPES: tuple[RelationshipType, ...] = (
         (
             prop("probability", S, "概率", "probability that both are one", required=True),
             prop("method", T, "方法", "how the link was made"),
+            EVIDENCE,
         ),
         "#444444",
     ),
@@ -467,6 +469,7 @@ TYPES: tuple[RelationshipType, ...] = (
         (
             prop("probability", S, "概率", "probability that both are one", required=True),
             prop("method", T, "方法", "how the link was made"),
+            EVIDENCE,
         ),
         "#999999",
     ),
@@ -638,4 +641,4 @@ class Schema:
 
 
 SCHEMA = Schema()
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6

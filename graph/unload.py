@@ -23,7 +23,7 @@ def unload(store: GraphStore, seq: int, now: dt.datetime) -> Batch | None:
     """
     batches = {b.seq: b for b in store.batches()}
     batch = batches.get(seq)
-    if batch is None or batch.kind != "load":
+    if batch is None or batch.kind not in ("load", "derived"):
         raise UsageError(f"there is no loaded batch {seq}", "creditgraph batches lists them.")
     if seq == max(batches):
         store.remove(batch)
@@ -33,7 +33,10 @@ def unload(store: GraphStore, seq: int, now: dt.datetime) -> Batch | None:
     repeated = [
         b
         for b in batches.values()
-        if b.seq > seq and b.kind == "load" and b.delivery.source == batch.delivery.source and b.totals.get("unchanged")
+        if b.seq > seq
+        and b.kind == batch.kind
+        and b.delivery.source == batch.delivery.source
+        and b.totals.get("unchanged")
     ]
     if repeated:
         raise UsageError(

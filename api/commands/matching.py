@@ -1,0 +1,119 @@
+"""Which mentions without a number are whom: comparing, and deciding what no number decides."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from analytics.decisions import Decision, Kind
+from api import render_matching
+from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
+from api.settings import moment, now
+from graph.declaration import SHARE_ONE
+from graph.errors import UsageError
+from graph.progress import Bar
+
+if TYPE_CHECKING:
+    from api.asking import Asking
+
+COLUMNS = ("one", "other", "probability", "why", "records", "ties", "evidence")
+IDS = ("one_id", "other_id")
+EMPTY = ("没有待复核的疑似同一主体。", "No pair waits for review.")
+NEXT = ("已记录；下次运行 creditgraph match 时生效。", "Kept; it counts from the next creditgraph match on.")
+STANDS = ("关联未变。", "The links stood already.")
+
+
+def match(
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    write: Annotated[bool, typer.Option(help="write the links and keep the run")] = True,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Compare who bears the same name: SAME_AS links from .5, one party from .95. A name alone joins nobody."""
+    # compiled algorithms take long to import, and few commands run one
+    from analytics.matching.run import match as run_match
+    from analytics.matching.run import store_match
+
+    at = moment(as_of, known_at)
+    with existing(store) as opened:
+        with Bar("match") as bar:
+            run = run_match(opened, at, bar)
+        batch = store_match(opened, run, now()) if write else None
+    if form is Form.JSON:
+        told: dict[str, Any] = {"run": run.run_id, "batch": batch and batch.seq, **run.manifest}
+        told["counts"] = {m.kind: m.counts | {"contradicted": len(m.contradicted)} for m in run.found}
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    render_matching.found(run.found, form, lang)
+    if form is Form.TABLE:
+        print(f"run {run.run_id}" + (f", batch {batch.seq}" if batch else ""))
+        if write and not batch:
+            print(STANDS[lang is not Language.ZH])
+
+
+def review(
+    one: Annotated[str | None, typer.Argument(help="id of one party; none: list the queue")] = None,
+    other: Annotated[str | None, typer.Argument(help="id of the other")] = None,
+    verdict: Annotated[str | None, typer.Option("--verdict", help="same, different or unsure")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="why, without personal data")] = "",
+    by: Annotated[str, typer.Option("--by", help="who decides")] = "",
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="how many pairs to list")] = 50,
+    purpose: Purpose = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """List pairs that may be one party, those first that matter most; or decide one. People need --purpose."""
+    from analytics.matching.review import decide_match
+    from api.asking import Asking
+
+    with existing(store) as opened:
+        asking = Asking(opened, moment(as_of, known_at), "review", purpose)
+        if one is None and verdict is None:
+            _list(asking, limit, form, lang)
+            return
+        if one is None or other is None or verdict is None:
+            raise UsageError(
+                "a decision is about two parties", "creditgraph review ONE OTHER --verdict same --reason ... --by ..."
+            )
+        nodes = [asking.view.node(asking.party(text)) for text in (one, other)]
+        first, second = sorted(nodes, key=lambda n: n.id)
+        decision = Decision(Kind.MATCH, first.id, second.id, verdict, reason, by, now().date())
+        decide_match(asking.view, first, second, decision)
+    print(NEXT[lang is not Language.ZH])
+
+
+def _list(asking: Asking, limit: int, form: Form, lang: Language) -> None:
+    from analytics.matching.review import queue
+
+    cases = queue(asking.view)
+    shown = cases[:limit]
+    names = asking.names([k for c in shown for k in (c.one, c.other)])
+    told = form is Form.TABLE
+    rows = []
+    for case in shown:
+        probability = "" if case.share is None else f"{case.share / SHARE_ONE:.4f}"
+        why = render_matching.word(case.why, lang) if told else case.why.value
+        said = render_matching.evidence(case.evidence, lang) if told else case.evidence
+        rows.append((names[case.one][1], names[case.other][1], probability, why, case.records, case.ties, said))
+    ids = [(names[c.one][0] or "", names[c.other][0] or "") for c in shown]
+    if not told:
+        render_matching.table((*COLUMNS, *IDS), [r + i for r, i in zip(rows, ids, strict=True)], form, lang)
+    elif not cases:
+        print(EMPTY[lang is not Language.ZH])
+    else:
+        numbers = range(1, len(rows) + 1)
+        render_matching.table(("#", *COLUMNS), [(n, *r) for n, r in zip(numbers, rows, strict=True)], form, lang)
+        for n, (one, other) in zip(numbers, ids, strict=True):  # whole: a decision names them
+            if one and other:
+                print(f"{n}  {one} {other}")
+        print(f"{len(shown)} / {len(cases)}")
+
+
+COMMANDS = (match, review)
