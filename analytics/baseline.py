@@ -30,12 +30,14 @@ def measure(inputs: Inputs) -> dict[str, Any]:
     return {"complaints": complaint_rates(inputs), "risk": risk_percentiles(inputs), **crowding(inputs)}
 
 
-def store_baseline(store: GraphStore, name: str, inputs: Inputs) -> Baseline:
-    """Measure and keep a baseline; UsageError where the name is taken, for runs refer to it by name."""
+def store_baseline(
+    store: GraphStore, name: str, inputs: Inputs, statistics: Mapping[str, Any] | None = None
+) -> Baseline:
+    """Keep a baseline, measured unless given; UsageError where the name is taken, for runs refer to it by name."""
     if name in {b.name for b in baselines(store)}:
         raise UsageError(f"there is a baseline {name!r} already", "Runs refer to it; choose another name.")
     manifest = {k: inputs.projection.manifest[k] for k in ("as_of", "known_at", "used_on", "seq", "disclosure")}
-    made = Baseline(name, manifest, measure(inputs))
+    made = Baseline(name, manifest, measure(inputs) if statistics is None else statistics)
     row = {
         "run_id": name,
         "kind": "baseline",

@@ -124,6 +124,8 @@ def grade_inputs(
 ) -> Grades:
     """Grade all companies, or some (keys), by a pack or the one in force on the day."""
     pack, day, seq = pack or pack_on(inputs.today), inputs.day, int(inputs.projection.manifest["seq"])
+    if "cut_offs" in inputs.baseline:
+        pack = replace(pack, cut_offs=inputs.baseline["cut_offs"])  # those of the locality
     if pack.objected == "left_out":
         manifest = inputs.projection.manifest
         used_on = to_day(dt.date.fromisoformat(manifest["used_on"]))

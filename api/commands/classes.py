@@ -11,11 +11,13 @@ import numpy as np
 import typer
 
 from analytics.baseline import baseline_for, baselines, store_baseline
+from analytics.calibration import calibrated_baseline
 from analytics.decisions import Decision, Kind, decide, decisions, part_named
 from analytics.explanation import explain as explain_class
 from analytics.explanation import record
 from analytics.grading import CLASSES, read_inputs
 from analytics.runs import grade_few_run, grade_run, store_run
+from analytics.stability import stability as compare
 from analytics.what_if import outlook as look_ahead
 from api import render
 from api.asking import HIDDEN
@@ -42,13 +44,30 @@ def create_baseline(
     store: Store = STORE,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    calibrate: Annotated[
+        str | None, typer.Option("--calibrate", help="shares of A, B, C, D that cut-offs are to give, as 73,19,5,3")
+    ] = None,
 ) -> None:
     """Measure the population and keep its statistics under a name: complaint rates and P99s that grades refer to."""
     at = moment(as_of, known_at)
     with existing(store) as opened:
         projection = GraphProjection.from_store(opened, at, Use.GRADE, Disclosure.GOVERNMENT)
-        made = store_baseline(opened, name, read_inputs(opened, projection))
-    print(f"{name}: {made.manifest['as_of']}, batch {made.manifest['seq']}")
+        inputs = read_inputs(opened, projection)
+        if calibrate:
+            made = calibrated_baseline(opened, name, inputs, shares(calibrate))
+        else:
+            made = store_baseline(opened, name, inputs)
+    cuts = "".join(f", {c} {v:g}" for c, v in made.statistics.get("cut_offs", {}).items())
+    print(f"{name}: {made.manifest['as_of']}, batch {made.manifest['seq']}{cuts}")
+
+
+def shares(text: str) -> list[float]:
+    """Shares typed as per cents or fractions; UsageError for anything else."""
+    try:
+        found = [float(part) for part in text.replace("，", ",").split(",")]
+    except ValueError:
+        raise UsageError(f"{text!r} are no shares", "Give those of A, B, C and D, as 73,19,5,3.") from None
+    return [x / 100 for x in found] if sum(found) > 1.5 else found
 
 
 def list_baselines(store: Store = STORE, form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
@@ -172,6 +191,32 @@ def outlook(
     render.outlook(found, to, months, records, lang)
 
 
+def stability(
+    before: Annotated[str, typer.Option("--from", help="the day of the run to compare with")],
+    store: Store = STORE,
+    as_of: AsOf = None,
+    baseline: Baseline = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Compare the classes of two days, each as known on it: who moved, whether points shifted, what time alone did."""
+    now = moment(as_of, as_of)
+    with existing(store) as opened:
+        runs = [grade_run(opened, at, baseline=baseline)[1:] for at in (moment(before, before), now)]
+    found = compare(*runs)
+    if form == "json":
+        told = vars(found) | {"matrix": found.matrix.tolist()}
+        print(json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True))
+        return
+    rows = [(name, *row) for name, row in zip(found.names, found.matrix.tolist(), strict=True)]
+    render.table((f"{before} → {now.as_of}", *found.names), rows, form, lang)
+    shifted = sorted(found.psi.items(), key=lambda x: (x[0] != "score", -x[1], x[0]))
+    render.table(("indicator", "psi"), [(n, f"{v:.4f}") for n, v in shifted if n == "score" or v >= 0.01], form, lang)
+    zh = f"分类变化 {found.changed} 户，其中无新事项 {found.without_event} 户（{found.share_without_event:.2%}）"
+    en = f"{found.changed} moved, {found.without_event} of them with nothing new ({found.share_without_event:.2%})"
+    print(zh if lang == "zh" else en)
+
+
 def confirm(
     company: Annotated[str, typer.Argument(help="code, id or exact name")],
     indicator: Annotated[str, typer.Argument(help="indicator of association, as G1")],
@@ -234,5 +279,6 @@ COMMANDS = (
     grade,
     explain,
     outlook,
+    stability,
     confirm,
 )
