@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from analytics.evidence_path import relationship_step, way_of_command
-from analytics.grading import CLASSES, Grades
-from analytics.indicators.table import INDICATORS
+from analytics.grading import CLASSES, Grades, entry_of
 from analytics.runs import Run
 from graph.current import Node
 from graph.errors import NotFound
@@ -53,6 +52,7 @@ def explain(view: View, run: Run, projection: GraphProjection, grades: Grades, k
     return {
         "notice": NOTICE,
         "company": {"id": subject.id, "name": subject.properties.get("name")},
+        "model": {"name": grades.pack.name, "kind": grades.pack.kind, **grades.pack.title},
         "class": grades.grade[at],
         "colour": grades.colour[at],
         "score": int(grades.score[at]) / 1000 if graded else None,
@@ -74,7 +74,7 @@ def _parts(view: View, projection: GraphProjection, grades: Grades, at: int) -> 
     out: list[dict[str, Any]] = []
     for i in range(int(first), int(last)):
         name = grades.indicators[int(table.indicator[i])]
-        entry = INDICATORS[name]
+        entry = entry_of(name)
         out.append(
             {
                 "indicator": name,

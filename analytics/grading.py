@@ -18,7 +18,7 @@ from analytics.baseline import Baseline
 from analytics.decisions import part_verdicts
 from analytics.indicators.beside import read_beside
 from analytics.indicators.parts import Entry, Inputs, Parts, ordinal
-from analytics.indicators.table import INDICATORS
+from analytics.indicators.table import INDICATORS, indicator_named
 from analytics.rules import GradePack, pack_on
 from graph.ascending import matched
 from graph.delivery import Batch
@@ -43,6 +43,7 @@ class Outcome(StrEnum):
     NOT_ENOUGH_DATA = "not_enough_data"
     NOT_LIVING = "not_living"
     OTHER_SUBJECT = "not_in_population"
+    OTHER_SECTOR = "not_in_sector"
     NOT_ESTABLISHED = "not_established_yet"
     NO_REGISTRATION = "no_registration"
 
@@ -82,6 +83,20 @@ class Grades:
         """Index of a company by node position, None where it is no company."""
         at = int(np.searchsorted(self.node, node))
         return at if at < len(self.node) and self.node[at] == node else None
+
+    def greatest(self, count: int) -> list[int]:
+        """Indices of the companies with a class and most points above the first bound, then by node."""
+        graded = np.isin(self.grade.astype(str), CLASSES[1:])
+        order = np.lexsort((self.node, -self.score, -np.searchsorted(CLASSES, self.grade.astype(str)) * (graded)))
+        return [i for i in order.tolist() if graded[i]][:count]
+
+    def signs(self, at: int) -> list[Entry]:
+        """The indicators that gave a company points or a red line, the most points first."""
+        rows = slice(*np.searchsorted(self.parts.company, [at, at + 1]))
+        points = np.zeros(len(self.indicators), dtype=np.int64)
+        np.add.at(points, self.parts.indicator[rows], self.parts.points[rows])
+        met = np.unique(self.parts.indicator[rows])
+        return [entry_of(self.indicators[i]) for i in sorted(met.tolist(), key=lambda i: (-points[i], i))]
 
     def distribution(self) -> dict[str, int]:
         """How many companies got what, classes first."""
@@ -124,7 +139,7 @@ def grade_inputs(
 ) -> Grades:
     """Grade all companies, or some (keys), by a pack or the one in force on the day."""
     pack, day, seq = pack or pack_on(inputs.today), inputs.day, int(inputs.projection.manifest["seq"])
-    if "cut_offs" in inputs.baseline:
+    if "cut_offs" in inputs.baseline and not pack.sectors and pack.kind == "class":
         pack = replace(pack, cut_offs=inputs.baseline["cut_offs"])  # those of the locality
     if pack.objected == "left_out":
         manifest = inputs.projection.manifest
@@ -162,10 +177,12 @@ def read_inputs(store: GraphStore, projection: GraphProjection, baseline: Baseli
     return Inputs(projection, day, beside, statistics, part_verdicts(store, known_at(projection)))
 
 
-def _entry(name: str) -> Entry:
-    if name not in INDICATORS:
+def entry_of(name: str) -> Entry:
+    """An indicator of a pack; PackError for none of that name."""
+    entry = indicator_named(name)
+    if entry is None:
         raise PackError(f"there is no indicator {name}", f"Known: {', '.join(INDICATORS)}.")
-    return INDICATORS[name]
+    return entry
 
 
 def _table(inputs: Inputs, pack: GradePack, node: Int64, coverage: Mapping[str, npt.NDArray[np.bool_]]) -> PartTable:
@@ -173,7 +190,7 @@ def _table(inputs: Inputs, pack: GradePack, node: Int64, coverage: Mapping[str, 
     for code, (name, settings) in enumerate(pack.indicators.items()):
         if not coverage[name].any():
             continue
-        found = _decided(inputs, name, settings, _entry(name).compute(inputs, settings))
+        found = _decided(inputs, name, settings, entry_of(name).compute(inputs, settings))
         company = np.minimum(np.searchsorted(node, found.node), len(node) - 1)
         mine = (node[company] == found.node) & coverage[name][company]
         found, company = found.where(mine), company[mine]
@@ -278,7 +295,7 @@ def _coverage(
     none = np.zeros(len(area), dtype=bool)
     covered = {}
     for name in pack.indicators:
-        entry = _entry(name)
+        entry = entry_of(name)
         covered[name] = np.logical_and.reduce([fresh.get(s, none) for s in entry.sources])
         if entry.baseline and entry.baseline not in baselines:
             covered[name] = none
@@ -322,7 +339,7 @@ def _classified(
 def _level(pack: GradePack, score: Int64, parts: PartTable) -> Int64:
     """Classes by the cut-offs, from 0; association raises a class by at most one step and never to D."""
     cuts = np.array([round(pack.cut_offs[c] * 1000) for c in "ABC"])
-    association = np.array([_entry(n).dimension == "association" for n in pack.indicators], dtype=bool)
+    association = np.array([entry_of(n).dimension == "association" for n in pack.indicators], dtype=bool)
     own = score.copy()
     of_others = association[parts.indicator]
     np.subtract.at(own, parts.company[of_others], parts.points[of_others])
@@ -342,4 +359,7 @@ def _outside(inputs: Inputs, pack: GradePack, order: Int64) -> npt.NDArray[Any]:
     out[(start != NO_DATE) & (start > inputs.day)] = Outcome.NOT_ESTABLISHED.value
     out[(start == NO_DATE) & (status == "")] = Outcome.NO_REGISTRATION.value
     out[~np.isin(subject.astype(str), pack.population) & (subject != "unknown")] = Outcome.OTHER_SUBJECT.value
+    if pack.sectors:
+        trade = inputs.companies["industry"][order]
+        out[[not (isinstance(v, str) and v.startswith(pack.sectors)) for v in trade]] = Outcome.OTHER_SECTOR.value
     return out

@@ -38,17 +38,22 @@ def grade_run(
     moment: Moment,
     disclosure: Disclosure = Disclosure.GOVERNMENT,
     baseline: str | None = None,
+    model: str = "general",
 ) -> tuple[Run, GraphProjection, Grades]:
-    """Build the projection of a moment and grade it, against a named baseline or the last one of the moment."""
+    """Build the projection of a moment and grade it by a model, against a named baseline or the last of the moment."""
     projection = GraphProjection.from_store(store, moment, Use.GRADE, disclosure)
-    pack = pack_on(moment.as_of)
+    pack = pack_on(moment.as_of, model)
     against = baseline_for(store, moment, baseline)
     grades = grade(store, projection, pack, against)
     return _run(projection, grades, against, _decided(store, moment), {}), projection, grades
 
 
 def grade_few_run(
-    view: View, companies: Int64, baseline: str | None = None, without: Int64 | None = None
+    view: View,
+    companies: Int64,
+    baseline: str | None = None,
+    without: Int64 | None = None,
+    model: str = "general",
 ) -> tuple[Run, GraphProjection, Grades]:
     """Grade some companies (keys) as a run of all does, on the part of the graph that their classes follow from.
 
@@ -59,7 +64,7 @@ def grade_few_run(
     parameters = {"companies": sorted(companies.tolist())}
     if without is not None:
         inputs, parameters["without"] = inputs.without(without), sorted(without.tolist())
-    grades = grade_inputs(view.store, inputs, None, companies)
+    grades = grade_inputs(view.store, inputs, pack_on(view.moment.as_of, model), companies)
     run = _run(inputs.projection, grades, against, _decided(view.store, view.moment), parameters)
     return run, inputs.projection, grades
 
@@ -93,8 +98,11 @@ def _digest(value: Any) -> str:
     return hashlib.blake2b(json.dumps(value, sort_keys=True).encode(), digest_size=8).hexdigest()
 
 
-def store_run(store: GraphStore, run: Run, projection: GraphProjection, grades: Grades) -> None:
-    """Keep a run: its manifest in the ledger, classes, scores and parts as properties of the companies."""
+def store_run(store: GraphStore, run: Run, projection: GraphProjection, grades: Grades, prefix: str = "credit") -> None:
+    """Keep a run: its manifest in the ledger, classes, scores and parts as properties of the companies.
+
+    `prefix`: what the properties' names begin with; a sector model never writes over the general class.
+    """
     result = {"distribution": grades.distribution()}
     store.append(
         "run",
@@ -112,13 +120,13 @@ def store_run(store: GraphStore, run: Run, projection: GraphProjection, grades: 
         "Company",
         keys,
         {
-            "credit_class": grades.grade.tolist(),
-            "credit_colour": grades.colour.tolist(),
-            "credit_score": [s / 1000 for s in grades.score.tolist()],
-            "credit_coverage": [round(c, 4) for c in grades.coverage.tolist()],
-            "credit_parts": _parts_json(projection, grades),
-            "credit_next_change": [iso(d) for d in grades.next_change.tolist()],
-            "credit_run": [run.run_id] * len(keys),
+            f"{prefix}_class": grades.grade.tolist(),
+            f"{prefix}_colour": grades.colour.tolist(),
+            f"{prefix}_score": [s / 1000 for s in grades.score.tolist()],
+            f"{prefix}_coverage": [round(c, 4) for c in grades.coverage.tolist()],
+            f"{prefix}_parts": _parts_json(projection, grades),
+            f"{prefix}_next_change": [iso(d) for d in grades.next_change.tolist()],
+            f"{prefix}_run": [run.run_id] * len(keys),
         },
     )
 

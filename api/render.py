@@ -29,6 +29,7 @@ WORDS: dict[str, tuple[str, str]] = {
     Outcome.NOT_ENOUGH_DATA.value: ("数据不足", "not enough data"),
     Outcome.NOT_LIVING.value: ("非存续", "not living"),
     Outcome.OTHER_SUBJECT.value: ("不分类（主体类型）", "not in the population"),
+    Outcome.OTHER_SECTOR.value: ("不属本行业", "not in the sector"),
     Outcome.NOT_ESTABLISHED.value: ("尚未成立", "not established yet"),
     Outcome.NO_REGISTRATION.value: ("无登记信息", "no registration"),
     "green": ("绿", "green"),
@@ -86,6 +87,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "unchanged": ("未变", "unchanged"),
     "rejected": ("退回", "rejected"),
     "date": ("日期", "date"),
+    "model": ("模型", "model"),
+    "visits": ("每年检查次数", "visits a year"),
+    "signs": ("迹象", "signs"),
     "duplicate": ("重复", "duplicate"),
     "id": ("标识", "id"),
     "label": ("类型", "label"),
@@ -301,7 +305,8 @@ def explanation(found: dict[str, Any], lang: str) -> None:
     zh = lang == "zh"
     console = Console(width=None if sys.stdout.isatty() else 160)
     console.print(plain(found["notice"][lang if zh else "en"]), style="dim")
-    company = found["company"]
+    company, model = found["company"], found["model"]
+    console.print(plain(f"{model[lang if zh else 'en']}  {model['name']}"), style="dim")
     console.print(plain(f"{company['name']}  {company['id']}"), style="bold")
     flags = [word(f, lang) for f in ("red_line", "floor_c") if found[f]]
     console.print(

@@ -44,6 +44,22 @@ def missing_reports(inputs: Inputs, settings: Settings) -> Parts:
     return parts(node, np.where(many, 1.0, 0.5 * missing[node]), next_change=turn, floor_c=many & lost[node])
 
 
+def report_to_come(inputs: Inputs, settings: Settings) -> Parts:
+    """W1 年报尚未报送: last year's report is not there yet, of January to June, by month more urgent (`by_month`).
+
+    Of firms that lived through the end of last year; none from July on, when D1 counts (企业信息公示暂行条例 art. 8).
+    """
+    today, weights_ = inputs.today, list(settings["by_month"])
+    node, start = inputs.companies["node"], inputs.companies["established_on"]
+    due = (start != NO_DATE) & (start < to_day(dt.date(today.year, 1, 1)))
+    reports = inputs.ties("AnnualReport")
+    sent = np.zeros(len(inputs.projection.nodes), dtype=bool)
+    sent[reports.node[reports["year"] == today.year - 1]] = True
+    weight = float(weights_[today.month - 1]) if today.month <= len(weights_) else 0.0
+    turn = dt.date(today.year, today.month + 1, 1) if today.month <= len(weights_) else dt.date(today.year + 1, 1, 1)
+    return parts(node, weight * (due & ~sent[node]), next_change=np.full(len(node), to_day(turn)))
+
+
 def information_default(inputs: Inputs, settings: Settings) -> Parts:
     """D2 即时信息未公示: information that had to be published and is not, `each` a finding (条例 art. 10)."""
     ties = inputs.ties("InformationDefault")

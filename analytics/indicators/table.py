@@ -417,3 +417,24 @@ _ENTRIES = (
 )
 
 INDICATORS: dict[str, Entry] = {entry.id: entry for entry in _ENTRIES}
+
+# What warning models ask beside the table: signs that come before anything is amiss.
+WARNING_SIGNS: dict[str, Entry] = {
+    entry.id: entry
+    for entry in (
+        Entry(
+            "W1",
+            "年报尚未报送",
+            "annual report not sent yet",
+            "dynamics",
+            ("registrations", "annual_reports"),
+            dynamics.report_to_come,
+            _NORMATIVE,
+        ),
+    )
+}
+
+
+def indicator_named(name: str) -> Entry | None:
+    """An indicator or warning sign by its name, None for neither."""
+    return INDICATORS.get(name) or WARNING_SIGNS.get(name)

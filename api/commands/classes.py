@@ -16,6 +16,8 @@ from analytics.decisions import Decision, Kind, decide, decisions, part_named
 from analytics.explanation import explain as explain_class
 from analytics.explanation import record
 from analytics.grading import CLASSES, read_inputs
+from analytics.rules import grade_packs
+from analytics.rules import models as shipped
 from analytics.runs import grade_few_run, grade_run, store_run
 from analytics.stability import stability as compare
 from analytics.what_if import outlook as look_ahead
@@ -77,28 +79,61 @@ def list_baselines(store: Store = STORE, form: Format = Form.TABLE, lang: Lang =
     render.table(("baseline", "as_of", "known_at", "batch"), rows, form, lang)
 
 
+Model = Annotated[
+    str, typer.Option("--model", help="general, a sector's or warning model by name, or one's own file .yaml")
+]
+
+
+def models(form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
+    """List the models: the general class, sector models beside it, and warning models, which make lists."""
+    packs = [(name, grade_packs(name)[-1]) for name in shipped()]
+    rows = [(n, p.title[lang], p.kind, ", ".join(p.sectors), len(p.indicators), p.max_points) for n, p in packs]
+    render.table(("model", "name", "kind", "sectors", "indicators", "points"), rows, form, lang)
+
+
 def grade(
     store: Store = STORE,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     out: Annotated[Path | None, typer.Option("--out", help="write the classes as CSV")] = None,
     baseline: Baseline = None,
+    model: Model = "general",
+    budget: Annotated[int, typer.Option("--budget", help="firms that the list of a warning model shows", min=1)] = 50,
     write: Annotated[bool, typer.Option(help="keep the run and write classes and parts to the store")] = True,
     form: Format = Form.TABLE,
     lang: Lang = Language.ZH,
 ) -> None:
-    """Grade every company; print the distribution of classes."""
+    """Grade every company and print the distribution of classes; of a warning model, list the firms it points to."""
     at = moment(as_of, known_at)
     with existing(store) as opened:
-        run, projection, grades = grade_run(opened, at, baseline=baseline)
-        if write:
-            store_run(opened, run, projection, grades)
+        run, projection, grades = grade_run(opened, at, baseline=baseline, model=model)
+        warning = grades.pack.kind == "warning"
+        if write and not warning:
+            store_run(opened, run, projection, grades, "credit" if model == "general" else Path(model).stem)
         if out:
             out.write_text(grades_csv(opened, projection, grades), encoding="utf-8-sig")
-    found = grades.distribution()
-    render.table(("class", "companies"), list(found.items()), form, lang)
+        if warning:
+            _warned(View(opened, at, Use.GRADE), projection, grades, budget, form, lang)
+            return
+    found, visits = grades.distribution(), grades.pack.visits
+    columns = ("class", "companies", "visits") if visits else ("class", "companies")
+    rows = [(c, n, visits.get(c, "")) if visits else (c, n) for c, n in found.items()]
+    render.table(columns, rows, form, lang)
     if form == "table":
         print(f"run {run.run_id}" + (f", {out}" if out else ""))
+
+
+def _warned(view: View, projection: Any, grades: Any, budget: int, form: Form, lang: Language) -> None:
+    """The firms that a warning model points to, most points first, with the signs that made them."""
+    rows = []
+    for at in grades.greatest(budget):
+        node = view.node(int(projection.nodes[grades.node[at]]))
+        signs = "、".join(f"{e.id} {e.zh if lang == 'zh' else e.en}" for e in grades.signs(at))
+        rows.append((node.properties.get("name"), node.id, f"{grades.score[at] / 1000:.1f}", signs))
+    render.table(("name", "id", "points", "signs"), rows, form, lang)
+    if form == "table":
+        title = grades.pack.title[lang]
+        print(f"{title}：为线索，不是结论。" if lang == "zh" else f"{title}: leads, not findings.")
 
 
 def grades_csv(store: Any, projection: Any, grades: Any) -> str:
@@ -125,6 +160,7 @@ def explain(
     as_of: AsOf = None,
     known_at: KnownAt = None,
     baseline: Baseline = None,
+    model: Model = "general",
     algorithm: Annotated[
         str | None, typer.Option("--algorithm", help="explain its numbers instead of the class")
     ] = None,
@@ -145,7 +181,7 @@ def explain(
         view = View(opened, at, Use.GRADE)
         key = view.resolve(company)
         gone = np.array([record_key(view, r) for r in without], dtype=np.int64) if without else None
-        found = explain_class(view, *grade_few_run(view, np.array([key]), baseline, gone), key)
+        found = explain_class(view, *grade_few_run(view, np.array([key]), baseline, gone, model), key)
         _people(found, purpose)
     if form == "table":
         render.explanation(found, lang)
@@ -276,6 +312,7 @@ def _people(found: dict[str, Any], purpose: str | None) -> None:
 
 
 COMMANDS = (
+    models,
     grade,
     explain,
     outlook,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,15 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.explanation import explain
-from analytics.grading import CLASSES, capped, grade
-from analytics.rules import grade_packs, pack_on, read_packs
+from analytics.grading import CLASSES, capped, few_inputs, grade, grade_inputs
+from analytics.rules import grade_packs, models, pack_on
 from analytics.runs import Run, grade_run, store_run
 from graph.errors import PackError
 from graph.identity import coded_id, nid
 from graph.keys import KeyRing
 from graph.projection import GraphProjection
 from graph.stores import open_store
-from graph.time import Moment
+from graph.time import Moment, to_day
 from graph.usable import Use
 from graph.view import View
 from tests.analytics.conftest import TODAY, deliver_all, deliver_others, explained, points
@@ -228,39 +229,88 @@ def test_there_is_one_pack_and_four_classes() -> None:
     assert set(CLASSES) == {"A", "B", "C", "D"} and len(grade_packs()) == 1
 
 
-PACK = {
-    "pack": "one",
-    "valid_from": dt.date(2020, 1, 1),
-    "valid_to": dt.date(2021, 1, 1),
-    "source": "text",
-    "cut_offs": {"A": 1, "B": 2, "C": 3},
-    "coverage_needed": 0.5,
-    "coverage_tolerance_days": 1,
-    "positive_cap": 80,
-    "objected": "counted",
-    "living": ["active"],
-    "population": ["enterprise"],
-    "indicators": {"B1": {"points": 20}},
-}
+PACK = """
+packs:
+  - pack: one
+    title: {zh: 一, en: one}
+    valid_from: 2020-01-01
+    valid_to: 2021-01-01
+    source: text
+    cut_offs: {A: 1, B: 2, C: 3}
+    coverage_needed: 0.5
+    coverage_tolerance_days: 1
+    positive_cap: 80
+    objected: counted
+    living: [active]
+    population: [enterprise]
+    dimensions: {basic: 20}
+    indicators:
+      B1: {points: 20}
+  - pack: two
+    title: {zh: 二, en: two}
+    valid_from: 2021-01-01
+    valid_to: null
+    source: text
+    cut_offs: {A: 1, B: 2, C: 3}
+    coverage_needed: 0.5
+    coverage_tolerance_days: 1
+    positive_cap: 80
+    objected: counted
+    living: [active]
+    population: [enterprise]
+    dimensions: {basic: 20}
+    indicators:
+      B1: {points: 20}
+"""
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("was", "change", "message"),
     [
-        ({"valid_to": dt.date(2020, 6, 1)}, "a gap"),
-        ({"valid_to": dt.date(2021, 6, 1)}, "an overlap"),
-        ({"source": ""}, "no source"),
-        ({"cut_offs": {"A": 3, "B": 2, "C": 1}}, "must rise"),
-        ({"coverage_needed": 2}, "is a share"),
-        ({"indicators": {"B1": {}}}, "no points"),
-        ({"surprise": 1}, "surprise"),
+        ("valid_to: 2021-01-01", "valid_to: 2020-06-01", "own.yaml, line 19: a gap between one and two"),
+        ("valid_to: 2021-01-01", "valid_to: 2021-06-01", "own.yaml, line 19: an overlap between one and two"),
+        ("valid_to: null", "valid_to: 2022-01-01", "own.yaml, line 19: two ends and nothing follows"),
+        ("    valid_from: 2020-01-01\n", "", "own.yaml, line 2: one: .*valid_from"),
+        ("valid_from: 2020-01-01", "valid_from: soon", "own.yaml, line 4: one: valid_from and valid_to are days"),
+        ("source: text", "source:", "own.yaml, line 6: one: it names no source"),
+        ("{A: 1, B: 2, C: 3}", "{A: 3, B: 2, C: 1}", "own.yaml, line 7: one: cut_offs must rise"),
+        ("coverage_needed: 0.5", "coverage_needed: 2", "own.yaml, line 8: one: .* is a share"),
+        ("objected: counted", "objected: maybe", "own.yaml, line 11: one: objected is"),
+        ("B1: {points: 20}", "B1: {}", "own.yaml, line 16: one: B1 has no points"),
+        ("B1: {points: 20}", "Q9: {points: 20}", "own.yaml, line 16: one: there is no indicator Q9"),
+        ("B1: {points: 20}", "B1: {points: 19}", "own.yaml, line 14: one: the points of basic sum to 19, not to 20"),
+        (
+            "B1: {points: 20}",
+            "B1: {points: 20}\n      D2: {points: 5}",
+            "own.yaml, line 14: .*dynamics sum to 5, not to 0",
+        ),
+        ("positive_cap: 80", "positive_cap: 80\n    surprise: 1", "own.yaml, line 11: one: .*surprise"),
+        ("packs:", "packs: [", "own.yaml, line 2: not a list of packs"),
+        ("packs:", "models:", "own.yaml, line 1: not a list of packs"),
     ],
 )
-def test_grade_packs_are_linted(change: dict[str, Any], message: str) -> None:
-    second = PACK | {"pack": "two", "valid_from": dt.date(2021, 1, 1), "valid_to": None}
-    assert len(read_packs("test", [dict(PACK), dict(second)])) == 2
+def test_packs_are_refused_with_the_line(was: str, change: str, message: str, tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(PACK.lstrip(), "utf-8")
+    assert [p.name for p in grade_packs(str(own))] == ["one", "two"]
+    own = tmp_path / "changed" / "own.yaml"
+    own.parent.mkdir()
+    own.write_text(PACK.lstrip().replace(was, change, 1), "utf-8")
     with pytest.raises(PackError, match=message):
-        read_packs("test", [PACK | change, dict(second)])
+        grade_packs(str(own))
+
+
+def test_a_model_that_is_not_there_is_named() -> None:
+    with pytest.raises(PackError, match="there is no model 'hotels'"):
+        grade_packs("hotels")
+    with pytest.raises(PackError, match="No such file"):
+        grade_packs("nowhere.yaml")
+
+
+@pytest.mark.parametrize("name", models())
+def test_every_model_is_in_force_and_names_itself_in_both_languages(name: str) -> None:
+    pack = pack_on(TODAY, name)
+    assert pack.title["zh"] and pack.title["en"] and pack.max_points == sum(pack.dimensions.values())
 
 
 OBJECTION = {
@@ -288,3 +338,42 @@ def test_a_record_objected_to_is_marked_or_left_out(covered: Office, objected: s
     )
     marks = {p["evidence"]["document_number"]: p["evidence"]["objected_since"] for p in found["parts"]}
     assert marks == ({"罚1": "2026-11-01", "罚2": None} if objected == "counted" else {"罚2": None})
+
+
+def test_a_sector_model_stands_beside_the_general_class(covered: Office) -> None:
+    """A caterer has both classes; another firm only the general one; neither run writes over the other."""
+    caterer = firm(1, 行业代码="H6210")
+    deliver_all(covered, [penalty(1, "罚1", "2026-10-23", 失信严重程度="严重")], firms=[caterer, firm(2)])
+    moment, found = Moment.on(TODAY), {}
+    for model, prefix in (("general", "credit"), ("catering", "catering")):
+        run, projection, grades = grade_run(covered.store, moment, model=model)
+        store_run(covered.store, run, projection, grades, prefix)
+        at = {i: grades.of(projection.position(nid(coded_id("CN-USCC", uscc(i))))) for i in (1, 2)}
+        found[model] = {i: str(grades.grade[where]) for i, where in at.items()}
+    # 90 points and half a month old: A is up to 120; of catering 15 points, A is up to 12
+    assert found == {"general": {1: "A", 2: "A"}, "catering": {1: "B", 2: "not_in_sector"}}
+    stored = covered.store.results("Company", ["credit_class", "catering_class"])
+    keys = [nid(coded_id("CN-USCC", uscc(i))) for i in (1, 2)]
+    rows = {
+        int(k): (c, s) for k, c, s in zip(*(stored[n] for n in ("nid", "credit_class", "catering_class")), strict=True)
+    }
+    assert [rows[k] for k in keys] == [("A", "B"), ("A", "not_in_sector")]
+    assert pack_on(TODAY, "catering").visits["D"] > pack_on(TODAY, "catering").visits["A"]
+
+
+@pytest.mark.parametrize(("day", "points_"), [("2026-03-05", 28.0), ("2026-06-30", 70.0), ("2026-07-01", 0.0)])
+def test_reports_are_chased_before_they_are_due(desk: Office, day: str, points_: float) -> None:
+    """W1: .4 of 70 in March, all of it in June; from July on it is D1 that counts."""
+    reports = [{"统一社会信用代码": uscc(2), "企业名称": "样例", "报告年度": "2025", "报送日期": "2026-02-01"}]
+    desk.deliver("registrations", [firm(1), firm(2)], "2026-02-28", full=True)
+    desk.deliver("annual_reports", reports, "2026-02-28")
+    view = View(desk.store, Moment.on(dt.date.fromisoformat(day)), Use.GRADE)
+    keys = np.array([nid(coded_id("CN-USCC", uscc(i))) for i in (1, 2)])
+    inputs = replace(few_inputs(view, keys), fresh_on=to_day(dt.date(2026, 3, 1)))
+    grades = grade_inputs(desk.store, inputs, pack_on(view.moment.as_of, "report_chase"), keys)
+    table = grades.parts
+    w1 = table.indicator == grades.indicators.index("W1")
+    found = dict(
+        zip(inputs.projection.nodes[grades.node[table.company[w1]]].tolist(), table.points[w1] / 1000, strict=True)
+    )
+    assert found == ({int(keys[0]): points_} if points_ else {})

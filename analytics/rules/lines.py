@@ -1,0 +1,35 @@
+"""Where in a YAML file something stands, so that an error can say it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+
+class Lines:
+    """Lines of the keys and items of a YAML text, by their path."""
+
+    def __init__(self, text: str) -> None:
+        self._root = yaml.compose(text, Loader=yaml.SafeLoader)
+
+    def of(self, *path: str | int) -> int:
+        """The line of the key or item at a path, or of the last part of it that is there; 1 for an empty text."""
+        node: Any = self._root
+        line = 1
+        for step in path:
+            found = self._below(node, step)
+            if found is None:
+                break
+            line, node = found
+        return line
+
+    @staticmethod
+    def _below(node: Any, step: str | int) -> tuple[int, Any] | None:
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            return node.value[step].start_mark.line + 1, node.value[step]
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == step:
+                    return key.start_mark.line + 1, value
+        return None
