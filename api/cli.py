@@ -7,7 +7,18 @@ from typing import NoReturn
 
 import typer
 
-from api.commands import algorithms, catalogue, classes, exploring, intake, keys, relations, retention, upkeep
+from api.commands import (
+    algorithms,
+    catalogue,
+    classes,
+    exploring,
+    intake,
+    keys,
+    relations,
+    retention,
+    screening,
+    upkeep,
+)
 from api.settings import setting
 from graph.errors import CreditGraphError, FileRefused, UsageError
 
@@ -31,6 +42,10 @@ sweep_app.command("report")(retention.sweep_report)
 sweep_app.command("approve")(retention.sweep_approve)
 sweep_app.command("apply")(retention.sweep_apply)
 sweep_app.command("list")(retention.sweep_list)
+tasks_app = typer.Typer(no_args_is_help=True, help="Tasks in which people and firms are asked about.")
+app.add_typer(tasks_app, name="tasks")
+tasks_app.command("new")(screening.new_task)
+tasks_app.command("purposes")(screening.purposes)
 for command in (
     *catalogue.COMMANDS,
     *intake.COMMANDS,
@@ -39,6 +54,7 @@ for command in (
     *algorithms.COMMANDS,
     *relations.COMMANDS,
     *retention.COMMANDS,
+    *screening.COMMANDS,
     *upkeep.COMMANDS,
 ):
     app.command()(command)

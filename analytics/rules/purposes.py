@@ -1,4 +1,4 @@
-"""The dated table of purposes, loaded and linted: for what people and firms may be asked about, and what may be shown."""
+"""The dated table of purposes: for what people and firms may be asked about, and what may be shown then."""
 
 from __future__ import annotations
 

@@ -134,22 +134,8 @@ def _revoked(view: View, firms: Int64) -> list[Fact]:
     out = []
     for row, end in zip(rows.tolist(), until.tolist(), strict=True):
         if end == NO_DATE or max(view.moment.as_of_day, view.moment.used_day) < end:
-            firm, authority = int(columns["owner"][row]), columns["registration_authority"][row]
-            source, name = columns["source"][row], columns["name"][row]
-            out.append(
-                Fact(
-                    LICENCE_REVOKED.code,
-                    firm,
-                    firm,
-                    name,
-                    authority,
-                    None,
-                    int(stated[row]),
-                    end,
-                    source,
-                    None,
-                    None,
-                    None,
-                )
-            )
+            firm, day = int(columns["owner"][row]), int(stated[row])
+            authority, source, name = (columns[n][row] for n in ("registration_authority", "source", "name"))
+            code = LICENCE_REVOKED.code
+            out.append(Fact(code, firm, firm, name, authority, None, day, end, source, None, None, None))
     return out

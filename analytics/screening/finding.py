@@ -34,7 +34,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Hint:
-    """A clause that may bar from a company post, because of a fact, from its date until a day (none: while in force)."""
+    """A clause that, because of a fact, may bar from a company post until a day."""
 
     clause: Clause
     entry: Entry

@@ -1,4 +1,4 @@
-"""Lists of firms, as suppliers and bidders: their status and records, and who ties them to one another or to a buyer."""
+"""Lists of firms, as suppliers and bidders: status, records, and what ties them to one another or to a buyer."""
 
 from __future__ import annotations
 
@@ -6,22 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from analytics.algorithms.common_links import KINDS
 from analytics.rules.purposes import Purpose
 from analytics.screening.fact import facts_of
 from analytics.screening.finding import Entry, Finding
-from analytics.screening.people import same_firms
 from analytics.screening.role import NO_OFFICE
+from analytics.screening.same_firms import key_array, same_firms
 from graph.current import Node
 from graph.identity import Code, coded_id, company_name, nid
 from graph.store import Slice
 from graph.time import NO_DATE
 from graph.view import View
 
-Int64 = npt.NDArray[np.int64]
 # Relationships that may tie firms to one another.
 TIED_BY = (
     "LEGAL_REPRESENTATIVE_OF",
@@ -70,10 +66,10 @@ def screen_firms(view: View, listed: Sequence[Listed], purpose: Purpose) -> list
     those of a firm known by its full name only, of which there is one. Nothing else is checked.
     """
     keys, doubts, reasons = _resolved(view, listed)
-    same = same_firms(view, _keys(k for k in keys if k))
+    same = same_firms(view, key_array(k for k in keys if k))
     nodes = {n.key: n for n in view.nodes(sorted(same))}
     names = _names(view, [k for group in same.values() for k in group])
-    facts = facts_of(view, _keys(k for group in same.values() for k in group), purpose.own)
+    facts = facts_of(view, key_array(k for group in same.values() for k in group), purpose.own)
     out = []
     for one, key, doubt, reason in zip(listed, keys, doubts, reasons, strict=True):
         if key is None:
@@ -102,9 +98,9 @@ def ties_among(view: View, firms: Iterable[int]) -> list[Tie]:
 
     A lead only: many firms share an address or a telephone for no other reason. Order: by node, firm, kind and type.
     """
-    same = same_firms(view, _keys(firms))
+    same = same_firms(view, key_array(firms))
     whose = {node: firm for firm, nodes in same.items() for node in nodes}
-    parties = _keys(whose)
+    parties = key_array(whose)
     found: set[Tie] = set()
     for table in TIED_BY:
         names = ["owner", "end", "valid_from", "valid_to", *(["post"] if table == "HOLDS_POST_IN" else [])]
@@ -162,12 +158,8 @@ def _names(view: View, firms: Sequence[int]) -> dict[int, set[str]]:
     """Every name that firms bear or bore, for comparing."""
     out: dict[int, set[str]] = defaultdict(set)
     for label in ("Company", "Organisation"):
-        states = view.store.columns(label, ["owner", "name"], Slice(view.seq), owners=_keys(firms))
+        states = view.store.columns(label, ["owner", "name"], Slice(view.seq), owners=key_array(firms))
         for key, name in zip(states["owner"].tolist(), states["name"].tolist(), strict=True):
             if name:
                 out[key].add(firm_key(name))
     return out
-
-
-def _keys(keys: Iterable[int]) -> Int64:
-    return np.array(sorted(set(keys)), dtype=np.int64)

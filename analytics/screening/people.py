@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 import numpy as np
-import numpy.typing as npt
 
 from analytics.rules.post_restrictions import Clause, restrictions_on
 from analytics.rules.purposes import Purpose
@@ -15,10 +13,9 @@ from analytics.screening.candidate import Bearers, Candidate, bearers, name_key
 from analytics.screening.fact import Fact, facts_of
 from analytics.screening.finding import Entry, Finding, Hint
 from analytics.screening.role import PRINCIPALS, Role, held, roles_of
+from analytics.screening.same_firms import key_array, same_firms
 from graph.time import FOREVER, NO_DATE, add_months_array
 from graph.view import View
-
-Int64 = npt.NDArray[np.int64]
 
 
 def screen_people(
@@ -31,10 +28,10 @@ def screen_people(
     very number and is stated under the candidate's name; everything else is to be verified. A name alone finds nothing.
     """
     found = bearers(view, candidates)
-    people = _keys(k for one in found if not one.set_aside for k in one.doubts)
+    people = key_array(k for one in found if not one.set_aside for k in one.doubts)
     roles = roles_of(view, people, purpose.ties) if purpose.related else []
-    same = same_firms(view, _keys(role.firm for role in roles))
-    firms = _keys(k for keys in same.values() for k in keys)
+    same = same_firms(view, key_array(role.firm for role in roles))
+    firms = key_array(k for keys in same.values() for k in keys)
     own = facts_of(view, people, purpose.own)
     related = facts_of(view, firms, purpose.related) if len(firms) else {}
     roles_by_person = {person: list(group) for person, group in groupby(roles, key=lambda r: r.person)}
@@ -54,21 +51,6 @@ def screen_people(
         hints = tuple(_hints(view, clauses, own_entries, companies))
         out.append(Finding(_ordered(own_entries), _ordered(companies), hints, tuple(mine)))
     return out
-
-
-def same_firms(view: View, firms: Int64) -> dict[int, tuple[int, ...]]:
-    """Of each firm all nodes that are it: also those known by a weaker code of the same firm, ascending."""
-    out: dict[int, set[int]] = {key: {key} for key in firms.tolist()}
-    for side, mine, other in (("owners", "owner", "end"), ("ends", "end", "owner")):
-        ties = view.store.columns("SAME_AS", ["owner", "end", "method"], view.slice, **{side: firms})
-        for key, linked, method in zip(*(ties[n].tolist() for n in (mine, other, "method")), strict=True):
-            if method == "shared_identifier":
-                out[key].add(linked)
-    return {key: tuple(sorted(linked)) for key, linked in out.items()}
-
-
-def _keys(keys: Iterable[int]) -> Int64:
-    return np.array(sorted(set(keys)), dtype=np.int64)
 
 
 def _doubts(candidate: Candidate, one: Bearers, key: int, stated: str | None) -> tuple[str, ...]:
