@@ -67,6 +67,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "shareholder": ("股东", "shareholder"),
     "controller": ("实际控制人（申报）", "controller, as declared"),
     # headings
+    "checked": ("核查", "checked"),
     "result": ("核查结果", "result"),
     "own": ("本人记录", "own records"),
     "own_firm": ("本企业记录", "own records"),
@@ -83,7 +84,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "authority": ("认定机关", "authority"),
     "document_number": ("文号", "document"),
     "date": ("日期", "date"),
-    "until": ("可用至", "usable until"),
+    "last_day": ("可用至（含）", "last day of use"),
     "data_date": ("数据日期", "data of"),
     "doubts": ("存疑", "doubts"),
     "what": ("内容", "what"),
@@ -115,6 +116,16 @@ class Speaker:
         """One of two wordings."""
         return zh if self.lang == "zh" else en
 
+    @property
+    def colon(self) -> str:
+        """What stands between a heading and what it is about."""
+        return self.pick("：", ": ")
+
+    @property
+    def semicolon(self) -> str:
+        """What stands between parts of a line."""
+        return self.pick("；", "; ")
+
     def reason(self, code: str) -> str:
         """Why nothing can be said, with what to do about it where that is known."""
         return self.word(code) if code in WORDS else explain(code, self.lang)
@@ -135,7 +146,7 @@ class Speaker:
         said = self.word(finding.outcome.value)
         verify = len(finding.to_verify)
         if finding.reason:
-            return f"{said}（{self.reason(finding.reason)}）"
+            return self.pick(f"{said}（{self.reason(finding.reason)}）", f"{said} ({self.reason(finding.reason)})")
         if finding.outcome is Outcome.TO_VERIFY:
             return self.pick(f"{said} {verify} 条", f"{said}: {verify}")
         if finding.outcome is Outcome.NOTHING:
@@ -151,7 +162,7 @@ class Speaker:
 
     def fact(self, fact: Fact) -> str:
         """Kind, authority, number, date, content, and how long it stands."""
-        until = "" if fact.until in (NO_DATE, FOREVER) else iso(fact.until - 1)
+        until = _last_day(fact.until)
         standing = (
             self.pick(f"在有效期内，至 {until}", f"in force until {until}") if until else self.pick("有效", "in force")
         )
@@ -195,28 +206,28 @@ class Speaker:
             parts.append(self.firm(entry.fact.subject))
             parts.append(self.pick("、", ", ").join(self.role(r) for r in entry.roles))
             parts += [self.pick(*office[entry.in_office])] if entry.in_office is not None else []
-        doubts = self.pick("；", "; ").join(self.word(d) for d in entry.doubts)
-        line = self.pick("；", "; ").join(parts)
+        doubts = self.semicolon.join(self.word(d) for d in entry.doubts)
+        line = self.semicolon.join(parts)
         return line + (f"【{doubts}】" if doubts else "")
 
     def hint(self, hint: Hint) -> str:
         """A clause with its days, and the element that no record settles."""
         fact, clause = hint.entry.fact, hint.clause
-        until = iso(hint.until - 1) if hint.until != FOREVER else None
+        until = _last_day(hint.until)
         span = f"{iso(fact.date) or '?'} – {until or ''}".strip()
         unknown = self.pick(f"待查明：{clause.unknown_zh}", f"unknown: {clause.unknown_en}")
-        firm = f"，{self.firm(fact.subject)}" if hint.entry.roles else ""
-        head = self.pick("疑似任职限制 - 待核实", "suspected restriction, to be verified")
-        return f"{head}：{clause.basis}；{self.kind(fact)}{firm}；{span}；{unknown}"
+        firm = [self.firm(fact.subject)] if hint.entry.roles else []
+        head = self.pick("疑似任职限制 - 待核实：", "suspected restriction, to be verified: ")
+        return head + self.semicolon.join([clause.basis, self.kind(fact), *firm, span, unknown])
 
-    def searched(self, found: Iterable[Searched]) -> str:
-        """Each source with the day of its data; late and missing ones by name."""
-        lines = []
-        for one in found:
-            day = one.data_date.isoformat() if one.data_date else ""
-            state = "" if one.freshness is Freshness.CURRENT else f"（{self.word(one.freshness.value)}）"
-            lines.append(f"{self.source(one.source)} {day}{state}")
-        return "；".join(lines)
+    def searched(self, found: Sequence[Searched]) -> str:
+        """Each source with the day of its data; those that are late, and those that are missing, by themselves."""
+        groups = []
+        for state in Freshness:
+            named = [f"{self.source(s.source)} {_day(s) or ''}".strip() for s in found if s.freshness is state]
+            head = "" if state is Freshness.CURRENT else self.word(state.value) + self.colon
+            groups += [head + self.pick("、", ", ").join(named)] if named else []
+        return self.semicolon.join(groups)
 
     def source(self, name: str) -> str:
         """A source's name."""
@@ -241,7 +252,7 @@ class Speaker:
         for i, (one, _) in enumerate(zip(listed, findings, strict=True)):
             place, cells = (one.sheet, one.row), of(i)
             if shared[place] > 1:
-                cells = [f"{one.name}：{c}" if c else "" for c in cells]
+                cells = [f"{one.name}{self.colon}{c}" if c else "" for c in cells]
             before = out.get(place)
             out[place] = [_joined(a, b) for a, b in zip(before, cells, strict=True)] if before else cells
         return out
@@ -263,7 +274,7 @@ class Speaker:
             self.outcome(finding),
             *(self._numbered(map(self.entry, section)) for section in sections),
             self._numbered(map(self.hint, finding.hints)),
-            self.pick("；", "; ").join(notes),
+            self.semicolon.join(notes),
             "" if finding.reason else self._all_searched,
         ]
 
@@ -278,7 +289,7 @@ class Speaker:
             self._numbered(map(self.entry, certain)),
             self._numbered(map(self.entry, finding.to_verify)),
             self._numbered(ties.get(key, ()) if key is not None else ()),
-            self.pick("；", "; ").join(self._notes(one, finding)),
+            self.semicolon.join(self._notes(one, finding)),
             "" if finding.reason else self._all_searched,
         ]
 
@@ -315,12 +326,12 @@ class Speaker:
                 others = list(dict.fromkeys(t.firm for t in ties if t.firm != mine.firm))
                 direct = node in report.keys or node == report.buyer
                 if direct:
-                    out.setdefault(mine.firm, []).append(f"{self._party(report, node)}：{self._kind(mine)}")
+                    out.setdefault(mine.firm, []).append(self._party(report, node) + self.colon + self._kind(mine))
                 elif others:
                     with_whom = "、".join(self._party(report, o) for o in others)
                     theirs = " / ".join(dict.fromkeys(self._kind(t) for t in ties if t.firm != mine.firm))
                     out.setdefault(mine.firm, []).append(
-                        f"{with_whom}：{self.firm(node)}（{self._kind(mine)} / {theirs}）"
+                        f"{with_whom}{self.colon}{self.firm(node)}（{self._kind(mine)} / {theirs}）"
                     )
         return {firm: list(dict.fromkeys(lines)) for firm, lines in out.items()}
 
@@ -343,7 +354,7 @@ class Speaker:
             "authority": fact.authority,
             "document_number": fact.document_number,
             "date": iso(fact.date),
-            "usable_until": iso(fact.until),
+            "last_day": _last_day(fact.until),
             "source": fact.source,
             "data_date": next((_day(s) for s in self.report.searched if s.source == fact.source), None),
             "what": fact.what,
@@ -380,7 +391,7 @@ class Speaker:
                 {
                     "clause": h.clause.basis,
                     "because": self.told(h.entry),
-                    "until": None if h.until == FOREVER else iso(h.until),
+                    "last_day": _last_day(h.until),
                     "unknown": self.pick(h.clause.unknown_zh, h.clause.unknown_en),
                 }
                 for h in finding.hints
@@ -402,6 +413,11 @@ def not_covered(pack: RestrictionPack, lang: str) -> str:
 
 def _day(one: Searched) -> str | None:
     return one.data_date.isoformat() if one.data_date else None
+
+
+def _last_day(until: int) -> str | None:
+    """The last day before a half-open end; None where there is none."""
+    return None if until in (NO_DATE, FOREVER) else iso(until - 1)
 
 
 def _joined(before: str, more: str) -> str:

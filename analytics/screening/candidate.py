@@ -70,6 +70,7 @@ def bearers(view: View, candidates: Sequence[Candidate]) -> list[Bearers]:
     for at, key in masked:  # a mask leaves some thirty numbers open: the name has to fit as well
         if key in out[at].names and name_key(candidates[at].name) not in out[at].names[key]:
             del out[at].doubts[key], out[at].names[key]
+    _decided(view, out)
     return out
 
 
@@ -114,17 +115,26 @@ def _masked(view: View, candidates: Sequence[Candidate]) -> list[tuple[int, int]
 def _linked(view: View, out: list[Bearers]) -> None:
     certain = {k for one in out for k, doubt in one.doubts.items() if doubt is None}
     others = _links(view, np.array(sorted(certain), dtype=np.int64))
-    if not others:
-        return
-    ids = view.store.nodes(sorted(certain | {k for keys in others.values() for k in keys}), view.seq)
-    decided = decisions(view.store, Kind.MATCH, view.moment.known_at)
-    verdicts = {frozenset(pair): d.verdict for pair, d in decided.items()}
     for one in out:
         for key in [k for k, doubt in one.doubts.items() if doubt is None]:
             for other in others.get(key, ()):
-                verdict = verdicts.get(frozenset((ids[key][0], ids[other][0]))) if other in ids else "different"
-                if verdict != "different":
-                    one.doubts.setdefault(other, None if verdict == "same" else "linked")
+                one.doubts.setdefault(other, "linked")
+
+
+def _decided(view: View, out: list[Bearers]) -> None:
+    """What officers have decided: the same is certain, another is left out."""
+    verdicts = {frozenset(p): d.verdict for p, d in decisions(view.store, Kind.MATCH, view.moment.known_at).items()}
+    if not verdicts:
+        return
+    ids = view.store.nodes(sorted({k for one in out for k in one.doubts}), view.seq)
+    for one in out:
+        certain = [k for k, doubt in one.doubts.items() if doubt is None]
+        for key in [k for k, doubt in one.doubts.items() if doubt]:
+            found = {verdicts.get(frozenset((ids[sure][0], ids[key][0]))) for sure in certain}
+            if "different" in found:
+                del one.doubts[key], one.names[key]
+            elif "same" in found:
+                one.doubts[key] = None
 
 
 def _links(view: View, people: np.typing.NDArray[np.int64]) -> dict[int, list[int]]:

@@ -142,8 +142,12 @@ def _resolved(view: View, listed: Sequence[Listed]) -> tuple[list[int | None], l
 
 def _bearers(view: View, names: Iterable[str]) -> dict[str, list[int]]:
     """By name for comparing the firms with a code of their own that bear or bore it, in full."""
-    wanted = sorted(names)
-    found = {n: view.store.search(company_name(n), ["Company", "Organisation"], view.seq, 1_000) for n in wanted}
+    found = {
+        name: {
+            k for form in _forms(name) for k in view.store.search(form, ["Company", "Organisation"], view.seq, 1_000)
+        }
+        for name in sorted(names)
+    }
     every = sorted({k for keys in found.values() for k in keys})
     borne = _names(view, every)
     ids = view.store.nodes(every, view.seq)
@@ -152,6 +156,12 @@ def _bearers(view: View, names: Iterable[str]) -> dict[str, list[int]]:
         exact = {k for k in keys if firm_key(name) in borne.get(k, ()) and not ids[k][0].startswith("M:")}
         out[firm_key(name)] = sorted(exact)
     return out
+
+
+def _forms(name: str) -> set[str]:
+    """A name as it may be registered: lists write one form of company for the other."""
+    short = firm_key(name)
+    return {company_name(name), short, short.replace("有限公司", "有限责任公司")}
 
 
 def _names(view: View, firms: Sequence[int]) -> dict[int, set[str]]:

@@ -281,7 +281,7 @@ def _print_json(speaker: Speaker, number: str, purpose: Purpose, told: list[str]
 def _summary(speaker: Speaker, told: list[str], form: Form) -> None:
     """Totals, outcomes and sources; nobody by name."""
     report, lang = speaker.report, speaker.lang
-    render.table(tuple(report.totals), [tuple(report.totals.values())], form, lang)
+    render.table([speaker.word(t) for t in report.totals], [tuple(report.totals.values())], form, lang)
     outcomes = Counter(speaker.word(f.outcome.value) for f in report.findings)
     render.table((speaker.word("result"), "rows"), list(outcomes.items()), form, lang)
     reasons = Counter(speaker.reason(f.reason) for f in report.findings if f.reason)
@@ -304,16 +304,16 @@ def _page(speaker: Speaker, form: Form) -> None:
         print(speaker.outcome_of_firm(finding))
     entries = [*finding.hits, *finding.to_verify]
     told = [speaker.told(e) for e in entries]
-    names = ("type", "authority", "document_number", "date", "until", "data_date", "doubts")
+    names = ("type", "authority", "document_number", "date", "last_day", "data_date", "doubts")
     rows = [
         (
             speaker.kind(e.fact),
             t["authority"],
             t["document_number"],
             t["date"],
-            t["usable_until"],
+            t["last_day"],
             t["data_date"],
-            "；".join(map(speaker.word, e.doubts)),
+            speaker.semicolon.join(map(speaker.word, e.doubts)),
         )
         for e, t in zip(entries, told, strict=True)
     ]
@@ -322,7 +322,7 @@ def _page(speaker: Speaker, form: Form) -> None:
     if form is Form.TABLE:
         found = {e.fact.source for e in entries}
         left = [s for s in report.searched if s.source not in found]
-        print(f"{speaker.word('not_found_in')}：{speaker.searched(left)}")
+        print(speaker.word("not_found_in") + speaker.colon + speaker.searched(left))
 
 
 COMMANDS = (screen, screen_companies, check, audit)

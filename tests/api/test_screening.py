@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import random
 import zipfile
@@ -39,7 +40,9 @@ COMPANY_POST = {"target": {"post": "国有公司董事", "company": True}}
 FIRST = ["核查结果", "本人记录", "关联企业记录（任职期间）", "关联企业记录（非任职期间）", "待核实", "任职限制提示"]
 
 
-def post(serial: int, person: int, name: str, kind: str = "法定代表人", since: str = "2020-01-01", until: str = "") -> dict[str, Any]:
+def post(
+    serial: int, person: int, name: str, kind: str = "法定代表人", since: str = "2020-01-01", until: str = ""
+) -> dict[str, Any]:
     """A row of officers."""
     return {
         "统一社会信用代码": uscc(serial),
@@ -161,7 +164,9 @@ def outcomes(found: dict[str, Any]) -> list[str]:
 def facts(found: dict[str, Any]) -> list[str]:
     """What was found, whatever the order of the rows."""
     sections = ("own", "related_in_office", "related_not_in_office", "to_verify", "hints", "reason", "outcome")
-    return sorted(json.dumps({k: r[k] for k in sections}, ensure_ascii=False) for r in found["rows"] if not r["same_as"])
+    return sorted(
+        json.dumps({k: r[k] for k in sections}, ensure_ascii=False) for r in found["rows"] if not r["same_as"]
+    )
 
 
 def test_each_candidate_has_one_of_four_outcomes(at: dict[str, str], tmp_path: Path) -> None:
@@ -176,8 +181,17 @@ def test_each_candidate_has_one_of_four_outcomes(at: dict[str, str], tmp_path: P
         row(8, "甲", number(9)),
     ]
     found = screened(tmp_path, at, workbook(tmp_path / "a.xlsx", [HEADER, *people]))
-    one, two, three, four, five, six, seven, eight = found["rows"]
-    assert outcomes(found) == ["found", "found", "nothing_found", "to_verify", "not_checked", "nothing_found", "found", "not_checked"]
+    one, two, _, four, five, six, seven, eight = found["rows"]
+    assert outcomes(found) == [
+        "found",
+        "found",
+        "nothing_found",
+        "to_verify",
+        "not_checked",
+        "nothing_found",
+        "found",
+        "not_checked",
+    ]
     assert [f["document_number"] for f in one["own"]] == ["(2026)云0101执1号"]
     assert [(f["document_number"], f["in_office"]) for f in one["related_in_office"]] == [
         ("云津罚〔2026〕1号", True),
@@ -185,11 +199,19 @@ def test_each_candidate_has_one_of_four_outcomes(at: dict[str, str], tmp_path: P
     ], "as representative, and as shareholder; the repaired one is nowhere"
     assert one["related_in_office"][0]["authority"] == "云津市市场监督管理局"
     assert one["related_in_office"][0]["roles"][0] | {"source": ""} == {
-        "tie": "legal_representative", "post": None, "since": "2020-01-01", "until": None, "source": "",
+        "tie": "legal_representative",
+        "post": None,
+        "since": "2020-01-01",
+        "until": None,
+        "source": "",
     }
-    assert [f["document_number"] for f in two["related_not_in_office"]] == ["云津罚〔2026〕1号"], "resigned three days before"
+    assert [f["document_number"] for f in two["related_not_in_office"]] == ["云津罚〔2026〕1号"], (
+        "resigned three days before"
+    )
     assert not two["related_in_office"] and not two["own"]
-    assert [(f["document_number"], f["doubts"]) for f in four["to_verify"]] == [("(2026)云0101执5号", ["masked_number"])]
+    assert [(f["document_number"], f["doubts"]) for f in four["to_verify"]] == [
+        ("(2026)云0101执5号", ["masked_number"])
+    ]
     assert five["reason"] == "number_absent" and not five["to_verify"], "a name alone finds nothing"
     assert [(f["doubts"], f["roles"][0]["tie"]) for f in seven["related_in_office"]] == [([], "legal_representative")]
     assert eight["reason"] == "number_set_aside"
@@ -201,14 +223,18 @@ def test_each_candidate_has_one_of_four_outcomes(at: dict[str, str], tmp_path: P
 
 
 def test_a_fact_under_another_name_of_the_number_is_to_be_verified(at: dict[str, str], tmp_path: Path) -> None:
-    found = screened(tmp_path, at, workbook(tmp_path / "a.xlsx", [HEADER, row(1, "王强", number(1)), row(2, "钱捌", number(8))]))
+    found = screened(
+        tmp_path, at, workbook(tmp_path / "a.xlsx", [HEADER, row(1, "王强", number(1)), row(2, "钱捌", number(8))])
+    )
     assert [f["doubts"] for f in found["rows"][0]["to_verify"]] == [["other_name"]] * 3
     assert outcomes(found) == ["to_verify", "found"]
     assert found["rows"][1]["related_in_office"][0]["roles"][0]["post"] == "supervisor"
 
 
 @pytest.mark.parametrize(("day", "stands"), [("2026-05-10", True), ("2026-05-11", False)])
-def test_a_restriction_of_three_years_ends_on_its_day(at: dict[str, str], tmp_path: Path, day: str, stands: bool) -> None:
+def test_a_restriction_of_three_years_ends_on_its_day(
+    at: dict[str, str], tmp_path: Path, day: str, stands: bool
+) -> None:
     """Licence revoked on 2023-05-10: the last day is 2026-05-10 (公司法 178)."""
     list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "王三", number(3))])
     there = {"CREDITGRAPH_CLOCK": day}
@@ -218,7 +244,7 @@ def test_a_restriction_of_three_years_ends_on_its_day(at: dict[str, str], tmp_pa
     (told,) = found["rows"]
     assert bool(told["hints"]) is stands and bool(told["related_in_office"]) is stands
     if stands:
-        assert told["hints"][0]["until"] == "2026-05-11" and "一百七十八条" in told["hints"][0]["clause"]
+        assert told["hints"][0]["last_day"] == "2026-05-10" and "一百七十八条" in told["hints"][0]["clause"]
         assert "个人责任" in told["hints"][0]["unknown"]
 
 
@@ -256,7 +282,13 @@ def test_the_reply_is_the_offices_own_workbook(at: dict[str, str], tmp_path: Pat
 
 def test_order_and_dirt_change_nothing(at: dict[str, str], tmp_path: Path) -> None:
     wide = {ord(c): ord(c) + 0xFEE0 for c in "0123456789Xx"}
-    clean = [("张一", number(1)), ("李二", number(2)), ("孙五", number(5)), ("阿卜杜拉·买买提", number(10)), ("赵四", number(4))]
+    clean = [
+        ("张一", number(1)),
+        ("李二", number(2)),
+        ("孙五", number(5)),
+        ("阿卜杜拉·买买提", number(10)),
+        ("赵四", number(4)),
+    ]
     dirty = [
         ("赵　四", f"'{number(4)}"),
         ("阿卜杜拉•买买提", number(10).translate(wide)),
@@ -362,7 +394,9 @@ def test_sheets_of_different_layout_hidden_rows_and_merged_headers(at: dict[str,
     book.save(tmp_path / "a.xlsx")
     found = screened(tmp_path, at, tmp_path / "a.xlsx")
     assert [(r["sheet"], r["row"], r["outcome"]) for r in found["rows"]] == [
-        ("Sheet", 4, "found"), ("Sheet", 5, "nothing_found"), ("乙镇", 2, "found"),
+        ("Sheet", 4, "found"),
+        ("Sheet", 5, "nothing_found"),
+        ("乙镇", 2, "found"),
     ]
     assert found["notes"] == ["hidden_sheet", "hidden_rows", "filter", "sheet_ignored"]
     after = openpyxl.load_workbook(found["reply"])
@@ -381,7 +415,7 @@ def test_a_sheet_with_a_table_but_no_known_header_is_refused(at: dict[str, str],
 
 
 def test_xls_and_csv_are_answered_as_xlsx(at: dict[str, str], tmp_path: Path) -> None:
-    rows = [HEADER, row(1, "张一", number(1)), row(2, "=HYPERLINK(\"x\")", number(4)), row(3, "李二", number(2))]
+    rows = [HEADER, row(1, "张一", number(1)), row(2, '=HYPERLINK("x")', number(4)), row(3, "李二", number(2))]
     old = xlwt.Workbook()
     sheet = old.add_sheet("名单")
     for r, cells in enumerate(rows):
@@ -472,17 +506,27 @@ def test_without_a_task_nothing_is_asked(at: dict[str, str], tmp_path: Path) -> 
 
 
 def test_everybody_signs_unless_a_document_says_otherwise(at: dict[str, str], tmp_path: Path) -> None:
-    list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一", number(1), 授权书编号=""), row(2, "李二", number(2), 授权书编号="否")])
+    list_ = workbook(
+        tmp_path / "a.xlsx",
+        [HEADER, row(1, "张一", number(1), 授权书编号=""), row(2, "李二", number(2), 授权书编号="否")],
+    )
     assert [r["reason"] for r in screened(tmp_path, at, list_)["rows"]] == ["no_authorisation"] * 2
     override = {"authorisation": {"basis": "云办〔2026〕3号 第五条", "decided_by": "主任丙"}}
     assert outcomes(screened(tmp_path, at, list_, **override)) == ["found", "found"]
 
 
 def test_every_question_is_in_the_log_with_digests_and_a_chain(at: dict[str, str], tmp_path: Path) -> None:
-    list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一", number(1)), row(2, "赵四", number(4)), row(3, "周七", "")])
+    list_ = workbook(
+        tmp_path / "a.xlsx", [HEADER, row(1, "张一", number(1)), row(2, "赵四", number(4)), row(3, "周七", "")]
+    )
     screened(tmp_path, at, list_)
     (line,) = _log()
-    assert (line["command"], line["task"], line["purpose"], line["count"]) == ("screen", TASK["number"], TASK["purpose"], 3)
+    assert (line["command"], line["task"], line["purpose"], line["count"]) == (
+        "screen",
+        TASK["number"],
+        TASK["purpose"],
+        3,
+    )
     assert len(line["subjects"]) == 2, "nobody without a number"
     text = Path("creditgraph-audit.jsonl").read_text()
     assert "张一" not in text and number(1) not in text
@@ -500,7 +544,11 @@ def test_a_reply_is_never_written_over_a_file(at: dict[str, str], tmp_path: Path
         run("screen", str(list_), "--task", told, "--out", out, code=2, **at)
 
 
-@given(st.lists(st.tuples(st.sampled_from("张李王"), st.sampled_from([number(1), number(2), "", WRONG, "无"])), max_size=12))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("张李王"), st.sampled_from([number(1), number(2), "", WRONG, "无"])), max_size=12
+    )
+)
 def test_totals_reconcile_and_do_not_depend_on_order(people: list[tuple[str, str]]) -> None:
     """Who is checked is the same in any order, and every row is counted once."""
     keys = KeyRing.derived("tests")
@@ -512,3 +560,146 @@ def test_totals_reconcile_and_do_not_depend_on_order(people: list[tuple[str, str
     random.Random(1).shuffle(rows)
     again = people_of(rows, keys, dt.date(2026, 11, 23))
     assert {(o.key, o.who) for o in again if o.problem is None and o.same_as is None} == checked
+
+
+# --- one by one -------------------------------------------------------------------------------------------------------
+
+
+def checked(at: dict[str, str], *arguments: str, **more: Any) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run("check", *arguments, "--format", "json", **at, **more))
+    return found
+
+
+CASE = ("--purpose", "case_investigation")
+
+
+def test_a_firm_is_checked_by_its_code(at: dict[str, str]) -> None:
+    found = checked(at, uscc(1), *CASE)
+    (entry,) = found["own"]
+    assert (entry["document_number"], entry["last_day"], entry["data_date"]) == (
+        "云津罚〔2026〕1号",
+        "2027-10-10",
+        "2026-11-20",
+    )
+    assert checked(at, uscc(4), *CASE)["outcome"] == "nothing_found"
+    assert checked(at, uscc(99), *CASE)["reason"] == "code_unknown"
+    said = run("check", uscc(4), *CASE, **at)
+    assert "未发现" in said and "行政处罚信息 2026-11-20" in said and "缺失：" in said
+    assert "nothing found in: " in run("check", uscc(4), *CASE, "--lang", "en", **at)
+
+
+def test_a_person_is_checked_by_name_and_number(at: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    found = checked(at, "张一", "--number", number(1), *CASE)
+    assert [e["document_number"] for e in found["own"]] == ["(2026)云0101执1号"] and not found["related_in_office"]
+    assert [e["doubts"] for e in checked(at, "孙五", "--number", number(5), *CASE)["to_verify"]] == [["masked_number"]]
+    assert checked(at, "周七", "--number", number(7), *CASE)["outcome"] == "nothing_found"
+    monkeypatch.setattr("sys.stdin", io.StringIO(number(1) + "\n"))
+    assert checked(at, "张一", "--number", "-", *CASE)["outcome"] == "found"
+    assert [len(line["subjects"]) for line in _log()] == [1] * 4
+    assert number(1) not in Path("creditgraph-audit.jsonl").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((uscc(1),), "no purpose"),
+        ((uscc(1), "--purpose", " "), "no purpose"),
+        ((uscc(1), "--purpose", "看看"), "table of purposes"),
+        ((uscc(1), "--purpose", "candidate_vetting"), "not for questions about a company"),
+        (("张一", "--number", number(1), "--purpose", "own_report"), "authorisation"),
+        (("张一", "--number", number(1), *CASE, "--archive", "none.yaml"), "none.yaml"),
+    ],
+)
+def test_a_check_outside_the_table_is_refused_and_logged(
+    at: dict[str, str], arguments: tuple[str, ...], says: str
+) -> None:
+    assert says in run("check", *arguments, code=2, **at)
+    (line,) = _log()
+    assert says in line["refused"] or says == "none.yaml"
+
+
+def test_a_number_that_cannot_be_read_is_not_repeated(at: dict[str, str]) -> None:
+    said = run("check", "张一", "--number", WRONG, *CASE, code=2, **at)
+    assert WRONG not in said and "check character" in said
+    assert "no code of a firm" in run("check", "张一", *CASE, code=2, **at)
+
+
+def test_an_own_report_needs_the_persons_authorisation(at: dict[str, str]) -> None:
+    options = ("--number", number(1), "--purpose", "own_report", "--authorisation", "申请〔2026〕8号")
+    assert checked(at, "张一", *options)["outcome"] == "found"
+    assert _log()[0]["authorisation"] == "申请〔2026〕8号"
+
+
+def test_the_archive_is_opened_by_an_approval_only(at: dict[str, str], tmp_path: Path) -> None:
+    approval = {
+        "case": "案件2026-17",
+        "reason": "复议",
+        "asked_by": "经办甲",
+        "approved_by": "审批乙",
+        "expires_on": "2026-11-30",
+    }
+    path = tmp_path / "approval.yaml"
+    path.write_text(yaml.safe_dump(approval, allow_unicode=True))
+    found = checked(at, uscc(1), *CASE, "--archive", str(path))
+    assert [e["document_number"] for e in found["own"]] == ["云津罚〔2026〕1号", "云津罚〔2026〕2号"], (
+        "the repaired one too"
+    )
+    assert _log()[0]["archive"] == "案件2026-17"
+    path.write_text(yaml.safe_dump(approval | {"expires_on": "2026-11-22"}, allow_unicode=True))
+    assert "ended on" in run("check", uscc(1), *CASE, "--archive", str(path), code=2, **at)
+    path.write_text(yaml.safe_dump(approval | {"approved_by": "经办甲"}, allow_unicode=True))
+    run("check", uscc(1), *CASE, "--archive", str(path), code=2, **at)
+    assert [bool(line.get("refused")) for line in _log()] == [False, False, True, True]
+
+
+# --- firms ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_list_of_bidders(at: dict[str, str], tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for cells in (
+        ["投标人名单"],
+        ["序号", "投标人名称", "统一社会信用代码"],
+        [1, "云津样例1商贸有限公司", uscc(1)],
+        [2, "云津样例2商贸有限公司", uscc(2)],
+        [3, "云津样例３商贸有限公司", uscc(3)],
+        [4, "云津样例4商贸有限公司", ""],
+        [5, "云津样例1商贸有限公司", f" {uscc(1).lower()}"],
+        [6, "=cmd", "123"],
+    ):
+        sheet.append(cells)
+    book.save(tmp_path / "bidders.xlsx")
+    told = task(tmp_path / "t.yaml", purpose="supplier_review", role="procurement", approved_by=None)
+    options = ("--task", told, "--out", "r.xlsx", "--buyer", uscc(4))
+    found = json.loads(run("screen-companies", "bidders.xlsx", *options, "--format", "json", **at))
+    assert found["totals"] == {"read": 6, "checked": 4, "rejected": 1, "duplicate": 1}
+    assert outcomes(found) == ["found", "found", "nothing_found", "nothing_found", "found", "not_checked"]
+    after = openpyxl.load_workbook("r.xlsx").worksheets[0]
+    assert [after.cell(2, c).value for c in range(4, 9)] == [
+        "核查结果",
+        "登记状态",
+        "本企业记录",
+        "待核实",
+        "相互关联（线索）",
+    ]
+    assert after.cell(3, 5).value == "存续" and after.cell(5, 5).value == "吊销"
+    assert "云津样例2商贸有限公司" in after.cell(3, 8).value and "张一" in after.cell(3, 8).value
+    assert "重复" in after.cell(7, 9).value and after.cell(8, 2).value == "=cmd"
+    assert _log()[-1]["command"] == "screen-companies" and len(_log()[-1]["subjects"]) == 1
+
+
+# --- tasks ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_template_has_to_be_filled_in(at: dict[str, str], tmp_path: Path) -> None:
+    run("tasks", "new", "t.yaml")
+    run("tasks", "new", "t.yaml", code=2)
+    list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一", number(1))])
+    assert "template" in run("screen", str(list_), "--task", "t.yaml", "--out", "r.xlsx", code=2, **at)
+    text = (tmp_path / "t.yaml").read_text()
+    for i in range(6):
+        text = text.replace("……", f"填{i}", 1)
+    (tmp_path / "t.yaml").write_text(text)
+    run("screen", str(list_), "--task", "t.yaml", "--out", "r.xlsx", **at)
+    assert "candidate_vetting" in run("tasks", "purposes", "--format", "csv")
