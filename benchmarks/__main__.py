@@ -8,9 +8,9 @@ import platform
 from pathlib import Path
 from typing import Any
 
-from benchmarks import load, neo4j_load, ownership, projecting, propagation, quality, relations, whole_city
+from benchmarks import load, neo4j_load, ownership, projecting, propagation, quality, relations, screening, whole_city
 
-PARTS = ("load", "projection", "quality", "ownership", "propagation", "relations", "neo4j", "city")
+PARTS = ("load", "projection", "quality", "ownership", "propagation", "relations", "screening", "neo4j", "city")
 
 
 def main() -> None:
@@ -35,6 +35,7 @@ def main() -> None:
                 "propagation": propagation.run,
                 "neo4j": neo4j_load.run,
                 "relations": relations.run,
+                "screening": screening.run,
                 "city": whole_city.run,
             }[part](options.folder, options.companies),
         )
@@ -71,6 +72,8 @@ def tell(part: str, found: dict[str, Any]) -> None:
     if part == "relations":
         print(f"  igraph / two parties    {found['igraph, two, p50 ms'] / found['two, p50 ms']:6.2f}")
         print(f"  igraph / five paths     {found['igraph, five paths, p50 ms'] / found['five paths, p50 ms']:6.2f}")
+    if part == "screening":
+        print(f"  one by one / together   {found['plain_ms_each'] / (found['5000_s'] / 5):6.1f}   (the reply included)")
     if part == "city" and "bare_s" in found:
         print(
             f"  load / bare insert      {(found['first_s'] + found['months_s'] + found['delta_s']) / found['bare_s']:6.2f}"

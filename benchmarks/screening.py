@@ -1,6 +1,6 @@
-"""Lists of candidates and exact checks against a loaded city; `python -m benchmarks.screening --folder CITY --store URL`.
+"""Lists of candidates and exact checks against a city; `python -m benchmarks.screening --city FOLDER --store URL --key FILE`.
 
-The city is one of `creditgraph generate`, whose files hold the numbers that the store keeps only hashed.
+The city is one of `creditgraph generate`, loaded: its files hold the numbers that the store keeps only hashed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import csv
 import datetime as dt
 import io
 import os
-import sys
 import time
 from contextlib import redirect_stdout
 from itertools import islice
@@ -23,11 +22,11 @@ from openpyxl import Workbook, load_workbook
 
 from analytics.rules.purposes import Purpose, purpose_on
 from analytics.screening.candidate import Candidate, name_key
-from analytics.screening.fact import LICENCE_REVOKED
 from analytics.screening.people import screen_people
-from analytics.screening.record_types import RECORD_TYPES
+from analytics.screening.record_types import LICENCE_REVOKED, RECORD_TYPES
 from analytics.screening.role import NO_OFFICE, TIES
 from api.exact_check import check_firm, check_person, read_firm, read_person
+from benchmarks import whole_city
 from benchmarks.measure import measured
 from graph.identity import nid, numbered_id
 from graph.keys import KeyRing
@@ -36,6 +35,7 @@ from graph.stores import open_store
 from graph.time import Moment
 from graph.usable import Use
 from graph.view import View
+from loaders.synthetic import generate
 
 DAY = dt.date(2026, 11, 5)
 ASKED = 200  # exact checks of each kind
@@ -83,16 +83,18 @@ def write_list(path: Path, people: list[Person]) -> None:
     book.save(path)
 
 
-def screening(store: str, key: str, workbook: str, task: str, out: str) -> dict[str, int]:
-    """The command itself, workbook in and out included."""
+def screening(store: str, key: str, workbook: str, task: str, out: str) -> tuple[float, dict[str, int]]:
+    """The command itself, workbook in and out included; (seconds, rows by outcome as the reply tells them)."""
     from api.commands.screening import screen
 
     os.environ |= {"CREDITGRAPH_CLOCK": DAY.isoformat(), "CREDITGRAPH_AUDIT": out + ".audit"}
+    began = time.perf_counter()
     with redirect_stdout(io.StringIO()):
         screen(Path(workbook), Path(out), task=task, store=store, key=Path(key))
+    taken = time.perf_counter() - began
     sheet: Any = load_workbook(out, read_only=True).worksheets[0]
     told = [str(row[6].value) for row in sheet.iter_rows(min_row=3) if len(row) > 6 and row[6].value]
-    return {word: sum(t.startswith(word) for t in told) for word in ("未发现", "发现", "待核实", "无法核查")}
+    return taken, {word: sum(t.startswith(word) for t in told) for word in ("未发现", "发现", "待核实", "无法核查")}
 
 
 def checks(store: str, key: str, people: list[Person], codes: list[str]) -> dict[str, float]:
@@ -175,10 +177,14 @@ def compare(store: str, key: str, people: list[Person]) -> dict[str, float]:
     return {"plain_ms_each": plain_s / len(people) * 1e3, "compared_facts": facts}
 
 
-def run(folder: Path, companies: int) -> dict[str, Any]:  # noqa: ARG001 - every part has these
-    """Measure on the city that CREDITGRAPH_BENCH_CITY names: CITY_FOLDER,STORE_URL,KEY_FILE."""
-    city, store, key = os.environ["CREDITGRAPH_BENCH_CITY"].split(",")
-    return measure(folder, Path(city), store, key)
+def run(folder: Path, companies: int) -> dict[str, Any]:
+    """Make a city of three months, load it, and measure on it."""
+    city, path, key = (folder / f"vetting-{companies}{end}" for end in ("", ".db", ".key"))
+    if not path.exists():
+        generate(city, companies, 7, 3, dt.date(2026, 8, 1))
+        KeyRing.derived("benchmark").save(key)
+        whole_city.load(str(city), str(path), slice(None))
+    return measure(folder / "screening", city, f"sqlite:///{path}", str(key))
 
 
 def measure(folder: Path, city: Path, store: str, key: str) -> dict[str, Any]:
@@ -213,6 +219,6 @@ if __name__ == "__main__":
     parser.add_argument("--store", required=True, help="URL of the store it was loaded into")
     parser.add_argument("--key", required=True, help="key file of the store")
     parser.add_argument("--folder", type=Path, default=Path("build/bench/screening"))
-    options = parser.parse_args(sys.argv[1:])
+    options = parser.parse_args()
     for name, value in measure(options.folder, options.city, options.store, options.key).items():
         print(f"  {name:32}{value:,.2f}" if isinstance(value, float) else f"  {name:32}{value:,}")

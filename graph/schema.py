@@ -634,4 +634,4 @@ class Schema:
 
 
 SCHEMA = Schema()
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6

@@ -137,6 +137,11 @@ def workbook(path: Path, *sheets: Sequence[Sequence[Any]]) -> Path:
     return path
 
 
+def opened(path: Path) -> Any:
+    """A workbook as written."""
+    return openpyxl.load_workbook(path)
+
+
 def task(path: Path, **more: Any) -> str:
     """A task file."""
     stated = {k: v for k, v in (TASK | more).items() if v is not None}
@@ -260,7 +265,7 @@ def test_the_reply_is_the_offices_own_workbook(at: dict[str, str], tmp_path: Pat
     people = [row(7, "张一", number(1)), row(3, "赵四", number(4)), row(5, "=1+1", number(2))]
     list_ = workbook(tmp_path / "a.xlsx", [HEADER, *people], [HEADER, row(1, "李二", number(2))])
     out = screened(tmp_path, at, list_, **COMPANY_POST)["reply"]
-    before, after = openpyxl.load_workbook(list_), openpyxl.load_workbook(out)
+    before, after = opened(list_), opened(out)
     assert after.sheetnames == before.sheetnames
     for sheet in before.worksheets:
         mine = after[sheet.title]
@@ -360,7 +365,7 @@ def test_what_is_noted_of_a_list(at: dict[str, str], tmp_path: Path) -> None:
 def test_a_name_alone_tells_only_how_many_bear_it(at: dict[str, str], tmp_path: Path) -> None:
     list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一", ""), row(2, "孙五", "待补")])
     out = screened(tmp_path, at, list_)["reply"]
-    sheet = openpyxl.load_workbook(out).worksheets[0]
+    sheet = opened(out).worksheets[0]
     assert [sheet.cell(r, 8).value for r in (3, 4)] == ["无法核查（没有证件号码，不作核查）"] * 2
     assert "同名 1 人" in sheet.cell(3, 14).value and not any(sheet.cell(3, c).value for c in range(9, 14))
 
@@ -369,7 +374,7 @@ def test_several_people_in_a_cell_are_split_when_confirmed(at: dict[str, str], t
     list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一、赵四", f"{number(1)}、{number(4)}")])
     found = screened(tmp_path, at, list_, "--split")
     assert outcomes(found) == ["found", "nothing_found"] and found["totals"]["read"] == 2
-    cell = openpyxl.load_workbook(found["reply"]).worksheets[0].cell(3, 8).value
+    cell = opened(found["reply"]).worksheets[0].cell(3, 8).value
     assert cell.startswith("张一：发现 3 条") and cell.endswith("赵四：未发现")
 
 
@@ -399,7 +404,7 @@ def test_sheets_of_different_layout_hidden_rows_and_merged_headers(at: dict[str,
         ("乙镇", 2, "found"),
     ]
     assert found["notes"] == ["hidden_sheet", "hidden_rows", "filter", "sheet_ignored"]
-    after = openpyxl.load_workbook(found["reply"])
+    after = opened(found["reply"])
     assert after["Sheet"].cell(3, 5).value == "核查结果" and after["乙镇"].cell(1, 5).value == "核查结果"
     assert after["乙镇"].sheet_state == "hidden"
 
@@ -429,7 +434,7 @@ def test_xls_and_csv_are_answered_as_xlsx(at: dict[str, str], tmp_path: Path) ->
     answers = [screened(tmp_path, at, tmp_path / name) for name in ("a.xls", "b.csv", "c.csv", "d.csv")]
     assert len({tuple(facts(a)) for a in answers}) == 1
     for answer in answers:
-        sheet_ = openpyxl.load_workbook(answer["reply"]).worksheets[0]
+        sheet_ = opened(answer["reply"]).worksheets[0]
         cells = [c for cells in sheet_.iter_rows() for c in cells if c.value is not None]
         assert all(c.data_type == "s" for c in cells)
         assert sheet_.cell(2, 2).value == "张一" and sheet_.cell(2, 4).value == number(1)
@@ -675,7 +680,7 @@ def test_a_list_of_bidders(at: dict[str, str], tmp_path: Path) -> None:
     found = json.loads(run("screen-companies", "bidders.xlsx", *options, "--format", "json", **at))
     assert found["totals"] == {"read": 6, "checked": 4, "rejected": 1, "duplicate": 1}
     assert outcomes(found) == ["found", "found", "nothing_found", "nothing_found", "found", "not_checked"]
-    after = openpyxl.load_workbook("r.xlsx").worksheets[0]
+    after = opened(Path("r.xlsx")).worksheets[0]
     assert [after.cell(2, c).value for c in range(4, 9)] == [
         "核查结果",
         "登记状态",
