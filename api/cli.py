@@ -45,6 +45,7 @@ sweep_app.command("list")(retention.sweep_list)
 tasks_app = typer.Typer(no_args_is_help=True, help="Tasks in which people and firms are asked about.")
 app.add_typer(tasks_app, name="tasks")
 tasks_app.command("new")(screening.new_task)
+tasks_app.command("precheck")(screening.precheck)
 tasks_app.command("purposes")(screening.purposes)
 for command in (
     *catalogue.COMMANDS,

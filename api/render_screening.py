@@ -202,7 +202,10 @@ class Speaker:
         """A fact with the company, the roles in it, whether in office on its date, and every doubt."""
         parts = [self.fact(entry.fact)]
         if entry.roles:
-            office = {True: ("当日在任", "in office on that date"), False: ("当日不在任", "not in office on that date")}
+            office = {
+                True: ("当日在任（持股）", "held on that date"),
+                False: ("当日不在任（不持股）", "not held on that date"),
+            }
             parts.append(self.firm(entry.fact.subject))
             parts.append(self.pick("、", ", ").join(self.role(r) for r in entry.roles))
             parts += [self.pick(*office[entry.in_office])] if entry.in_office is not None else []
@@ -304,6 +307,11 @@ class Speaker:
     @property
     def _all_searched(self) -> str:
         return self.searched(self.report.searched)
+
+    def remarks(self, one: Listed, finding: Finding) -> list[str]:
+        """What is wrong with a row of a list, or worth telling of it."""
+        notes = [self.reason(finding.reason)] if finding.reason else []
+        return notes + self._notes(one, finding)
 
     def _notes(self, one: Listed, finding: Finding) -> list[str]:
         notes = [self.word(code) for code in one.notes]

@@ -213,6 +213,36 @@ def new_task(path: Annotated[Path, typer.Argument(help="file to write")]) -> Non
     path.write_text(TEMPLATE.format(today=today, ends=today + dt.timedelta(days=7)), encoding="utf-8")
 
 
+def precheck(
+    workbook: Annotated[Path, typer.Argument(help="list of people: .xlsx, .xls or .csv")],
+    split: Annotated[bool, typer.Option("--split", help="several names in a cell are several people")] = False,
+    column: Columns = None,
+    key: Key = KEY,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Say what is wrong with a list of people, row by row, before a task is asked for; nobody is looked up."""
+    from analytics.screening.finding import Finding
+    from api.render_screening import Speaker
+    from api.screening import Report, totals
+    from loaders.checklist import PeopleList, read_checklist
+    from loaders.people_list import people_of
+
+    read = read_checklist(workbook, PeopleList(), _columns(column))
+    listed = people_of(read.rows, key_ring(key), now().date(), split=split)
+    findings = [Finding(reason=one.problem) for one in listed]
+    speaker = Speaker(Report(tuple(findings), (), {}, totals(listed, findings)), lang.value)
+    if form is Form.TABLE:
+        counts = speaker.report.totals
+        render.table([speaker.word(t) for t in counts], [tuple(counts.values())], form, lang)
+    told = [
+        (one.sheet, one.row, speaker.semicolon.join(speaker.remarks(one, finding)))
+        for one, finding in zip(listed, findings, strict=True)
+        if one.problem or one.same_as or one.notes
+    ]
+    render.table(("sheet", "row", "notes"), told, form, lang)
+
+
 def purposes(form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
     """List what people and firms may be asked about for, on what basis, and by whom."""
     from analytics.rules.purposes import purposes as table

@@ -708,3 +708,26 @@ def test_a_template_has_to_be_filled_in(at: dict[str, str], tmp_path: Path) -> N
     (tmp_path / "t.yaml").write_text(text)
     run("screen", str(list_), "--task", "t.yaml", "--out", "r.xlsx", **at)
     assert "candidate_vetting" in run("tasks", "purposes", "--format", "csv")
+
+
+def test_a_list_is_checked_before_a_task_is_asked_for(at: dict[str, str], tmp_path: Path) -> None:
+    people = [
+        ("张一", number(1)),
+        ("李二", ""),
+        ("张一", number(1)),
+        ("王三", WRONG),
+        ("赵四", number(4)),
+        ("钱五", number(4)),
+    ]
+    list_ = workbook(tmp_path / "a.xlsx", [HEADER, *(row(i, *person) for i, person in enumerate(people, 1))])
+    lines = run("tasks", "precheck", str(list_), "--format", "csv", "--lang", "en", **at).splitlines()
+    assert [line.split(",")[1] for line in lines[1:]] == ["4", "5", "6", "7", "8"]
+    assert [
+        word in line
+        for word, line in zip(
+            ("no identity", "row 3", "check character", "two names", "two names"), lines[1:], strict=True
+        )
+    ] == [True] * 5
+    said = run("tasks", "precheck", str(list_), **at)
+    assert "读取" in said and not any(name in said for name, _ in people)
+    assert not Path("creditgraph-audit.jsonl").exists(), "nobody was looked up"
