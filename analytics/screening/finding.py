@@ -48,7 +48,6 @@ class Finding:
     own: tuple[Entry, ...] = ()
     related: tuple[Entry, ...] = ()
     hints: tuple[Hint, ...] = ()
-    roles: tuple[Role, ...] = ()
     reason: str | None = None  # why it could not be checked
 
     @property

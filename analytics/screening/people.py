@@ -42,14 +42,14 @@ def screen_people(
             out.append(Finding(reason="number_set_aside"))
             continue
         mine = [r for key in one.doubts for r in roles_by_person.get(key, ())]
-        own_entries = tuple(
+        own_entries = _ordered(
             Entry(fact, doubts=_doubts(candidate, one, key, fact.stated_name))
             for key in one.doubts
             for fact in own.get(key, ())
         )
-        companies = _companies(candidate, one, mine, same, related)
+        companies = _ordered(_companies(candidate, one, mine, same, related))
         hints = tuple(_hints(view, clauses, own_entries, companies))
-        out.append(Finding(_ordered(own_entries), _ordered(companies), hints, tuple(mine)))
+        out.append(Finding(own_entries, companies, hints))
     return out
 
 
@@ -67,7 +67,7 @@ def _companies(
     roles: Sequence[Role],
     same: dict[int, tuple[int, ...]],
     facts: dict[int, list[Fact]],
-) -> tuple[Entry, ...]:
+) -> list[Entry]:
     """One entry a record of a company, with the roles in it that are most certainly the candidate's."""
     by_fact: dict[tuple[int, str], tuple[Fact, list[Role]]] = {}
     for role in roles:
@@ -83,10 +83,10 @@ def _companies(
         unsure += ["office_unknown"] if in_office is None else []
         unsure += ["date_unknown"] if fact.date == NO_DATE else []
         out.append(Entry(fact, tuple(certain), in_office, tuple(unsure)))
-    return tuple(out)
+    return out
 
 
-def _ordered(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+def _ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Certain ones first, then by date: the same whatever order the list came in."""
     return tuple(sorted(entries, key=lambda e: (bool(e.doubts), e.fact.date, e.fact.type, e.fact.record)))
 

@@ -221,6 +221,29 @@ def test_a_revocation_without_a_day_is_to_be_verified(desk: Office) -> None:
     assert [h.until for h in finding.hints] == [FOREVER]
 
 
+def test_every_store_gives_the_same_answer(office: Office) -> None:
+    bring(office, "registrations", [firm(1), firm(2)])
+    bring(office, "legal_representatives", [represents(免职日期="2026-08-29"), represents(2)])
+    bring(
+        office,
+        "penalties",
+        [penalty(1, "罚1", "2026-09-01"), penalty(2, "罚2", "2026-09-02"), penalty(2, "罚3", "2026-09-03")],
+    )
+    bring(office, "repairs", [repair(2, "罚3", "2026-11-01")])
+    owes(office, "张一", masked(1))
+    owes(office, "张一", FIFTEEN, "案2")
+    finding = screened(office, "张一", number(1), company_post=True)
+    assert sorted(numbers(finding)) == [
+        ("案1", ("masked_number",)),
+        ("案2", ("fifteen_digits",)),
+        ("罚1", ()),
+        ("罚2", ()),
+    ]
+    assert [e.in_office for e in finding.related] == [False, True] and len(finding.hints) == 2
+    view = View(office.store, Moment.on(DAY), Use.VETTING, Disclosure.AUTHORISED)
+    assert namesakes(view, ["张一"]) == {"张一": 3}
+
+
 def test_namesakes_are_counted_by_the_whole_name(desk: Office) -> None:
     owes(desk, "张一", number(1))
     owes(desk, "张一", masked(2), "案2")
