@@ -17,6 +17,7 @@ from api.commands import (
     relations,
     retention,
     screening,
+    tasks,
     upkeep,
 )
 from api.settings import setting
@@ -42,11 +43,10 @@ sweep_app.command("report")(retention.sweep_report)
 sweep_app.command("approve")(retention.sweep_approve)
 sweep_app.command("apply")(retention.sweep_apply)
 sweep_app.command("list")(retention.sweep_list)
-tasks_app = typer.Typer(no_args_is_help=True, help="Tasks in which people and firms are asked about.")
+tasks_app = typer.Typer(no_args_is_help=True, help=tasks.__doc__)
 app.add_typer(tasks_app, name="tasks")
-tasks_app.command("new")(screening.new_task)
-tasks_app.command("precheck")(screening.precheck)
-tasks_app.command("purposes")(screening.purposes)
+for task_command in tasks.COMMANDS:
+    tasks_app.command()(task_command)
 for command in (
     *catalogue.COMMANDS,
     *intake.COMMANDS,

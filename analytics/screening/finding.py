@@ -68,3 +68,14 @@ class Finding:
     def to_verify(self) -> tuple[Entry, ...]:
         """Facts that may be about it: to be confirmed by whoever issued them."""
         return tuple(e for e in (*self.own, *self.related) if e.doubts)
+
+    @property
+    def sections(self) -> dict[str, tuple[Entry, ...]]:
+        """The entries as they are told, each in one section."""
+        related = [e for e in self.related if not e.doubts]
+        return {
+            "own": tuple(e for e in self.own if not e.doubts),
+            "related_in_office": tuple(e for e in related if e.in_office),
+            "related_not_in_office": tuple(e for e in related if not e.in_office),
+            "to_verify": self.to_verify,
+        }

@@ -127,9 +127,3 @@ def _until(clause: Clause, fact: Fact) -> int:
     if fact.date == NO_DATE:
         return FOREVER
     return int(add_months_array(np.array([fact.date], dtype=np.int64), clause.months)[0]) + 1
-
-
-def firms_named(view: View, findings: Iterable[Finding]) -> dict[int, tuple[str, str | None, str | None]]:
-    """(id, name, status) of every company that findings speak of, as of the view's day."""
-    keys = sorted({k for f in findings for e in f.related for k in (e.fact.subject, *(r.firm for r in e.roles))})
-    return {n.key: (n.id, n.properties.get("name"), n.properties.get("status")) for n in view.nodes(keys)}

@@ -1,8 +1,7 @@
-"""Cross-checks: lists of candidates and of firms, single subjects, and the tasks that they run in."""
+"""Cross-checks: lists of candidates and of firms, single subjects, and the log of all queries."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import sys
 from collections import Counter
@@ -13,6 +12,7 @@ import typer
 
 from api import render
 from api.commands.options import KEY, STORE, AsOf, Form, Format, Key, KnownAt, Lang, Language, Store, existing
+from api.commands.tasks import Columns, Split, read_columns
 from api.settings import key_ring, moment, now
 from graph.errors import UsageError
 from graph.identity import numbered_id
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from api.screening import Report
 
 TaskFile = Annotated[str | None, typer.Option("--task", help="task file: creditgraph tasks new")]
-Columns = Annotated[
-    list[str] | None, typer.Option("--column", help="THEIRS=OURS: a header of the list that is not known; repeat it")
-]
 Out = Annotated[Path, typer.Option("--out", help="the reply: the list as it is, with columns added")]
 
 
@@ -37,7 +34,7 @@ def screen(
     workbook: Annotated[Path, typer.Argument(help="list of people: .xlsx, .xls or .csv")],
     out: Out,
     task: TaskFile = None,
-    split: Annotated[bool, typer.Option("--split", help="several names in a cell are several people")] = False,
+    split: Split = False,
     column: Columns = None,
     store: Store = STORE,
     key: Key = KEY,
@@ -49,8 +46,10 @@ def screen(
     """Check the candidates of a list inside a task; the reply is the list itself with columns added."""
     from analytics.rules.post_restrictions import restrictions_on
     from api.clearance import Question
-    from api.render_screening import PEOPLE_COLUMNS, Speaker, not_covered
+    from api.render_screening import Speaker, not_covered
     from api.screening import report_on_people, with_authorisation
+    from api.screening_cells import people_cells
+    from api.screening_words import PEOPLE_COLUMNS
     from loaders.checklist import PeopleList, read_checklist
     from loaders.people_list import people_of
     from loaders.pipeline import bind_key
@@ -60,7 +59,7 @@ def screen(
     clearance = _clearance()
     given = clearance.task("screen", task)
     at = moment(as_of, known_at)
-    read = read_checklist(workbook, PeopleList(), _columns(column))
+    read = read_checklist(workbook, PeopleList(), read_columns(column))
     clearance.admit(Question("screen", "person", len(read.rows), batch=True), given)  # before any number is read
     listed = people_of(read.rows, key_ring(key), at.used_on, split=split)
     question = Question("screen", "person", len(listed), batch=True)
@@ -74,7 +73,7 @@ def screen(
         report = report_on_people(view, listed, purpose, given)
         speaker = Speaker(report, lang.value)
         titles = [speaker.word(c) for c in PEOPLE_COLUMNS]
-        oddities = write_reply(workbook, out, read.sheets, titles, speaker.people_cells(report))
+        oddities = write_reply(workbook, out, read.sheets, titles, people_cells(speaker, report))
         _note(opened, out)
     told = [*oddities, *(["sheet_ignored"] if read.empty_sheets else [])]
     if form is Form.JSON:
@@ -101,8 +100,10 @@ def screen_companies(
 ) -> None:
     """Check a list of suppliers or bidders: status, lists, and ties among them and with the buyer and its officers."""
     from api.clearance import Question
-    from api.render_screening import FIRM_COLUMNS, Speaker
+    from api.render_screening import Speaker
     from api.screening import report_on_firms
+    from api.screening_cells import firm_cells, tie_lines
+    from api.screening_words import FIRM_COLUMNS
     from loaders.checklist import FirmList, read_checklist
     from loaders.firm_list import firms_of
     from loaders.reply import write_reply
@@ -111,7 +112,7 @@ def screen_companies(
     clearance = _clearance()
     given = clearance.task("screen-companies", task)
     at = moment(as_of, known_at)
-    read = read_checklist(workbook, FirmList(), _columns(column))
+    read = read_checklist(workbook, FirmList(), read_columns(column))
     listed = firms_of(read.rows, key_ring(key), at.used_on)
     question = Question("screen-companies", "company", len(listed), batch=True)
     purpose = clearance.admit(question, given)
@@ -122,13 +123,13 @@ def screen_companies(
         clearance.asked(question, people, **given.logged())
         speaker = Speaker(report, lang.value)
         titles = [speaker.word(c) for c in FIRM_COLUMNS]
-        oddities = write_reply(workbook, out, read.sheets, titles, speaker.firm_cells(report))
+        oddities = write_reply(workbook, out, read.sheets, titles, firm_cells(speaker, report))
         _note(opened, out)
     if form is Form.JSON:
-        cells = speaker.firm_cells(report)
+        lines = tie_lines(speaker, report)
         rows = [
-            _row(one, speaker.told_finding(f) | {"ties": cells[one.sheet, one.row][4].splitlines()})
-            for one, f in zip(report.listed, report.findings, strict=True)
+            _row(one, speaker.told_finding(f) | {"ties": lines.get(k, []) if k is not None else []})
+            for one, f, k in zip(report.listed, report.findings, report.keys, strict=True)
         ]
         _print_json(speaker, given.number, purpose, oddities, rows)
         return
@@ -203,69 +204,6 @@ def audit(lang: Lang = Language.ZH) -> None:
     print(f"{log_path()}: {lines} {'行，链条完整' if lang == 'zh' else 'lines, the chain holds'}, {digest}")
 
 
-def new_task(path: Annotated[Path, typer.Argument(help="file to write")]) -> None:
-    """Write a task file to fill in."""
-    from api.task import TEMPLATE
-
-    if path.exists():
-        raise UsageError(f"{path} exists already", "Name a new file.")
-    today = now().date()
-    path.write_text(TEMPLATE.format(today=today, ends=today + dt.timedelta(days=7)), encoding="utf-8")
-
-
-def precheck(
-    workbook: Annotated[Path, typer.Argument(help="list of people: .xlsx, .xls or .csv")],
-    split: Annotated[bool, typer.Option("--split", help="several names in a cell are several people")] = False,
-    column: Columns = None,
-    key: Key = KEY,
-    form: Format = Form.TABLE,
-    lang: Lang = Language.ZH,
-) -> None:
-    """Say what is wrong with a list of people, row by row, before a task is asked for; nobody is looked up."""
-    from analytics.screening.finding import Finding
-    from api.render_screening import Speaker
-    from api.screening import Report, totals
-    from loaders.checklist import PeopleList, read_checklist
-    from loaders.people_list import people_of
-
-    read = read_checklist(workbook, PeopleList(), _columns(column))
-    listed = people_of(read.rows, key_ring(key), now().date(), split=split)
-    findings = [Finding(reason=one.problem) for one in listed]
-    speaker = Speaker(Report(tuple(findings), (), {}, totals(listed, findings)), lang.value)
-    if form is Form.TABLE:
-        counts = speaker.report.totals
-        render.table([speaker.word(t) for t in counts], [tuple(counts.values())], form, lang)
-    told = [
-        (one.sheet, one.row, speaker.semicolon.join(speaker.remarks(one, finding)))
-        for one, finding in zip(listed, findings, strict=True)
-        if one.problem or one.same_as or one.notes
-    ]
-    render.table(("sheet", "row", "notes"), told, form, lang)
-
-
-def purposes(form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
-    """List what people and firms may be asked about for, on what basis, and by whom."""
-    from analytics.rules.purposes import purposes as table
-
-    rows = [
-        (
-            code,
-            entry.zh if lang == "zh" else entry.en,
-            ", ".join(entry.about),
-            ", ".join(entry.roles),
-            entry.authorisation,
-            entry.most,
-            entry.basis,
-            entry.valid_from.isoformat(),
-        )
-        for code, chain in table().items()
-        for entry in chain
-    ]
-    render.table(
-        ("purpose", "name", "about", "roles", "authorisation", "limit", "basis", "valid_from"), rows, form, lang
-    )
-
-
 def _clearance() -> FileClearance:
     from api.file_clearance import FileClearance
 
@@ -277,13 +215,6 @@ def _free(workbook: Path, out: Path) -> None:
         raise UsageError(f"{out} is no .xlsx", "The reply is a workbook: name it with --out REPLY.xlsx.")
     if out.exists() or out.absolute() == workbook.absolute():
         raise UsageError(f"{out} exists already", "Name a new file with --out.")
-
-
-def _columns(given: list[str] | None) -> dict[str, str]:
-    pairs = [text.partition("=") for text in given or ()]
-    if any(not (theirs and sign and ours) for theirs, sign, ours in pairs):
-        raise UsageError("--column is THEIRS=OURS", "For example --column 候选=姓名.")
-    return {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
 
 
 def _note(store: GraphStore, out: Path) -> None:
