@@ -1,7 +1,8 @@
-"""The log of queries about people: who asked, when, for what, about which node.
+"""The log of queries: who asked, when, for what, about which node, and what was refused. Lines are only ever added.
 
 No names, no numbers, no ids: a digest of each id, which the holder of a number and the key can make again, and which
-stays when the person is erased.
+stays when the person is erased. Each line holds the digest of the one before it, so that a line changed, taken out or
+put in between shows (`verify`). What is cut off at the end shows only against a digest noted elsewhere.
 """
 
 from __future__ import annotations
@@ -9,23 +10,93 @@ from __future__ import annotations
 import getpass
 import hashlib
 import json
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
 
 from api.settings import now, setting
 from graph.errors import UsageError
 from graph.identity import scrub
+
+_TAIL = 65_536  # bytes from the end in which the last line is looked for first
 
 
 def log_person_query(command: str, purpose: str | None, subjects: list[str]) -> None:
     """Append one line before anything is shown; UsageError where no purpose is stated."""
     if not purpose or not purpose.strip():
         raise UsageError("this shows a person", "State why with --purpose, for example --purpose '案件 2026-17 核查'.")
-    line = {
-        "at": now().isoformat(timespec="seconds"),
-        "by": getpass.getuser(),
-        "command": command,
-        "purpose": scrub(purpose),
-        "subjects": [hashlib.blake2b(s.encode(), digest_size=16).hexdigest() for s in subjects],
-    }
-    with Path(setting("CREDITGRAPH_AUDIT")).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    append(command, purpose=scrub(purpose), subjects=digests_of(subjects))
+
+
+def digests_of(subjects: Sequence[str]) -> list[str]:
+    """What the log keeps of ids."""
+    return [hashlib.blake2b(s.encode(), digest_size=16).hexdigest() for s in subjects]
+
+
+def append(command: str, **told: Any) -> None:
+    """Add a line, chained to the one before it, on disk when this returns."""
+    path = log_path()
+    with FileLock(f"{path}.lock"), path.open("a+b") as file:
+        line = {
+            "at": now().isoformat(timespec="seconds"),
+            "by": getpass.getuser(),
+            "command": command,
+            **told,
+            "previous": _digest(_last_line(file)),
+        }
+        file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def log_path() -> Path:
+    """Where the log is."""
+    return Path(setting("CREDITGRAPH_AUDIT"))
+
+
+def verify(path: Path) -> tuple[int, str]:
+    """(lines, digest of the last) of a log whose chain holds; UsageError names the first line where it does not.
+
+    Lines from before the log was chained may stand at its beginning only.
+    """
+    count, previous, chained = 0, b"", False
+    for count, line in enumerate(_lines(path), 1):
+        told = _read(line)
+        stated = told.get("previous") if told else None
+        if told is None or (stated is None and chained) or (stated is not None and stated != _digest(previous)):
+            raise UsageError(
+                f"{path}, line {count}: the chain is broken", "This line or the one before it was changed or removed."
+            )
+        previous, chained = line, chained or stated is not None
+    return count, _digest(previous)
+
+
+def _lines(path: Path) -> list[bytes]:
+    return path.read_bytes().splitlines() if path.exists() else []
+
+
+def _read(line: bytes) -> Mapping[str, Any] | None:
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
+
+
+def _digest(line: bytes) -> str:
+    return hashlib.blake2b(line, digest_size=16).hexdigest()
+
+
+def _last_line(file: Any) -> bytes:
+    """The last line of a file, without its end."""
+    end = file.seek(0, os.SEEK_END)
+    reach = _TAIL
+    while True:
+        file.seek(max(0, end - reach))
+        lines = file.read().splitlines()
+        if len(lines) > 1 or reach >= end:
+            return bytes(lines[-1]) if lines else b""
+        reach *= 16

@@ -7,7 +7,20 @@ from typing import NoReturn
 
 import typer
 
-from api.commands import algorithms, catalogue, classes, exploring, intake, keys, matching, relations, retention, upkeep
+from api.commands import (
+    algorithms,
+    catalogue,
+    classes,
+    exploring,
+    intake,
+    keys,
+    matching,
+    relations,
+    retention,
+    screening,
+    tasks,
+    upkeep,
+)
 from api.settings import setting
 from graph.errors import CreditGraphError, FileRefused, UsageError
 
@@ -31,6 +44,10 @@ sweep_app.command("report")(retention.sweep_report)
 sweep_app.command("approve")(retention.sweep_approve)
 sweep_app.command("apply")(retention.sweep_apply)
 sweep_app.command("list")(retention.sweep_list)
+tasks_app = typer.Typer(no_args_is_help=True, help=tasks.__doc__)
+app.add_typer(tasks_app, name="tasks")
+for task_command in tasks.COMMANDS:
+    tasks_app.command()(task_command)
 for command in (
     *catalogue.COMMANDS,
     *intake.COMMANDS,
@@ -40,6 +57,7 @@ for command in (
     *relations.COMMANDS,
     *matching.COMMANDS,
     *retention.COMMANDS,
+    *screening.COMMANDS,
     *upkeep.COMMANDS,
 ):
     app.command()(command)

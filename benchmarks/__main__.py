@@ -8,9 +8,31 @@ import platform
 from pathlib import Path
 from typing import Any
 
-from benchmarks import load, matching, neo4j_load, ownership, projecting, propagation, quality, relations, whole_city
+from benchmarks import (
+    load,
+    matching,
+    neo4j_load,
+    ownership,
+    projecting,
+    propagation,
+    quality,
+    relations,
+    screening,
+    whole_city,
+)
 
-PARTS = ("load", "projection", "quality", "ownership", "propagation", "relations", "matching", "neo4j", "city")
+PARTS = (
+    "load",
+    "projection",
+    "quality",
+    "ownership",
+    "propagation",
+    "relations",
+    "matching",
+    "screening",
+    "neo4j",
+    "city",
+)
 
 
 def main() -> None:
@@ -36,6 +58,7 @@ def main() -> None:
                 "neo4j": neo4j_load.run,
                 "relations": relations.run,
                 "matching": matching.run,
+                "screening": screening.run,
                 "city": whole_city.run,
             }[part](options.folder, options.companies),
         )
@@ -76,6 +99,8 @@ def tell(part: str, found: dict[str, Any]) -> None:
         print(
             f"  pandas / ours           {found['sample_pandas_s'] / found['sample_s']:6.2f}   (of {matching.SAMPLE:,} mentions)"
         )
+    if part == "screening":
+        print(f"  one by one / together   {found['plain_ms_each'] / (found['5000_s'] / 5):6.1f}   (the reply included)")
     if part == "city" and "bare_s" in found:
         print(
             f"  load / bare insert      {(found['first_s'] + found['months_s'] + found['delta_s']) / found['bare_s']:6.2f}"

@@ -224,6 +224,33 @@ def mask_text(head: str, tail: str) -> str:
     return f"mask:{head}*{tail}"
 
 
+def mask_hashes(text: str, keys: KeyRing) -> tuple[str, ...]:
+    """The `mask_hash` of every way in which a list may print a number with a mask: 35 of an 18-digit one."""
+    number = clean_code(text)
+    return tuple(
+        keys.digest(mask_text(number[:head], number[-tail:]))
+        for head in range(6, 15)
+        for tail in range(1, 5)
+        if head + tail < len(number)
+    )
+
+
+def numbered_id(number: PersonNumber) -> str | None:
+    """Id of the bearer of a whole number; None where only a part of it was given."""
+    if number.number_hash is None:
+        return None
+    return coded_id("CN-ID15" if number.candidate_hash else "CN-ID", number.number_hash)
+
+
+def born_between(text: str, first: dt.date, last: dt.date) -> bool | None:
+    """Whether the bearer of a resident's number was born in a span of days; None where the number does not tell."""
+    number = clean_code(text)
+    digits = number[6:14] if len(number) == 18 else f"19{number[6:12]}" if len(number) == 15 else ""
+    if not _birth_date(digits, _ANY_DAY):
+        return None
+    return f"{first:%Y%m%d}" <= digits <= f"{last:%Y%m%d}"
+
+
 @lru_cache(maxsize=100_000)
 def _birth_date(digits: str, latest: dt.date) -> bool:
     try:

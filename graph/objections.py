@@ -28,9 +28,12 @@ def pending(store: GraphStore, seq: int, day: int, records: Int64 | None = None)
     return out
 
 
-def upheld(store: GraphStore, seq: int) -> dict[int, int]:
-    """By record (key) the first day on which an objection to it was upheld, as known at a batch: it may not be used."""
-    links = store.columns("OBJECTED_BY", ("owner", "end"), Slice(seq))
+def upheld(store: GraphStore, seq: int, records: Int64 | None = None) -> dict[int, int]:
+    """By record (key) the first day on which an objection to it was upheld, as known at a batch: it may not be used.
+
+    Of all records, or of some by index.
+    """
+    links = store.columns("OBJECTED_BY", ("owner", "end"), Slice(seq), owners=records)
     of = np.unique(links["end"])
     _, decided, found = _decisions(store, seq, of)
     at = matched(of, links["end"])

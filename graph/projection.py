@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from graph.approval import ArchiveApproval
 from graph.ascending import places
 from graph.current import precedence
 from graph.declaration import SHARE_ONE, Disclosure, Kind
@@ -96,14 +97,15 @@ class GraphProjection:
         *,
         former: bool = False,
         only: Int64 | None = None,
+        approval: ArchiveApproval | None = None,
     ) -> GraphProjection:
         """The graph of a store at a moment. O(n log n) in nodes and relationships.
 
         `former`: with the ties that have ended by then as well, for questions about what once was; identity,
         values and records are those of the moment all the same. `only`: these nodes and what is among them, read by
-        index.
+        index. `approval` opens the archive (Use.ARCHIVE).
         """
-        view = View(store, moment, use, disclosure)
+        view = View(store, moment, use, disclosure, approval)
         if only is not None:
             return cls._among(view, only)
         nodes, label = _nodes(store, view.slice)

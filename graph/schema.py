@@ -149,7 +149,15 @@ PERSON = Label(
             indexed=True,
             looked_up=True,
         ),
-        prop("mask_hash", T, "掩码摘要", "keyed hash of a number printed with a mask", personal=True, indexed=True),
+        prop(
+            "mask_hash",
+            T,
+            "掩码摘要",
+            "keyed hash of a number printed with a mask",
+            personal=True,
+            indexed=True,
+            looked_up=True,
+        ),
         prop("hash_algorithm", T, "摘要算法", "algorithm of the hashes"),
         prop("key_id", T, "密钥编号", "key of the hashes"),
         prop("last_four", T, "证件号后四位", "last four of the number", personal=True),
@@ -641,4 +649,4 @@ class Schema:
 
 
 SCHEMA = Schema()
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
+from graph.approval import ArchiveApproval
 from graph.errors import PackError, UsageError
 from graph.schema import SCHEMA
 from graph.time import FOREVER, NO_DATE, Moment, add_months_array, to_day
@@ -63,27 +64,37 @@ class Pack:
 
 
 def usable(
-    label: str, records: Columns, use: Use, moment: Moment, ended_on: Int64, latest: Columns | None = None
+    label: str,
+    records: Columns,
+    use: Use,
+    moment: Moment,
+    ended_on: Int64,
+    latest: Columns | None = None,
+    approval: ArchiveApproval | None = None,
 ) -> Usability:
     """Which records may be used (the one rule).
 
     records: columns `needed(label)` as known at moment.known_at. latest: the same as the latest sealed batch
     knows them (the same rows), where it differs. ended_on: the day of the first repair or withdrawal that the
-    latest batch knows, FOREVER for none. O(n). Raises UsageError for a label without a rule and for the
-    archive, which needs an approval that there is no way to give yet.
+    latest batch knows, FOREVER for none. O(n). The archive has every record that had begun on as_of, whatever ended its
+    use since. Raises UsageError for a label without a rule, and for the archive without an approval that counts.
     """
     if label not in _rules():
         raise UsageError(
             f"{label} has no rule of use", "A record type without a rule is refused; add one to graph/publicity."
         )
     if use is Use.ARCHIVE:
-        raise UsageError("there is no access to the archive yet", "It will need an approval for a case.")
+        if approval is None:
+            raise UsageError("the archive is closed without an approval", "Have another officer approve the case.")
+        approval.require(moment.used_on)
     since, until = _period(label, records)
     if latest is not None:
         until = np.minimum(until, _period(label, latest)[1])
     until = np.minimum(until, ended_on)
-    in_period = (since <= moment.as_of_day) & (moment.as_of_day < until) & (moment.used_day < until)
-    return Usability(in_period, since, until)
+    begun = since <= moment.as_of_day
+    if use is Use.ARCHIVE:
+        return Usability(begun, since, until)
+    return Usability(begun & (moment.as_of_day < until) & (moment.used_day < until), since, until)
 
 
 @cache

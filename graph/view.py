@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from graph.approval import ArchiveApproval
 from graph.ascending import distinct, matched
 from graph.confirmation import unconfirmed
 from graph.current import Node, current
@@ -30,9 +31,14 @@ class View:
     """A reader's window: true on as_of, known at known_at, for one use on a real day, up to a disclosure."""
 
     def __init__(
-        self, store: GraphStore, moment: Moment, use: Use = Use.DISPLAY, disclosure: Disclosure = Disclosure.GOVERNMENT
+        self,
+        store: GraphStore,
+        moment: Moment,
+        use: Use = Use.DISPLAY,
+        disclosure: Disclosure = Disclosure.GOVERNMENT,
+        approval: ArchiveApproval | None = None,
     ) -> None:
-        self.store, self.moment, self.use, self.disclosure = store, moment, use, disclosure
+        self.store, self.moment, self.use, self.disclosure, self.approval = store, moment, use, disclosure, approval
         self.seq = store.sealed_seq(moment.known_at)
         self.latest = store.sealed_seq()
         self.slice = Slice(self.seq, moment.as_of_day)
@@ -47,15 +53,20 @@ class View:
     @cached_property
     def _ended(self) -> dict[int, int]:
         """First day of repair, withdrawal or upheld objection by record, as the latest sealed batch knows it."""
+        return self._ended_of(None)
+
+    def _ended_of(self, keys: Int64 | None) -> dict[int, int]:
+        """The same of some records only, read by index."""
         out: dict[int, int] = {}
         for table, label in (("REPAIRED_BY", "Repair"), ("WITHDRAWN_BY", "Withdrawal")):
-            links = self.store.columns(table, ["owner", "end"], Slice(self.latest))
-            states = self.store.columns(label, ["owner", "effective_on"], Slice(self.latest))
+            links = self.store.columns(table, ["owner", "end"], Slice(self.latest), owners=keys)
+            decisions = None if keys is None else np.unique(links["end"])
+            states = self.store.columns(label, ["owner", "effective_on"], Slice(self.latest), owners=decisions)
             day = dict(zip(states["owner"].tolist(), states["effective_on"].tolist(), strict=True))
             for record, decision in zip(links["owner"].tolist(), links["end"].tolist(), strict=True):
                 if day.get(decision, NO_DATE) != NO_DATE:
                     out[record] = min(out.get(record, FOREVER), day[decision])
-        for record, day_of in upheld(self.store, self.latest).items():
+        for record, day_of in upheld(self.store, self.latest, keys).items():
             out[record] = min(out.get(record, FOREVER), day_of)
         return out
 
@@ -65,13 +76,15 @@ class View:
 
     def ended_on(self, keys: Int64) -> Int64:
         """First day on which each record was repaired or withdrawn; FOREVER where it was not."""
-        ended = self._ended
+        few = len(keys) <= FEW and "_ended" not in self.__dict__
+        ended = self._ended_of(np.unique(keys)) if few else self._ended
         return np.array([ended.get(k, FOREVER) for k in keys.tolist()], dtype=np.int64)
 
     def usability(self, label: str, columns: dict[str, npt.NDArray[Any]]) -> Usability:
         """The one rule applied to columns with `owner` and what the rule needs, as known at this view's batch."""
         latest = self._aligned(label, columns["owner"]) if self.latest > self.seq else None
-        found = usable(label, columns, self.use, self.moment, self.ended_on(columns["owner"]), latest)
+        ended_on = self.ended_on(columns["owner"])
+        found = usable(label, columns, self.use, self.moment, ended_on, latest, self.approval)
         return replace(found, usable=found.usable & self._disclosed(label, columns["owner"]))
 
     def _disclosed(self, label: str, keys: Int64) -> npt.NDArray[np.bool_]:
@@ -103,7 +116,8 @@ class View:
     def _aligned(self, label: str, keys: Int64) -> dict[str, npt.NDArray[Any]]:
         """The latest version of each record, in the given order; where several sources state it, the last one."""
         names = ["owner", *needed(label)]
-        columns = self.store.columns(label, names, Slice(self.latest))
+        few = np.unique(keys) if len(keys) <= FEW else None
+        columns = self.store.columns(label, names, Slice(self.latest), owners=few)
         order = np.argsort(columns["owner"], kind="stable")
         at = order[np.searchsorted(columns["owner"][order], keys, side="right") - 1]
         return {n: columns[n][at] for n in names}

@@ -18,7 +18,7 @@ import numpy as np
 from graph.delivery import Chunk, Delivery
 from graph.erasing import Tombstones
 from graph.errors import CreditGraphError, FileRefused
-from graph.identity import PersonNumber, coded_id, nid, scrub
+from graph.identity import PersonNumber, coded_id, nid, numbered_id, scrub
 from graph.keys import KeyRing
 from graph.time import SHANGHAI, to_day
 from loaders.emitter import Emitter
@@ -263,8 +263,8 @@ def _parties(columns: dict[str, Column], i: int) -> list[str]:
 
 def _party_id(value: Any) -> str | None:
     """The id behind a parsed cell where it is a firm's code or a person's number."""
-    if isinstance(value, PersonNumber) and value.identified:
-        return coded_id("CN-ID15" if value.candidate_hash else "CN-ID", value.number_hash or "")
+    if isinstance(value, PersonNumber):
+        return numbered_id(value)
     if isinstance(value, tuple) and isinstance(value[0], str):
         return coded_id(*value)
     return None

@@ -21,6 +21,7 @@ from graph.identity import (
     mix,
     nid,
     nids,
+    numbered_id,
     person_properties,
     subject_class,
 )
@@ -119,7 +120,7 @@ class Emitter:
                 ids.append(coded_id(*code))
                 labels.append(label_of_uscc(code[1]) if code[0] == "CN-USCC" else "Company")
             elif human and number is not None and number.identified:
-                ids.append(coded_id("CN-ID15" if number.candidate_hash else "CN-ID", number.number_hash or ""))
+                ids.append(numbered_id(number))
                 labels.append("Person")
             elif name:
                 context = (record[i] if record else None) or ""

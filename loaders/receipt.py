@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
 from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -17,6 +16,7 @@ from graph.identity import looks_like_number, scrub
 from graph.keys import KeyRing
 from graph.store import GraphStore
 from loaders.chunks import REASON_TITLES, RECEIPT_SHEET, ROW_TITLE, SHEET_TITLE, first_rows
+from loaders.literal import write_literal
 from loaders.normalize import identity_number
 from loaders.pipeline import outstanding
 from loaders.reasons import explain
@@ -100,7 +100,7 @@ def _rows(sheet: Worksheet, source: Source, rows: list[tuple[dict[str, Any], lis
         told = [row["sheet"], str(row["row"]), row["field"] or "", explain(row["code"], "zh")]
         shown = [_last_four(values.get(t, "")) if t in numbers else scrub(values.get(t, "")) for t in titles]
         for at, value in enumerate([*told, *shown], 1):
-            _literal(sheet.cell(line, at), value)  # type: ignore[arg-type]
+            write_literal(sheet.cell(line, at), value)  # type: ignore[arg-type]
 
 
 def _is_number(source: Source, name: str) -> bool:
@@ -110,10 +110,3 @@ def _is_number(source: Source, name: str) -> bool:
 def _last_four(text: str) -> str:
     digits = text.strip()
     return "*" * max(0, len(digits) - 4) + digits[-4:] if len(digits) > 8 or looks_like_number(digits) else digits
-
-
-def _literal(cell: Cell, value: str) -> None:
-    """Text that no spreadsheet takes for a formula, a number or a date."""
-    cell.value = "".join(c for c in value if c.isprintable() or c == "\n")
-    cell.data_type = "s"
-    cell.number_format = "@"

@@ -158,10 +158,9 @@ def _chained(where: str, lines: Lines, packs: Sequence[GradePack]) -> None:
     try:
         chained(where, packs)
     except PackError as error:
-        at = next(
-            (i for i, pack in enumerate(packs) if pack.name in error.message.partition(" and ")[2]), len(packs) - 1
-        )
-        raise PackError(f"{where}, line {lines.of('packs', at, 'valid_from')}: {error.message}", error.remedy) from None
+        what = error.message.removeprefix(f"{where}: ")
+        at = next((i for i, pack in enumerate(packs) if what.endswith(f" and {pack.name}")), len(packs) - 1)
+        raise PackError(f"{where}, line {lines.of('packs', at, 'valid_from')}: {what}", error.remedy) from None
 
 
 def chained(where: str, packs: Sequence[Dated]) -> None:

@@ -12,12 +12,16 @@ from hypothesis import strategies as st
 
 from graph.identity import (
     USCC_ALPHABET,
+    PersonNumber,
+    born_between,
     clean_code,
     company_name,
     document_number,
+    mask_hashes,
     mix,
     nid,
     number_check_character,
+    numbered_id,
     person_name,
     person_number,
     record_id,
@@ -180,3 +184,39 @@ def test_mixed_keys_tell_rows_and_columns_apart(values: list[int]) -> None:
 def test_an_id_has_one_key_on_every_machine() -> None:
     """Stored data depend on it: BLAKE2b with eight bytes, big-endian, signed."""
     assert nid("CN-USCC:91110000600037341L") == -8724699274433657781
+
+
+@given(st.integers(6, 14), st.integers(1, 4), st.sampled_from(["*", "●", "＊"]))
+def test_every_mask_of_a_number_is_known_by_its_hash(head: int, tail: int, sign: str) -> None:
+    """Whatever a list shows of a number, the number typed later gives the same hash (design.md, identity)."""
+    whole = number(1)
+    shown = whole[:head] + sign * max(18 - head - tail, 1) + whole[18 - tail :]
+    read = person_number(shown, KEYS, TODAY)
+    assert isinstance(read, PersonNumber) and read.mask_hash is not None
+    hidden = 18 - head - tail
+    assert (read.mask_hash in mask_hashes(whole, KEYS)) is (hidden > 0)
+    assert read.mask_hash not in mask_hashes(number(3, "19900101"), KEYS)
+    assert numbered_id(read) is None
+
+
+def test_the_bearer_of_a_number_has_its_id() -> None:
+    ids = [
+        numbered_id(n)
+        for n in (person_number(t, KEYS, TODAY) for t in (number(1), number(1)[:6] + number(1)[8:17]))
+        if isinstance(n, PersonNumber)
+    ]
+    assert [str(i).partition(":")[0] for i in ids] == ["CN-ID", "CN-ID15"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last", "fits"),
+    [
+        (number(1), "1985-03-01", "1985-03-31", True),
+        (number(1).lower(), "1985-03-12", "1985-03-12", True),
+        (number(1), "1985-03-13", "1985-03-31", False),
+        (number(1)[:6] + number(1)[8:17], "1985-03-01", "1985-03-31", True),
+        ("E12345678", "1985-03-01", "1985-03-31", None),
+    ],
+)
+def test_whether_a_number_fits_a_birth_date(typed: str, first: str, last: str, fits: bool | None) -> None:
+    assert born_between(typed, dt.date.fromisoformat(first), dt.date.fromisoformat(last)) is fits

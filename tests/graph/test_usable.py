@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.approval import ArchiveApproval
 from graph.errors import PackError, UsageError
 from graph.schema import SCHEMA
 from graph.time import FOREVER, NO_DATE, Moment, add_months, to_day
@@ -159,6 +161,40 @@ def test_a_record_without_a_rule_is_refused_and_so_is_the_archive() -> None:
         usable("Repair", {}, Use.GRADE, Moment.on(d("2026-01-01")), np.array([FOREVER]))
     with pytest.raises(UsageError, match="archive"):
         may("AdministrativePenalty", penalty(decided_on="2026-05-01"), "2026-06-01", use=Use.ARCHIVE)
+
+
+APPROVED = ArchiveApproval("案件2026-17", "复议需要", "经办甲", "审批乙", d("2026-06-01"))
+
+
+@pytest.mark.parametrize(("as_of", "seen"), [("2026-06-01", True), ("2023-05-09", False)])
+def test_an_approval_opens_the_archive_to_what_had_begun(as_of: str, seen: bool) -> None:
+    """Expired since 2026-05-11, and repaired on top of it."""
+    record = penalty(decided_on="2023-05-10", severity="serious")
+    ended, moment = np.array([to_day(d("2024-01-01"))]), Moment(d(as_of), d("2026-06-01"), d("2026-06-01"))
+    found = usable("AdministrativePenalty", record, Use.ARCHIVE, moment, ended, approval=APPROVED)
+    assert bool(found.usable[0]) is seen
+    assert not usable("AdministrativePenalty", record, Use.GRADE, moment, ended, approval=APPROVED).usable[0]
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"expires_on": d("2026-05-31")}, "ended on 2026-05-31"),
+        ({"approved_by": "经办甲"}, "whoever asked"),
+        ({"case": " "}, "names case"),
+    ],
+)
+def test_an_approval_that_does_not_count_opens_nothing(more: dict[str, Any], says: str) -> None:
+    moment = Moment.on(d("2026-06-01"))
+    with pytest.raises(UsageError, match=says):
+        usable(
+            "AdministrativePenalty",
+            penalty(decided_on="2023-05-10"),
+            Use.ARCHIVE,
+            moment,
+            np.array([FOREVER]),
+            approval=replace(APPROVED, **more),
+        )
 
 
 def test_an_unknown_channel_or_list_is_never_usable() -> None:

@@ -1,0 +1,65 @@
+"""What was searched: each source with the day of its data, and those that are late or were never delivered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analytics.rules.purposes import Purpose
+from analytics.screening.record_types import RECORD_TYPES
+from graph.view import View
+
+# Where the ties between people and firms come from.
+_OF_TIES = {
+    "legal_representative": "legal_representatives",
+    "executive_partner": "legal_representatives",
+    "post": "legal_representatives",
+    "shareholder": "shareholders",
+    "controller": "control_declarations",
+}
+REGISTER = "registrations"
+
+
+class Freshness(StrEnum):
+    """How a source stands on the day of a search."""
+
+    CURRENT = "current"
+    LATE = "late"  # its next delivery was due by then
+    MISSING = "missing"  # nothing was ever delivered
+
+
+@dataclass(frozen=True)
+class Searched:
+    """One source: the day its latest data are of, and how it stands."""
+
+    source: str
+    data_date: dt.date | None
+    freshness: Freshness
+
+
+def sources_of(purpose: Purpose, *, people: bool) -> list[str]:
+    """Sources that a check for a purpose reads, about people with their companies or about firms alone."""
+    codes = (*purpose.own, *(purpose.related if people else ()))
+    ties = [_OF_TIES[t] for t in purpose.ties] if people and purpose.related else []
+    register = [REGISTER] if ties or not people else []
+    return sorted({*(RECORD_TYPES[c].source for c in codes), *ties, *register})
+
+
+def searched(view: View, sources: Iterable[str]) -> tuple[Searched, ...]:
+    """Each of these sources as of the view's day."""
+    last: dict[str, tuple[dt.date, int]] = {}
+    for batch in view.store.batches():
+        delivery = batch.delivery
+        if batch.sealed and batch.kind == "load" and batch.seq <= view.seq:
+            dated = max(delivery.dated, last.get(delivery.source, (delivery.dated, 0))[0])
+            last[delivery.source] = (dated, delivery.period_days)
+    return tuple(_standing(source, last.get(source), view.moment.as_of) for source in sources)
+
+
+def _standing(source: str, last: tuple[dt.date, int] | None, day: dt.date) -> Searched:
+    if last is None:
+        return Searched(source, None, Freshness.MISSING)
+    dated, period = last
+    return Searched(source, dated, Freshness.LATE if (day - dated).days > period else Freshness.CURRENT)

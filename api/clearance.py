@@ -1,0 +1,121 @@
+"""What stands between a question and its answer: task, purpose, approval and log, behind one interface.
+
+Files stand behind it today (api/file_clearance.py); a service puts its own tables behind it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeVar
+
+from analytics.rules.purposes import Purpose, Subject, purpose_on
+from api.task import Task
+from graph.approval import ArchiveApproval
+from graph.errors import UsageError
+
+Given = TypeVar("Given")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: by which command, about how many people or firms, on a list or one by one."""
+
+    command: str
+    about: Subject
+    count: int = 1
+    batch: bool = False
+
+
+class Clearance(ABC):
+    """Says whether a question may be asked; whatever it says is in the log before anybody is told."""
+
+    def __init__(self, today: dt.date) -> None:
+        self.today = today
+
+    @abstractmethod
+    def _task(self, reference: str) -> Task:
+        """The task of a reference; UsageError where there is none that is complete."""
+
+    @abstractmethod
+    def _approval(self, reference: str) -> ArchiveApproval:
+        """The archive approval of a reference; UsageError where there is none."""
+
+    @abstractmethod
+    def _append(self, command: str, told: dict[str, Any], subjects: Sequence[str]) -> None:
+        """Add to the log, for good."""
+
+    def task(self, command: str, reference: str | None) -> Task:
+        """The task in which a command runs."""
+        if not reference:
+            self.refuse(command, "no task is named", "Name its file with --task; creditgraph tasks new writes one.")
+        return self._or_logged(command, lambda: self._task(reference))
+
+    def purpose(self, question: Question, code: str | None) -> Purpose:
+        """What the table allows for a purpose today; outside it the question is refused."""
+        return self._or_logged(question.command, lambda: self._purpose(question, code), purpose=code)
+
+    def admit(self, question: Question, task: Task) -> Purpose:
+        """What the table allows a task today; refused where task or purpose do not cover the question."""
+        told = {"task": task.number, "purpose": task.purpose, "count": question.count}
+        return self._or_logged(question.command, lambda: self._admitted(question, task), **told)
+
+    def approval(self, command: str, reference: str) -> ArchiveApproval:
+        """The approval that opens the archive today; its use is logged."""
+
+        def given() -> ArchiveApproval:
+            found = self._approval(reference)
+            found.require(self.today)
+            return found
+
+        found = self._or_logged(command, given)
+        self._append(command, {"archive": found.case, "approved_by": found.approved_by}, ())
+        return found
+
+    def asked(self, question: Question, subjects: Sequence[str], **told: Any) -> None:
+        """Log a question that was admitted, with the ids that it is about, before its answer is shown."""
+        self._append(question.command, {"about": question.about, "count": question.count, **told}, subjects)
+
+    def refuse(self, command: str, message: str, remedy: str, **told: Any) -> NoReturn:
+        """Log a refusal and raise it."""
+        self._append(command, {**told, "refused": message}, ())
+        raise UsageError(message, remedy)
+
+    def _or_logged(self, command: str, give: Callable[[], Given], **told: Any) -> Given:
+        try:
+            return give()
+        except UsageError as error:
+            self._append(command, {**told, "refused": error.message}, ())
+            raise
+
+    def _purpose(self, question: Question, code: str | None) -> Purpose:
+        if not code or not code.strip():
+            raise UsageError("no purpose is stated", "State one of the table: creditgraph tasks purposes.")
+        found = purpose_on(code.strip(), self.today)
+        if question.about not in found.about:
+            raise UsageError(
+                f"the purpose {found.code} is not for questions about a {question.about}",
+                "creditgraph tasks purposes says what each is for.",
+            )
+        return found
+
+    def _admitted(self, question: Question, task: Task) -> Purpose:
+        found = self._purpose(question, task.purpose)
+        most = min(found.most, task.most or found.most)
+        if task.role not in found.roles:
+            raise UsageError(
+                f"the purpose {found.code} is not one of {task.role}'s", f"It is for {', '.join(found.roles)}."
+            )
+        if not task.opened_on <= self.today <= task.ends_on:
+            raise UsageError(f"the task runs from {task.opened_on} to {task.ends_on}", "Open a new one.")
+        if question.batch and question.about == "person" and task.approved_by in (None, task.asked_by):
+            raise UsageError(
+                "a list of people needs a second officer's approval", "approved_by names another than asked_by."
+            )
+        if question.count > most:
+            raise UsageError(
+                f"{question.count:,} are asked about, the task allows {most:,}", "Split the list by request."
+            )
+        return found

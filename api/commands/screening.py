@@ -1,0 +1,289 @@
+"""Cross-checks: lists of candidates and of firms, single subjects, and the log of all queries."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api import render
+from api.commands.options import KEY, STORE, AsOf, Form, Format, Key, KnownAt, Lang, Language, Store, existing
+from api.commands.tasks import Columns, Split, read_columns
+from api.settings import key_ring, moment, now
+from graph.errors import UsageError
+from graph.identity import numbered_id
+from graph.store import GraphStore
+from graph.usable import Use
+from graph.view import View
+
+if TYPE_CHECKING:
+    from analytics.rules.purposes import Purpose
+    from api.file_clearance import FileClearance
+    from api.render_screening import Speaker
+    from api.screening import Report
+
+TaskFile = Annotated[str | None, typer.Option("--task", help="task file: creditgraph tasks new")]
+Out = Annotated[Path, typer.Option("--out", help="the reply: the list as it is, with columns added")]
+
+
+def screen(
+    workbook: Annotated[Path, typer.Argument(help="list of people: .xlsx, .xls or .csv")],
+    out: Out,
+    task: TaskFile = None,
+    split: Split = False,
+    column: Columns = None,
+    store: Store = STORE,
+    key: Key = KEY,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Check the candidates of a list inside a task; the reply is the list itself with columns added."""
+    from analytics.rules.post_restrictions import restrictions_on
+    from api.clearance import Question
+    from api.render_screening import Speaker, not_covered
+    from api.screening import report_on_people, with_authorisation
+    from api.screening_cells import people_cells
+    from api.screening_words import PEOPLE_COLUMNS
+    from loaders.checklist import PeopleList, read_checklist
+    from loaders.people_list import people_of
+    from loaders.pipeline import bind_key
+    from loaders.reply import write_reply
+
+    _free(workbook, out)
+    clearance = _clearance()
+    given = clearance.task("screen", task)
+    at = moment(as_of, known_at)
+    read = read_checklist(workbook, PeopleList(), read_columns(column))
+    clearance.admit(Question("screen", "person", len(read.rows), batch=True), given)  # before any number is read
+    listed = people_of(read.rows, key_ring(key), at.used_on, split=split)
+    question = Question("screen", "person", len(listed), batch=True)
+    purpose = clearance.admit(question, given)
+    listed = with_authorisation(listed, purpose, given)
+    subjects = {numbered_id(p.number) for p in listed if p.number and not p.problem} - {None}
+    clearance.asked(question, sorted(map(str, subjects)), **given.logged())
+    with existing(store) as opened:
+        bind_key(opened, key_ring(key))  # under another key nobody would be found
+        view = View(opened, at, Use.VETTING, purpose.disclosure)
+        report = report_on_people(view, listed, purpose, given)
+        speaker = Speaker(report, lang.value)
+        titles = [speaker.word(c) for c in PEOPLE_COLUMNS]
+        oddities = write_reply(workbook, out, read.sheets, titles, people_cells(speaker, report))
+        _note(opened, out)
+    told = [*oddities, *(["sheet_ignored"] if read.empty_sheets else [])]
+    if form is Form.JSON:
+        rows = [_row(one, speaker.told_finding(f)) for one, f in zip(report.listed, report.findings, strict=True)]
+        _print_json(speaker, given.number, purpose, told, rows)
+        return
+    _summary(speaker, told, form)
+    if given.target and given.target.company and form is Form.TABLE:
+        print(not_covered(restrictions_on(at.as_of), lang.value))
+
+
+def screen_companies(
+    workbook: Annotated[Path, typer.Argument(help="list of firms: .xlsx, .xls or .csv")],
+    out: Out,
+    task: TaskFile = None,
+    buyer: Annotated[str | None, typer.Option("--buyer", help="code of the buyer, to be compared with them")] = None,
+    column: Columns = None,
+    store: Store = STORE,
+    key: Key = KEY,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Check a list of suppliers or bidders: status, lists, and ties among them and with the buyer and its officers."""
+    from api.clearance import Question
+    from api.render_screening import Speaker
+    from api.screening import report_on_firms
+    from api.screening_cells import firm_cells, tie_lines
+    from api.screening_words import FIRM_COLUMNS
+    from loaders.checklist import FirmList, read_checklist
+    from loaders.firm_list import firms_of
+    from loaders.reply import write_reply
+
+    _free(workbook, out)
+    clearance = _clearance()
+    given = clearance.task("screen-companies", task)
+    at = moment(as_of, known_at)
+    read = read_checklist(workbook, FirmList(), read_columns(column))
+    listed = firms_of(read.rows, key_ring(key), at.used_on)
+    question = Question("screen-companies", "company", len(listed), batch=True)
+    purpose = clearance.admit(question, given)
+    with existing(store) as opened:
+        view = View(opened, at, Use.VETTING, purpose.disclosure)
+        report = report_on_firms(view, listed, purpose, view.resolve(buyer) if buyer else None)
+        people = [n.id for n in report.nodes.values() if n.label == "Person"]
+        clearance.asked(question, people, **given.logged())
+        speaker = Speaker(report, lang.value)
+        titles = [speaker.word(c) for c in FIRM_COLUMNS]
+        oddities = write_reply(workbook, out, read.sheets, titles, firm_cells(speaker, report))
+        _note(opened, out)
+    if form is Form.JSON:
+        lines = tie_lines(speaker, report)
+        rows = [
+            _row(one, speaker.told_finding(f) | {"ties": lines.get(k, []) if k is not None else []})
+            for one, f, k in zip(report.listed, report.findings, report.keys, strict=True)
+        ]
+        _print_json(speaker, given.number, purpose, oddities, rows)
+        return
+    _summary(speaker, oddities, form)
+
+
+def check(
+    subject: Annotated[str, typer.Argument(help="code of a firm, or name of a person with --number")],
+    number: Annotated[str | None, typer.Option("--number", help="identity number; - reads it from the input")] = None,
+    purpose: Annotated[str | None, typer.Option("--purpose", help="code of the table of purposes; logged")] = None,
+    task: TaskFile = None,
+    authorisation: Annotated[str | None, typer.Option("--authorisation", help="the person's own, by number")] = None,
+    archive: Annotated[str | None, typer.Option("--archive", help="approval file: records out of use as well")] = None,
+    store: Store = STORE,
+    key: Key = KEY,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Check one firm or person: entries in force with document numbers, and the sources in which there is none."""
+    from api.clearance import Question
+    from api.exact_check import check_firm, check_person, read_firm, read_person
+    from api.render_screening import Speaker
+    from loaders.pipeline import bind_key
+
+    clearance = _clearance()
+    question = Question("check", "person" if number is not None else "company")
+    given = clearance.task("check", task) if task else None
+    allowed = clearance.admit(question, given) if given else clearance.purpose(question, purpose)
+    overridden = given is not None and given.authorisation != "per_person"
+    if allowed.authorisation and not authorisation and not overridden:
+        clearance.refuse(
+            "check",
+            f"the purpose {allowed.code} needs the subject's own authorisation",
+            "Give its number with --authorisation.",
+            purpose=allowed.code,
+        )
+    approval = clearance.approval("check", archive) if archive else None
+    at = moment(as_of, known_at)
+    with existing(store) as opened:
+        view = View(opened, at, Use.ARCHIVE if approval else Use.VETTING, allowed.disclosure, approval)
+        told = given.logged() if given else {"purpose": allowed.code}
+        told |= {"authorisation": authorisation} if authorisation else {}
+        if number is None:
+            firm = read_firm(subject, key_ring(key), at.used_on)
+            clearance.asked(question, [], **told)
+            report = check_firm(view, firm, allowed)
+        else:
+            bind_key(opened, key_ring(key))  # under another key nobody would be found
+            typed = sys.stdin.readline().strip() if number == "-" else number
+            person = read_person(subject, typed, key_ring(key), at.used_on)
+            clearance.asked(question, [str(numbered_id(person.number))], **told)
+            report = check_person(view, person, allowed)
+    speaker = Speaker(report, lang.value)
+    if form is Form.JSON:
+        found = speaker.told_finding(report.findings[0])
+        print(
+            json.dumps(
+                {"purpose": allowed.code, **found, "searched": speaker.told_searched()}, ensure_ascii=False, indent=1
+            )
+        )
+        return
+    _page(speaker, form)
+
+
+def audit(lang: Lang = Language.ZH) -> None:
+    """Check the chain of the log of queries; note the digest elsewhere, so that a cut at the end shows as well."""
+    from api.audit import log_path, verify
+
+    lines, digest = verify(log_path())
+    print(f"{log_path()}: {lines} {'行，链条完整' if lang == 'zh' else 'lines, the chain holds'}, {digest}")
+
+
+def _clearance() -> FileClearance:
+    from api.file_clearance import FileClearance
+
+    return FileClearance(now().date())
+
+
+def _free(workbook: Path, out: Path) -> None:
+    if out.suffix.lower() != ".xlsx":
+        raise UsageError(f"{out} is no .xlsx", "The reply is a workbook: name it with --out REPLY.xlsx.")
+    if out.exists() or out.absolute() == workbook.absolute():
+        raise UsageError(f"{out} exists already", "Name a new file with --out.")
+
+
+def _note(store: GraphStore, out: Path) -> None:
+    from api.outputs import note_output
+
+    note_output(store, out, "screening")
+
+
+def _row(one: Any, told: dict[str, Any]) -> dict[str, Any]:
+    return {"sheet": one.sheet, "row": one.row, "same_as": one.same_as, "notes": list(one.notes), **told}
+
+
+def _print_json(speaker: Speaker, number: str, purpose: Purpose, told: list[str], rows: list[dict[str, Any]]) -> None:
+    whole = {
+        "task": number,
+        "purpose": purpose.code,
+        "totals": speaker.report.totals,
+        "searched": speaker.told_searched(),
+        "notes": told,
+        "rows": rows,
+    }
+    print(json.dumps(whole, ensure_ascii=False, indent=1))
+
+
+def _summary(speaker: Speaker, told: list[str], form: Form) -> None:
+    """Totals, outcomes and sources; nobody by name."""
+    report, lang = speaker.report, speaker.lang
+    render.table([speaker.word(t) for t in report.totals], [tuple(report.totals.values())], form, lang)
+    outcomes = Counter(speaker.word(f.outcome.value) for f in report.findings)
+    render.table((speaker.word("result"), "rows"), list(outcomes.items()), form, lang)
+    reasons = Counter(speaker.reason(f.reason) for f in report.findings if f.reason)
+    if reasons:
+        render.table(("reason", "rows"), list(reasons.items()), form, lang)
+    _sources(speaker, report, form)
+    for code in told:
+        print(speaker.word(code) if code != "sheet_ignored" else speaker.reason(code))
+
+
+def _sources(speaker: Speaker, report: Report, form: Form) -> None:
+    heads = ("source", speaker.word("data_date"), speaker.word("freshness"))
+    rows = [(speaker.source(s.source), s.data_date, speaker.word(s.freshness.value)) for s in report.searched]
+    render.table(heads, rows, form, speaker.lang)
+
+
+def _page(speaker: Speaker, form: Form) -> None:
+    report, finding = speaker.report, speaker.report.findings[0]
+    if form is Form.TABLE:
+        print(speaker.outcome_of_firm(finding))
+    entries = [*finding.hits, *finding.to_verify]
+    told = [speaker.told(e) for e in entries]
+    names = ("type", "authority", "document_number", "date", "last_day", "data_date", "doubts")
+    rows = [
+        (
+            speaker.kind(e.fact),
+            t["authority"],
+            t["document_number"],
+            t["date"],
+            t["last_day"],
+            t["data_date"],
+            speaker.semicolon.join(map(speaker.word, e.doubts)),
+        )
+        for e, t in zip(entries, told, strict=True)
+    ]
+    if rows:
+        render.table([speaker.word(n) for n in names], rows, form, speaker.lang)
+    if form is Form.TABLE:
+        found = {e.fact.source for e in entries}
+        left = [s for s in report.searched if s.source not in found]
+        print(speaker.word("not_found_in") + speaker.colon + speaker.searched(left))
+
+
+COMMANDS = (screen, screen_companies, check, audit)

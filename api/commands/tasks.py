@@ -1,0 +1,97 @@
+"""Tasks in which people and firms are asked about: writing one, the table of purposes, and lists checked beforehand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api import render
+from api.commands.options import KEY, Form, Format, Key, Lang, Language
+from api.settings import key_ring, now
+from graph.errors import UsageError
+
+Columns = Annotated[
+    list[str] | None, typer.Option("--column", help="THEIRS=OURS: a header of the list that is not known; repeat it")
+]
+Split = Annotated[bool, typer.Option("--split", help="several names in a cell are several people")]
+
+
+def new(path: Annotated[Path, typer.Argument(help="file to write")]) -> None:
+    """Write a task file to fill in."""
+    from api.task import TEMPLATE
+
+    if path.exists():
+        raise UsageError(f"{path} exists already", "Name a new file.")
+    today = now().date()
+    path.write_text(TEMPLATE.format(today=today, ends=today + dt.timedelta(days=7)), encoding="utf-8")
+
+
+def precheck(
+    workbook: Annotated[Path, typer.Argument(help="list of people: .xlsx, .xls or .csv")],
+    split: Split = False,
+    column: Columns = None,
+    key: Key = KEY,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Say what is wrong with a list of people, row by row, before a task is asked for; nobody is looked up."""
+    from analytics.screening.finding import Finding
+    from api.render_screening import Speaker
+    from api.screening import Report, totals
+    from loaders.checklist import PeopleList, read_checklist
+    from loaders.people_list import people_of
+
+    read = read_checklist(workbook, PeopleList(), read_columns(column))
+    listed = people_of(read.rows, key_ring(key), now().date(), split=split)
+    findings = [Finding(reason=one.problem) for one in listed]
+    speaker = Speaker(Report(tuple(findings), (), {}, totals(listed, findings)), lang.value)
+    if form is Form.TABLE:
+        counts = speaker.report.totals
+        render.table([speaker.word(t) for t in counts], [tuple(counts.values())], form, lang)
+    told = [
+        (
+            one.sheet,
+            one.row,
+            speaker.semicolon.join([*map(speaker.reason, filter(None, [one.problem])), *speaker.remarks(one, finding)]),
+        )
+        for one, finding in zip(listed, findings, strict=True)
+        if one.problem or one.same_as or one.notes
+    ]
+    render.table(("sheet", "row", "notes"), told, form, lang)
+
+
+def purposes(form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
+    """List what people and firms may be asked about for, on what basis, and by whom."""
+    from analytics.rules.purposes import purposes as table
+
+    rows = [
+        (
+            code,
+            entry.zh if lang == "zh" else entry.en,
+            ", ".join(entry.about),
+            ", ".join(entry.roles),
+            entry.authorisation,
+            entry.most,
+            entry.basis,
+            entry.valid_from.isoformat(),
+        )
+        for code, chain in table().items()
+        for entry in chain
+    ]
+    render.table(
+        ("purpose", "name", "about", "roles", "authorisation", "limit", "basis", "valid_from"), rows, form, lang
+    )
+
+
+def read_columns(given: list[str] | None) -> dict[str, str]:
+    """Header of a list to header of its layout."""
+    pairs = [text.partition("=") for text in given or ()]
+    if any(not (theirs and sign and ours) for theirs, sign, ours in pairs):
+        raise UsageError("--column is THEIRS=OURS", "For example --column 候选=姓名.")
+    return {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
+
+
+COMMANDS = (new, precheck, purposes)

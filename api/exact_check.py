@@ -1,0 +1,55 @@
+"""One firm or one person, exactly: what is in force on record, and in which sources there is nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from analytics.rules.purposes import Purpose
+from analytics.screening.candidate import Candidate
+from analytics.screening.finding import Finding
+from analytics.screening.firms import Listed, screen_firms
+from analytics.screening.people import screen_people
+from analytics.screening.searched import searched, sources_of
+from api.screening import Report
+from graph.errors import UsageError
+from graph.identity import PersonNumber, mask_hashes, person_name, person_number
+from graph.keys import KeyRing
+from graph.view import View
+from loaders.normalize import Context, firm_code
+from loaders.reasons import explain
+
+
+def read_firm(text: str, keys: KeyRing, latest: dt.date) -> Listed:
+    """A firm by its code; UsageError for anything else, which proves no identity."""
+    column = firm_code([text], Context(keys, latest))
+    code = column.values[0]
+    if code is None:
+        problem = column.problems.get(0, "code_form")
+        raise UsageError(f"that is no code of a firm ({explain(problem, 'en')})", "A person is checked with --number.")
+    return Listed(None, code)
+
+
+def read_person(name: str, number: str, keys: KeyRing, latest: dt.date) -> Candidate:
+    """A person by name and whole number; UsageError, without the number, where it has no safe reading."""
+    read = person_number(number, keys, latest)
+    if not isinstance(read, PersonNumber) or not read.identified:
+        reason = read if isinstance(read, str) else "number_form"
+        raise UsageError(f"the number cannot be read: {explain(reason, 'en')}", "Type the whole number again.")
+    return Candidate(person_name(name), read, mask_hashes(number, keys))
+
+
+def check_firm(view: View, firm: Listed, purpose: Purpose) -> Report:
+    """The firm's own entries that may be used on the view's day."""
+    (found,) = screen_firms(view, [firm], purpose)
+    return _report(view, found.finding, purpose, people=False)
+
+
+def check_person(view: View, person: Candidate, purpose: Purpose) -> Report:
+    """The person's own entries; companies are looked up in a list or on a page of their own."""
+    own = purpose.model_copy(update={"related": ()})
+    (found,) = screen_people(view, [person], own)
+    return _report(view, found, own, people=True)
+
+
+def _report(view: View, finding: Finding, purpose: Purpose, *, people: bool) -> Report:
+    return Report((finding,), searched(view, sources_of(purpose, people=people)), {}, {})

@@ -1,0 +1,246 @@
+"""Answers of cross-checks in words: cells of the reply, lines of a page, and plain values for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from analytics.rules.post_restrictions import RestrictionPack
+from analytics.screening.fact import Fact
+from analytics.screening.finding import Entry, Finding, Hint, Outcome
+from analytics.screening.firms import Tie
+from analytics.screening.record_types import RECORD_TYPES
+from analytics.screening.role import Role
+from analytics.screening.searched import Freshness, Searched
+from api.render import said, word
+from api.screening import Report
+from api.screening_words import CONFIRM, WORDS
+from graph.schema import SCHEMA
+from graph.time import FOREVER, NO_DATE, iso
+from graph.visualization import title_of
+from loaders.checklist import Listed
+from loaders.reasons import explain
+from loaders.source import sources
+
+
+class Speaker:
+    """Puts a report into one language."""
+
+    def __init__(self, report: Report, lang: str) -> None:
+        self.report, self.lang = report, lang
+
+    def word(self, code: str) -> str:
+        """A term of this page, else of the others."""
+        return self.pick(*WORDS[code]) if code in WORDS else word(code, self.lang)
+
+    def pick(self, zh: str, en: str) -> str:
+        """One of two wordings."""
+        return zh if self.lang == "zh" else en
+
+    @property
+    def colon(self) -> str:
+        """What stands between a heading and what it is about."""
+        return self.pick("：", ": ")
+
+    @property
+    def semicolon(self) -> str:
+        """What stands between parts of a line."""
+        return self.pick("；", "; ")
+
+    def reason(self, code: str) -> str:
+        """Why nothing can be said, with what to do about it where that is known."""
+        return self.word(code) if code in WORDS else explain(code, self.lang)
+
+    def firm(self, key: int) -> str:
+        """A node by name and code, or id."""
+        node = self.report.nodes.get(key)
+        if node is None:
+            return "?"
+        if node.label == "Person":
+            return title_of(node)
+        return f"{node.properties.get('name') or ''}（{node.id.partition(':')[2]}）"
+
+    # --- parts of an answer -----------------------------------------------------------------------------
+
+    def outcome(self, finding: Finding) -> str:
+        """One of the four, with its counts: own and related records apart, by time in office."""
+        said = self.word(finding.outcome.value)
+        verify = len(finding.to_verify)
+        if finding.reason:
+            return self.pick(f"{said}（{self.reason(finding.reason)}）", f"{said} ({self.reason(finding.reason)})")
+        if finding.outcome is Outcome.TO_VERIFY:
+            return self.pick(f"{said} {verify} 条", f"{said}: {verify}")
+        if finding.outcome is Outcome.NOTHING:
+            return said
+        own, office, rest = (len(x) for x in list(finding.sections.values())[:3])
+        total = own + office + rest
+        zh = f"{said} {total} 条（本人 {own} 条；关联企业任职期间 {office} 条、非任职期间 {rest} 条）"
+        en = f"{said}: {total} (own {own}; related companies: in office {office}, not in office {rest})"
+        more = self.pick(f"；另待核实 {verify} 条", f"; to be verified: {verify}") if verify else ""
+        return self.pick(zh, en) + more
+
+    def fact(self, fact: Fact) -> str:
+        """Kind, authority, number, date, content, and how long it stands."""
+        until = _last_day(fact.until)
+        standing = (
+            self.pick(f"在有效期内，至 {until}", f"in force until {until}") if until else self.pick("有效", "in force")
+        )
+        told = [
+            self.kind(fact),
+            fact.authority,
+            fact.document_number,
+            iso(fact.date) or self.word("date_unknown"),
+            self.what(fact),
+            fact.performance,
+            standing,
+        ]
+        return self.pick("，", ", ").join(str(t) for t in told if t)
+
+    def kind(self, fact: Fact) -> str:
+        """The kind of record."""
+        kind = RECORD_TYPES[fact.type]
+        return self.pick(kind.zh, kind.en)
+
+    def what(self, fact: Fact) -> str:
+        """The codes of what was done, in words."""
+        label = RECORD_TYPES[fact.type].label
+        name = {"AdministrativePenalty": "kinds", "ListEntry": "reasons", "RevokedRegistration": "reason"}.get(
+            label, "kind"
+        )
+        return str(said(label, name, fact.what, self.lang) or "")
+
+    def role(self, role: Role) -> str:
+        """A tie with its days."""
+        title = role.tie if role.tie != "post" else role.post or "post"
+        named = said("HOLDS_POST_IN", "post", title, self.lang) if role.tie == "post" else self.word(title)
+        since = iso(role.since) or self.pick("起始日期未载", "?")
+        until = iso(role.until) or self.pick("至今", "now")
+        return f"{named} {since} – {until}"
+
+    def entry(self, entry: Entry) -> str:
+        """A fact with the company, the roles in it, whether in office on its date, and every doubt."""
+        parts = [self.fact(entry.fact)]
+        if entry.roles:
+            office = {
+                True: ("当日在任（持股）", "held on that date"),
+                False: ("当日不在任（不持股）", "not held on that date"),
+            }
+            parts.append(self.firm(entry.fact.subject))
+            parts.append(self.pick("、", ", ").join(self.role(r) for r in entry.roles))
+            parts += [self.pick(*office[entry.in_office])] if entry.in_office is not None else []
+        doubts = self.semicolon.join(self.word(d) for d in entry.doubts)
+        line = self.semicolon.join(parts)
+        return line + (f"【{doubts}】" if doubts else "")
+
+    def hint(self, hint: Hint) -> str:
+        """A clause with its days, and the element that no record settles."""
+        fact, clause = hint.entry.fact, hint.clause
+        until = _last_day(hint.until)
+        span = f"{iso(fact.date) or '?'} – {until or ''}".strip()
+        unknown = self.pick(f"待查明：{clause.unknown_zh}", f"unknown: {clause.unknown_en}")
+        firm = [self.firm(fact.subject)] if hint.entry.roles else []
+        head = self.pick("疑似任职限制 - 待核实：", "suspected restriction, to be verified: ")
+        return head + self.semicolon.join([clause.basis, self.kind(fact), *firm, span, unknown])
+
+    def searched(self, found: Sequence[Searched]) -> str:
+        """Each source with the day of its data; those that are late, and those that are missing, by themselves."""
+        groups = []
+        for state in Freshness:
+            named = [f"{self.source(s.source)} {_day(s) or ''}".strip() for s in found if s.freshness is state]
+            head = "" if state is Freshness.CURRENT else self.word(state.value) + self.colon
+            groups += [head + self.pick("、", ", ").join(named)] if named else []
+        return self.semicolon.join(groups)
+
+    def source(self, name: str) -> str:
+        """A source's name."""
+        return self.pick(sources()[name].zh, name)
+
+    def outcome_of_firm(self, finding: Finding) -> str:
+        """One of the four, with its counts."""
+        if finding.outcome is not Outcome.FOUND:
+            return self.outcome(finding)
+        hits, verify = len(finding.hits), len(finding.to_verify)
+        more = self.pick(f"；另待核实 {verify} 条", f"; to be verified: {verify}") if verify else ""
+        return self.pick(f"发现 {hits} 条", f"found: {hits}") + more
+
+    def remarks(self, one: Listed, finding: Finding) -> list[str]:
+        """What is worth telling of a row of a list: which row it repeats, what was read how, who confirms."""
+        notes = [self.word(code) for code in one.notes]
+        if one.same_as:
+            sheet, row = one.same_as
+            notes.insert(0, self.pick(f"重复：同 {sheet} 第 {row} 行", f"the same as row {row} of {sheet}"))
+        return notes + ([self.pick(*CONFIRM)] if finding.hits or finding.to_verify else [])
+
+    def tie(self, tie: Tie) -> str:
+        """What joins a firm to a node, with its day."""
+        known = SCHEMA.types[tie.type]
+        days = f" {iso(tie.since) or '?'} – {iso(tie.until) or ''}".rstrip(" –") if tie.since != NO_DATE else ""
+        return self.pick(known.zh, known.en) + days
+
+    # --- plain values -----------------------------------------------------------------------------------
+
+    def told(self, entry: Entry) -> dict[str, Any]:
+        """An entry for JSON."""
+        fact = entry.fact
+        return {
+            "type": fact.type,
+            "authority": fact.authority,
+            "document_number": fact.document_number,
+            "date": iso(fact.date),
+            "last_day": _last_day(fact.until),
+            "source": fact.source,
+            "data_date": next((_day(s) for s in self.report.searched if s.source == fact.source), None),
+            "what": fact.what,
+            "performance": fact.performance,
+            "company": self._company(fact.subject) if entry.roles else None,
+            "roles": [
+                {"tie": r.tie, "post": r.post, "since": iso(r.since), "until": iso(r.until), "source": r.source}
+                for r in entry.roles
+            ],
+            "in_office": entry.in_office,
+            "doubts": list(entry.doubts),
+        }
+
+    def _company(self, key: int) -> dict[str, Any] | None:
+        node = self.report.nodes.get(key)
+        if node is None:
+            return None
+        return {"id": node.id, "name": node.properties.get("name"), "status": node.properties.get("status")}
+
+    def told_finding(self, finding: Finding) -> dict[str, Any]:
+        """A finding for JSON, its sections and counts apart."""
+        return {
+            "outcome": finding.outcome.value,
+            "reason": finding.reason,
+            **{name: [self.told(e) for e in entries] for name, entries in finding.sections.items()},
+            "hints": [
+                {
+                    "clause": h.clause.basis,
+                    "because": self.told(h.entry),
+                    "last_day": _last_day(h.until),
+                    "unknown": self.pick(h.clause.unknown_zh, h.clause.unknown_en),
+                }
+                for h in finding.hints
+            ],
+        }
+
+    def told_searched(self) -> list[dict[str, Any]]:
+        """The sources for JSON."""
+        return [
+            {"source": s.source, "data_date": _day(s), "freshness": s.freshness.value} for s in self.report.searched
+        ]
+
+
+def not_covered(pack: RestrictionPack, lang: str) -> str:
+    """What no data here can tell of restrictions on posts."""
+    listed = pack.not_covered_zh if lang == "zh" else pack.not_covered_en
+    return ("任职限制中未涵盖：" if lang == "zh" else "Not covered of restrictions on posts: ") + "、".join(listed)
+
+
+def _day(one: Searched) -> str | None:
+    return one.data_date.isoformat() if one.data_date else None
+
+
+def _last_day(until: int) -> str | None:
+    """The last day before a half-open end; None where there is none."""
+    return None if until in (NO_DATE, FOREVER) else iso(until - 1)

@@ -1,0 +1,94 @@
+"""The cells that a reply adds to each row of a list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from analytics.screening.firms import Tie
+from api.render import said
+from api.render_screening import Speaker
+from api.screening import FirmsReport, PeopleReport
+from loaders.checklist import Listed
+
+Cells = dict[tuple[str, int], list[str]]  # by sheet and row
+
+
+def people_cells(speaker: Speaker, report: PeopleReport) -> Cells:
+    """What stands under PEOPLE_COLUMNS; several people of one cell follow one another."""
+    searched = speaker.searched(report.searched)
+    return _cells(speaker, report.listed, lambda i: _person(speaker, report, i, searched))
+
+
+def firm_cells(speaker: Speaker, report: FirmsReport) -> Cells:
+    """What stands under FIRM_COLUMNS."""
+    searched, ties = speaker.searched(report.searched), tie_lines(speaker, report)
+    return _cells(speaker, report.listed, lambda i: _firm(speaker, report, i, searched, ties))
+
+
+def tie_lines(speaker: Speaker, report: FirmsReport) -> dict[int, list[str]]:
+    """Of each firm a line for each node that ties it to others of the list, or to the buyer."""
+    at: dict[int, list[Tie]] = {}
+    for tie in report.ties:
+        at.setdefault(tie.node, []).append(tie)
+    out: dict[int, list[str]] = {}
+    for node, ties in at.items():
+        for mine in ties:
+            lines, theirs = out.setdefault(mine.firm, []), [t for t in ties if t.firm != mine.firm]
+            if node in report.keys or node == report.buyer:
+                lines.append(_party(speaker, report, node) + speaker.colon + speaker.tie(mine))
+            if theirs:
+                parties = "、".join(dict.fromkeys(_party(speaker, report, t.firm) for t in theirs))
+                kinds = " / ".join(dict.fromkeys(speaker.tie(t) for t in (mine, *theirs)))
+                lines.append(f"{parties}{speaker.colon}{speaker.firm(node)}（{kinds}）")
+    return {firm: list(dict.fromkeys(lines)) for firm, lines in out.items()}
+
+
+def _cells(speaker: Speaker, listed: Sequence[Listed], of: Callable[[int], list[str]]) -> Cells:
+    shared = Counter((one.sheet, one.row) for one in listed)
+    out: Cells = {}
+    for i, one in enumerate(listed):
+        place, cells = (one.sheet, one.row), of(i)
+        if shared[place] > 1:
+            cells = [f"{one.name}{speaker.colon}{c}" if c else "" for c in cells]
+        before = out.get(place)
+        out[place] = ["\n".join(filter(None, pair)) for pair in zip(before, cells, strict=True)] if before else cells
+    return out
+
+
+def _person(speaker: Speaker, report: PeopleReport, i: int, searched: str) -> list[str]:
+    one, finding = report.listed[i], report.findings[i]
+    notes = speaker.remarks(one, finding)
+    if one.problem == "number_absent" and one.name:
+        count = report.namesakes.get(one.name, 0)
+        notes.append(speaker.pick(f"库中同名 {count} 人（节点），不作为发现", f"{count} of that name, none a hit"))
+    return [
+        speaker.outcome(finding),
+        *(_numbered(map(speaker.entry, section)) for section in finding.sections.values()),
+        _numbered(map(speaker.hint, finding.hints)),
+        speaker.semicolon.join(notes),
+        "" if finding.reason else searched,
+    ]
+
+
+def _firm(speaker: Speaker, report: FirmsReport, i: int, searched: str, ties: dict[int, list[str]]) -> list[str]:
+    one, finding, key = report.listed[i], report.findings[i], report.keys[i]
+    node = report.nodes.get(key) if key is not None else None
+    status = node.properties.get("status") if node else None
+    return [
+        speaker.outcome_of_firm(finding),
+        str(said("Company", "status", status, speaker.lang) or ""),
+        _numbered(map(speaker.entry, finding.sections["own"])),
+        _numbered(map(speaker.entry, finding.to_verify)),
+        _numbered(ties.get(key, ()) if key is not None else ()),
+        speaker.semicolon.join(speaker.remarks(one, finding)),
+        "" if finding.reason else searched,
+    ]
+
+
+def _party(speaker: Speaker, report: FirmsReport, key: int) -> str:
+    return (speaker.pick("采购人 ", "buyer ") if key == report.buyer else "") + speaker.firm(key)
+
+
+def _numbered(lines: Iterable[str]) -> str:
+    return "\n".join(f"{i}. {line}" for i, line in enumerate(lines, 1))

@@ -1,0 +1,85 @@
+"""The words of cross-checks in Chinese and English, and the columns that a reply adds to a list."""
+
+from __future__ import annotations
+
+from analytics.screening.finding import Outcome
+from analytics.screening.searched import Freshness
+
+WORDS: dict[str, tuple[str, str]] = {
+    # reasons why nothing can be said
+    "number_absent": ("没有证件号码，不作核查", "no identity number"),
+    "number_masked": ("证件号码不完整，不作核查", "only a part of the number"),
+    "name_absent": ("没有姓名", "no name"),
+    "number_two_names": ("名单中同一证件号码对应两个姓名，请核实后重报", "two names on one number in the list"),
+    "number_set_aside": (
+        "该证件号码在库中对应三个以上姓名，已停用",
+        "the number carries three or more names, set aside",
+    ),
+    "no_authorisation": ("没有本人授权书", "no authorisation of the person"),
+    "several_names": (
+        "一个单元格中有几个姓名：请每人一行，或确认后用 --split 拆分",
+        "several names in a cell; --split",
+    ),
+    "code_unknown": ("库中没有该代码", "the code is not in the store"),
+    "name_unknown": ("库中没有该名称的唯一全称", "no firm bears that full name"),
+    "several_firms": ("该名称对应多家企业，请补充代码", "several firms bear that name; give the code"),
+    # doubts
+    "masked_number": ("同名且公开名单的掩码证件号相符", "same name, and a masked number that fits"),
+    "other_name": ("证件号（代码）相同但名称不同", "the same number under another name"),
+    "fifteen_digits": ("十五位与十八位证件号可能为同一人", "15 and 18 digits of one number"),
+    "linked": ("疑似同一人", "possibly the same person"),
+    "office_unknown": ("任职起止日期不足以判断是否在任", "the dates do not tell whether in office"),
+    "date_unknown": ("日期不详", "date unknown"),
+    "name_only": ("仅名称相同", "by name only"),
+    # notes on the list
+    "number_normalised": ("证件号已规范书写", "number put into its normal form"),
+    "name_normalised": ("姓名已规范书写", "name put into its normal form"),
+    "other_document": ("非居民身份证", "another document than the identity card"),
+    "sex_contradicts": ("性别与证件号不符", "sex contradicts the number"),
+    "born_contradicts": ("出生日期与证件号不符", "birth date contradicts the number"),
+    "born_unreadable": ("出生日期无法识别", "birth date unreadable"),
+    "same_name_other_number": ("名单中另有同名不同号者", "another of this name in the list"),
+    # oddities of the workbook
+    "hidden_sheet": ("有隐藏的工作表，已一并读取", "hidden sheets were read as well"),
+    "hidden_rows": ("有隐藏的行，已一并读取", "hidden rows were read as well"),
+    "filter": ("有筛选，全部行已读取", "there is a filter; all rows were read"),
+    "pictures": ("图片（如印章）不保留在回复中", "pictures are not kept in the reply"),
+    # ties
+    "legal_representative": ("法定代表人", "legal representative"),
+    "executive_partner": ("执行事务合伙人", "executive partner"),
+    "shareholder": ("股东", "shareholder"),
+    "controller": ("实际控制人（申报）", "controller, as declared"),
+    # headings
+    "checked": ("核查", "checked"),
+    "result": ("核查结果", "result"),
+    "own": ("本人记录", "own records"),
+    "own_firm": ("本企业记录", "own records"),
+    "in_office": ("关联企业记录（任职期间）", "related companies, in office"),
+    "not_in_office": ("关联企业记录（非任职期间）", "related companies, not in office"),
+    "to_verify": ("待核实", "to be verified"),
+    "hints": ("任职限制提示", "hints on posts"),
+    "status": ("登记状态", "status"),
+    "ties": ("相互关联（线索）", "ties among them (a lead)"),
+    "notes": ("说明", "notes"),
+    "searched": ("检索来源及数据日期", "sources searched and the day of their data"),
+    "freshness": ("状态", "state"),
+    "type": ("记录类别", "kind of record"),
+    "authority": ("认定机关", "authority"),
+    "document_number": ("文号", "document"),
+    "date": ("日期", "date"),
+    "last_day": ("可用至（含）", "last day of use"),
+    "data_date": ("数据日期", "data of"),
+    "doubts": ("存疑", "doubts"),
+    "what": ("内容", "what"),
+    "not_found_in": ("未发现记录的来源", "nothing found in"),
+    Outcome.NOTHING.value: ("未发现", "nothing found"),
+    Outcome.FOUND.value: ("发现", "found"),
+    Outcome.TO_VERIFY.value: ("待核实", "to be verified"),
+    Outcome.NOT_CHECKED.value: ("无法核查", "not checked"),
+    Freshness.CURRENT.value: ("按期", "current"),
+    Freshness.LATE.value: ("逾期", "late"),
+    Freshness.MISSING.value: ("缺失", "missing"),
+}
+PEOPLE_COLUMNS = ("result", "own", "in_office", "not_in_office", "to_verify", "hints", "notes", "searched")
+FIRM_COLUMNS = ("result", "status", "own_firm", "to_verify", "ties", "notes", "searched")
+CONFIRM = ("记录须经认定单位会签确认", "records are to be confirmed by whoever issued them")

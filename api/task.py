@@ -1,0 +1,119 @@
+"""A task: on whose request, for which purpose and on what basis people or firms are asked about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from graph.approval import ArchiveApproval
+from graph.errors import UsageError
+
+Text = Annotated[str, Field(min_length=1)]
+Stated = TypeVar("Stated", bound=BaseModel)
+
+
+class _Stated(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, coerce_numbers_to_str=True)
+
+
+class Target(_Stated):
+    """The post that candidates are meant for; hints on restrictions are only about posts in companies."""
+
+    post: Text
+    company: bool
+
+
+class Override(_Stated):
+    """Why nobody's own authorisation is needed, with the document that says so and who decided it."""
+
+    basis: Text
+    decided_by: Text
+
+
+class Task(_Stated):
+    """A request as its file states it. `ends_on` is its last day."""
+
+    number: Text
+    purpose: Text
+    basis: Text
+    unit: Text
+    role: Text
+    asked_by: Text
+    approved_by: Text | None = None
+    opened_on: dt.date
+    ends_on: dt.date
+    most: Annotated[int, Field(ge=1)] | None = None
+    authorisation: Literal["per_person"] | Override = "per_person"
+    target: Target | None = None
+
+    def logged(self) -> dict[str, str | None]:
+        """What the log keeps of the task."""
+        return {
+            "task": self.number,
+            "purpose": self.purpose,
+            "asked_by": self.asked_by,
+            "approved_by": self.approved_by,
+        }
+
+    @field_validator("number", "basis", "unit", "asked_by", "approved_by")
+    @classmethod
+    def _no_template(cls, value: str | None) -> str | None:
+        if value and "……" in value:
+            raise ValueError("is still as in the template")
+        return value
+
+
+class _Approval(_Stated):
+    case: Text
+    reason: Text
+    asked_by: Text
+    approved_by: Text
+    expires_on: dt.date
+
+
+TEMPLATE = """\
+# 联查任务：填好后交审批人核对，随函存档。creditgraph screen 名单.xlsx --task 本文件 --out 回复.xlsx
+number: ……            # 函号
+purpose: candidate_vetting   # 目的代码：creditgraph tasks purposes
+basis: ……             # 依据：文件名称、文号、条款
+unit: ……              # 来函单位
+role: organisation_department   # 来函单位的职能，须在目的表内
+asked_by: ……          # 经办人
+approved_by: ……       # 审批人：批量查询自然人须为另一人
+opened_on: {today}
+ends_on: {ends}       # 最后一日
+most: 300             # 名单人数上限
+authorisation: per_person    # 名单须有“授权书编号”一列；或写明豁免依据：
+# authorisation: {{basis: 文号及条款, decided_by: 决定人}}
+target: {{post: ……, company: false}}   # 拟任职务；企业职务填 true，才提示任职限制
+"""
+
+
+def read_task(path: Path) -> Task:
+    """The task of a YAML or JSON file; UsageError names the field that is missing or wrong."""
+    return _validated(Task, path, "task")
+
+
+def read_approval(path: Path) -> ArchiveApproval:
+    """The approval of a YAML or JSON file."""
+    return ArchiveApproval(**_validated(_Approval, path, "approval").model_dump())
+
+
+def _validated(model: type[Stated], path: Path, what: str) -> Stated:
+    try:
+        stated = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return model.model_validate(stated)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}", f"Name a {what} file.") from None
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise UsageError(f"{path} is no YAML", f"Write one with: creditgraph tasks new {path}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "the file"
+        raise UsageError(
+            f"{path}: {place}: {first['msg']}", f"Every {what} states it; see creditgraph tasks new."
+        ) from None

@@ -1,0 +1,163 @@
+"""Lists that an office wants checked, of people or of firms: read whole, sheet by sheet; nothing of them is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from graph.errors import FileRefused, UnknownHeader
+from loaders import normalize as n
+from loaders.emitter import Emitter
+from loaders.headers import SEARCHED_ROWS, find_header, is_note, widest
+from loaders.readers import read_lines
+from loaders.rows import Rows
+from loaders.source import Field, Source
+
+
+class Checklist(Source):
+    """A layout of such a list: known headers as of any source, facts none."""
+
+    def facts(self, rows: Rows, out: Emitter) -> None:
+        """Nothing: who is asked about does not enter the graph."""
+
+
+class PeopleList(Checklist):
+    """People with their numbers (人选名单)."""
+
+    name = "people_list"
+    zh = "人选名单"
+    table = "Person"
+    fields = (
+        Field(
+            "name",
+            "姓名",
+            n.human_name,
+            ("人员姓名", "候选人姓名", "拟任人选姓名", "人选姓名", "拟任人选", "候选人"),
+            required=True,
+            personal=True,
+        ),
+        Field(
+            "number",
+            "身份证号",
+            n.identity_number,
+            ("身份证号码", "公民身份号码", "公民身份证号码", "居民身份证号码", "身份证", "证件号码", "证件号"),
+            personal=True,
+        ),
+        Field("sex", "性别", n.text, personal=True),
+        Field("born", "出生年月", n.date(), ("出生日期", "出生时间", "生日", "出生年月日"), personal=True),
+        Field("authorisation", "授权书编号", n.text, ("授权书", "授权编号", "本人授权", "授权情况", "授权书文号")),
+    )
+
+
+class FirmList(Checklist):
+    """Firms by code or name (供应商、投标人名单)."""
+
+    name = "firm_list"
+    zh = "企业名单"
+    table = "Company"
+    fields = (
+        Field(
+            "name",
+            "企业名称",
+            n.firm_name,
+            ("单位名称", "供应商名称", "供应商", "投标人名称", "投标人", "投标单位", "公司名称", "名称", "主体名称"),
+        ),
+        Field("code", "统一社会信用代码", n.firm_code, ("社会信用代码", "信用代码", "组织机构代码", "注册号", "代码")),
+    )
+    one_of = (("name", "code"),)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet with its header's row and the first column that nothing stands in."""
+
+    name: str
+    header_row: int
+    free_column: int
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A row of data: its cells by field as typed; a column that the sheet lacks is empty."""
+
+    sheet: str
+    row: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ListRead:
+    """A list as read: rows of data, what is no data, and sheets without any."""
+
+    sheets: tuple[Sheet, ...]
+    rows: tuple[ListRow, ...]
+    left_out: int  # titles, section headings, totals, notes
+    empty_sheets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Somebody of a list: `problem` says why nothing can be said of it, `same_as` the row that it stood in before."""
+
+    sheet: str
+    row: int
+    name: str
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+    same_as: tuple[str, int] | None = None
+
+
+def read_checklist(path: Path, layout: Checklist, columns: Mapping[str, str] | None = None) -> ListRead:
+    """A list in any workbook or text file that readers.py opens, each sheet under its own header.
+
+    `columns`: header in the file to header of the layout, where it is none that is known. Raises FileRefused for a file
+    that cannot be read whole, and for a sheet with a table but no known header.
+    """
+    sheets: list[Sheet] = []
+    rows: list[ListRow] = []
+    left_out, empty = 0, []
+    for name, lines in groupby(read_lines(path), key=lambda line: line[0]):
+        table = [(number, cells) for _, number, cells in lines]
+        header = find_header(path.name, table[:SEARCHED_ROWS], layout, dict(columns) if columns else None)
+        if header is None:
+            if any(_tabular(cells) for _, cells in table):
+                raise _unknown(path.name, name, table, layout)
+            empty.append(name)
+            left_out += len(table)
+            continue
+        free = 1 + max((i for _, cells in table for i, c in enumerate(cells) if c.strip()), default=0) + 1
+        sheets.append(Sheet(name, header.row, free))
+        for number, cells in table:
+            found = {f: cells[at].strip() if at < len(cells) else "" for f, at in header.positions.items()}
+            if number <= header.row or is_note(cells) or not _names_somebody(found, cells):
+                left_out += 1
+            else:
+                rows.append(ListRow(name, number, found))
+    if not rows:
+        raise FileRefused(
+            f"{path.name}: nobody is listed under a known header",
+            f"Wanted are the headers {', '.join(f.zh for f in layout.fields)}.",
+            f"{path.name}：没有读到名单。表头应为：{'、'.join(f.zh for f in layout.fields)}。",
+        )
+    return ListRead(tuple(sheets), tuple(rows), left_out, tuple(empty))
+
+
+def _names_somebody(found: Mapping[str, str], cells: list[str]) -> bool:
+    """Whether a row says of whom it is; one with several cells but no name is a row all the same, to be rejected."""
+    return bool(found.get("name") or found.get("number") or found.get("code")) or _tabular(cells)
+
+
+def _tabular(cells: list[str]) -> bool:
+    return sum(1 for c in cells if c.strip()) > 2 and not is_note(cells)
+
+
+def _unknown(file: str, sheet: str, table: list[tuple[int, list[str]]], layout: Checklist) -> UnknownHeader:
+    wanted, (number, _) = "、".join(f.zh for f in layout.fields), widest(table[:SEARCHED_ROWS])
+    return UnknownHeader(
+        f"{file}, sheet {sheet!r}: no known header; row {number} looks most like one",
+        f"Name the columns with --column THEIRS=OURS ({wanted}), or take the sheet out.",
+        f"{file}，工作表“{sheet}”：没有可识别的表头（疑似第 {number} 行）。"
+        f"请用 --column 本表表头=标准表头 指明（{wanted}），或删除该表。",
+    )

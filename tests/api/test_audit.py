@@ -1,0 +1,78 @@
+"""The log of queries: only ever longer, and every change in it shows."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.audit import append, log_path, log_person_query, verify
+from graph.errors import UsageError
+from tests.conftest import number
+
+
+def _lines(count: int) -> list[str]:
+    log_path().unlink(missing_ok=True)
+    for i in range(count):
+        log_person_query("show", f"案件{i}", [f"CN-ID:{i}"])
+    return log_path().read_text().splitlines()
+
+
+@given(st.integers(2, 6), st.data())
+def test_any_change_but_at_the_end_breaks_the_chain(count: int, data: st.DataObject) -> None:
+    lines = _lines(count)
+    assert verify(log_path())[0] == count
+    at = data.draw(st.integers(0, count - 2))
+    kind = data.draw(st.sampled_from(["edit", "remove", "swap", "insert"]))
+    if kind == "edit":
+        lines[at] = lines[at].replace("案件", "案卷")
+    elif kind == "remove":
+        del lines[at]
+    elif kind == "swap":
+        lines[at], lines[at + 1] = lines[at + 1], lines[at]
+    else:
+        lines.insert(at, lines[at])
+    log_path().write_text("\n".join(lines) + "\n")
+    with pytest.raises(UsageError, match="line"):
+        verify(log_path())
+
+
+def test_a_cut_at_the_end_shows_against_a_digest_noted_elsewhere() -> None:
+    lines = _lines(3)
+    noted = verify(log_path())
+    log_path().write_text("\n".join(lines[:2]) + "\n")
+    assert verify(log_path()) != noted
+
+
+def test_lines_from_before_the_chain_stand_at_the_beginning_only() -> None:
+    Path("creditgraph-audit.jsonl").write_text('{"command": "show"}\n')
+    append("check", purpose="p")
+    assert verify(log_path())[0] == 2
+    with log_path().open("a") as file:
+        file.write('{"command": "show"}\n')
+    with pytest.raises(UsageError, match="line 3"):
+        verify(log_path())
+
+
+def test_a_line_longer_than_what_is_read_at_once_is_chained() -> None:
+    append("screen", subjects=["0" * 32] * 5_000)
+    append("check", purpose="p")
+    assert verify(log_path())[0] == 2
+
+
+def test_writers_take_turns() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda i: append("check", count=i), range(40)))
+    assert verify(log_path())[0] == 40
+
+
+def test_nothing_personal_and_no_empty_purpose() -> None:
+    with pytest.raises(UsageError, match="shows a person"):
+        log_person_query("show", " ", [])
+    log_person_query("show", f"核查{number(1)}", ["CN-ID:1"])
+    (line,) = log_path().read_text().splitlines()
+    assert number(1) not in line and "CN-ID" not in json.loads(line)["subjects"][0]
