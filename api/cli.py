@@ -7,7 +7,18 @@ from typing import NoReturn
 
 import typer
 
-from api.commands import algorithms, catalogue, classes, exploring, intake, keys, relations, retention, upkeep
+from api.commands import (
+    algorithms,
+    catalogue,
+    classes,
+    evaluation,
+    exploring,
+    intake,
+    keys,
+    relations,
+    retention,
+    upkeep,
+)
 from api.settings import setting
 from graph.errors import CreditGraphError, FileRefused, UsageError
 
@@ -31,6 +42,10 @@ sweep_app.command("report")(retention.sweep_report)
 sweep_app.command("approve")(retention.sweep_approve)
 sweep_app.command("apply")(retention.sweep_apply)
 sweep_app.command("list")(retention.sweep_list)
+evaluate_app = typer.Typer(no_args_is_help=True, help=evaluation.__doc__)
+app.add_typer(evaluate_app, name="evaluate")
+for evaluate_command in evaluation.EVALUATE:
+    evaluate_app.command()(evaluate_command)
 for command in (
     *catalogue.COMMANDS,
     *intake.COMMANDS,
