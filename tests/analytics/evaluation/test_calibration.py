@@ -20,7 +20,7 @@ def test_two_bins_by_hand() -> None:
     assert brier(t) == pytest.approx((3 * 0.04 + 0.64 + 0.64 + 3 * 0.04) / 8)
     high, low = reliability(t, 2)
     assert (high.cases, high.observed, low.cases, low.observed) == (4, 0.75, 4, 0.25)
-    assert (high.predicted, low.predicted) == (pytest.approx(0.8), pytest.approx(0.2))
+    assert [high.predicted, low.predicted] == pytest.approx([0.8, 0.2])
 
 
 def test_a_tie_is_not_cut_by_a_bin() -> None:
