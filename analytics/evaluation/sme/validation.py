@@ -1,8 +1,8 @@
 """Nested cross-validation on the labelled companies of one folder, and one look at another.
 
 Choosing happens inside the training rows: for each outer fold the simplest candidate of those with the best mean AUC
-over inner folds of the other four is made on all of those, and meets the fold once. The labels of a second folder are not even handed
-to what predicts it.
+over inner folds of the other four is made on all of those, and meets the fold once. The labels of a second folder are
+not even handed to what predicts it.
 """
 
 from __future__ import annotations
