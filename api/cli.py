@@ -10,6 +10,7 @@ import typer
 from api.commands import (
     algorithms,
     catalogue,
+    challenging,
     classes,
     evaluation,
     exploring,
@@ -46,6 +47,10 @@ evaluate_app = typer.Typer(no_args_is_help=True, help=evaluation.__doc__)
 app.add_typer(evaluate_app, name="evaluate")
 for evaluate_command in evaluation.EVALUATE:
     evaluate_app.command()(evaluate_command)
+challenger_app = typer.Typer(no_args_is_help=True, help=challenging.__doc__)
+app.add_typer(challenger_app, name="challenger")
+for challenger_name, challenger_command in challenging.CHALLENGER.items():
+    challenger_app.command(challenger_name)(challenger_command)
 for command in (
     *catalogue.COMMANDS,
     *intake.COMMANDS,

@@ -64,6 +64,8 @@ def design(store: GraphStore, moment: Moment, what: Outcome, indicators: Sequenc
     asked = np.isin(grades.grade.astype(str), CLASSES)
     if what.once:
         asked &= ~np.isin(projection.nodes[grades.node], befallen(inputs, what, EVER, as_of_day(projection)))
+    if not asked.any():
+        raise UsageError(f"no firm has a class on {moment.as_of}", "Choose a day by which the sources had delivered.")
     sign = tuple(-1 if pack.indicators[n].get("positive") else 1 for n in names)
     return Design(
         moment,

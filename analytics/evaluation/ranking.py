@@ -49,9 +49,14 @@ def recall(tally: Tally, budget: int) -> Floats:
     return _ratio(found(tally, budget), tally.positives.sum(-1))
 
 
+def base_rate(tally: Tally) -> Floats:
+    """The share of positives among all cases."""
+    return _ratio(tally.positives.sum(-1), tally.size.sum(-1))
+
+
 def lift(tally: Tally, budget: int) -> Floats:
     """Precision at a budget over the share of positives among all: how often more than by chance. NaN without any."""
-    return _ratio(precision(tally, budget), tally.positives.sum(-1) / tally.size.sum(-1))
+    return _ratio(precision(tally, budget), base_rate(tally))
 
 
 def _ratio(over: npt.ArrayLike, under: npt.ArrayLike, empty: float = np.nan) -> Floats:

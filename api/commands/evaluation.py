@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.commands.options import Form
-from api.settings import now
+from api.commands.options import AsOf, Form, existing
+from api.settings import day, moment, now
 from graph.errors import UsageError
+from graph.keys import KeyRing
 from graph.progress import Bar
+from graph.store import GraphStore
+from graph.stores import open_store
+from graph.time import Moment, add_months
 
 if TYPE_CHECKING:  # models are imported by the commands that make them
     from analytics.evaluation.report import Report
@@ -33,6 +37,9 @@ def sme(
     test: Annotated[Path | None, typer.Argument(help="another, looked at once")] = None,
     out: Out = None,
     budget: Annotated[float, typer.Option("--budget", help="share of the companies that a review takes")] = 0.1,
+    apart: Annotated[
+        bool, typer.Option("--apart", help="also with each fold cut out of the graph, as a folder of its own is")
+    ] = False,
     draws: Draws = 1000,
     seed: Seed = 0,
     form: Annotated[Form, typer.Option("--format", help="table: Markdown, or json")] = Form.TABLE,
@@ -40,19 +47,29 @@ def sme(
     """Bankruptcy of small companies: nested cross-validation on TRAIN, gain over the baseline, one look at TEST."""
     from analytics.evaluation.sme.findings import report
     from analytics.evaluation.sme.folder import read_folder
-    from analytics.evaluation.sme.validation import cross_validated, predicted
+    from analytics.evaluation.sme.validation import cross_validated, cut_apart, predicted
 
     if not 0 < budget <= 1:
         raise UsageError(f"a budget of {budget} is no share", "Between 0 and 1, as 0.1.")
     folder, other = read_folder(train), read_folder(test) if test else None
     with Bar("folds") as bar:
         crossed = cross_validated(folder, seed, bar)
+        parted = cut_apart(folder, seed, bar) if apart else None
     looked = predicted(folder, other, seed) if other else None
     command = (
         f"creditgraph evaluate sme {train} {f'{test} ' if test else ''}--budget {budget} --draws {draws} --seed {seed}"
     )
     found = report(
-        folder, crossed, other, looked, command=command, budget=budget, draws=draws, seed=seed, made_on=machine()
+        folder,
+        crossed,
+        other,
+        looked,
+        parted,
+        command=command,
+        budget=budget,
+        draws=draws,
+        seed=seed,
+        made_on=machine(),
     )
     tell(found, out, form)
     if out:
@@ -92,4 +109,80 @@ def _predictions(folder: Folder, found: Predictions) -> str:
     return buffer.getvalue()
 
 
-EVALUATE = (sme,)
+def city(
+    folder: Annotated[Path, typer.Argument(help="a folder of creditgraph generate, with truth/")],
+    store: Annotated[
+        str | None, typer.Option("--store", help="where it was loaded; without it, it is loaded into memory")
+    ] = None,
+    as_of: AsOf = None,
+    months: Annotated[int, typer.Option("--months", help="foretold: what befalls firms in so many months", min=1)] = 12,
+    outcome: Annotated[list[str] | None, typer.Option("--outcome", help="what is foretold; default: all")] = None,
+    challenger: Annotated[str | None, typer.Option("--challenger", help="run of one, measured beside")] = None,
+    budget: Annotated[int, typer.Option("--budget", help="firms that a review takes", min=1)] = 200,
+    out: Out = None,
+    draws: Draws = 1000,
+    seed: Seed = 0,
+    form: Annotated[Form, typer.Option("--format", help="table: Markdown, or json")] = Form.TABLE,
+) -> None:
+    """A city's truth against what is computed, and its classes of a past day against the months after."""
+    from analytics.challenger.foresight import foretold
+    from analytics.challenger.model import kept
+    from analytics.challenger.outcomes import OUTCOMES
+    from analytics.evaluation.city import City, answered
+    from analytics.evaluation.report import Report
+
+    today = moment(None, None)
+    day_ = add_months(today.used_on, -months) if as_of is None else day(as_of)
+    then = Moment(day_, day_, today.used_on)
+    with existing(store) if store else _loaded(folder) as opened:
+        there = City(opened, today, folder, budget, draws, seed)
+        tables = answered(there)
+        model = kept(opened, challenger) if challenger else None
+        for name in outcome or OUTCOMES:
+            mine = model if model and model.manifest["outcome"] == name else None
+            tables += foretold(opened, then, name, months, mine, budget=budget, draws=draws, seed=seed)
+    asked = [*(f"--store {s}" for s in [store] if s), *(f"--outcome {name}" for name in outcome or ())]
+    asked += [f"--challenger {model.run_id}"] if model else []
+    options = f"--as-of {day_} --months {months} --budget {budget} --draws {draws} --seed {seed}"
+    command = " ".join(["creditgraph evaluate city", str(folder), *asked, options])
+    made = {"truth on": str(today.as_of), **({"challenger": model.manifest} if model else {}), **machine()}
+    tell(Report("A synthetic city", command, made, tables), out, form)
+
+
+def _loaded(folder: Path) -> GraphStore:
+    """A city in a store of its own, in memory, under a key that nobody keeps."""
+    from api.deliveries import deliveries, load_all
+
+    store = open_store("sqlite://")
+    with Bar("rows") as bar:
+        load_all(store, deliveries([folder], now(), None, None, None, "", None, False), KeyRing.generate(), bar)
+    return store
+
+
+def compare(
+    one: Annotated[Path, typer.Argument(help="predictions.csv, or a CSV of grade --out")],
+    other: Annotated[Path, typer.Argument(help="another, of the same companies")],
+    truth: Annotated[Path, typer.Argument(help="CSV with id and the label, 0 or 1")],
+    score: Annotated[str, typer.Option("--score", help="column of the scores")] = "chosen",
+    label: Annotated[str, typer.Option("--label", help="column of the labels")] = "bankrupt",
+    budget: Annotated[int, typer.Option("--budget", help="companies that a review takes", min=1)] = 200,
+    out: Out = None,
+    draws: Draws = 1000,
+    seed: Seed = 0,
+    form: Annotated[Form, typer.Option("--format", help="table: Markdown, or json")] = Form.TABLE,
+) -> None:
+    """Two runs on the same companies: each measured, and the gain of the second with a paired bootstrap."""
+    from analytics.evaluation.comparison import compared, in_common
+    from analytics.evaluation.measures import of_order
+    from analytics.evaluation.report import Report
+
+    ids, labels, scores = in_common(truth, label, {str(one): one, str(other): other}, score)
+    table = compared(
+        labels, scores, of_order(budget), title=f"{len(ids):,} companies", against=str(one), draws=draws, seed=seed
+    )
+    options = f"--score {score} --label {label} --budget {budget} --draws {draws} --seed {seed}"
+    command = f"creditgraph evaluate compare {one} {other} {truth} {options}"
+    tell(Report("Two runs compared", command, machine(), [table]), out, form)
+
+
+EVALUATE = (sme, city, compare)

@@ -29,6 +29,7 @@ def report(
     crossed: Predictions,
     test: Folder | None,
     looked: Predictions | None,
+    apart: Predictions | None,
     *,
     command: str,
     budget: float,
@@ -52,6 +53,9 @@ def report(
         "A company's features never hold its own label, nor the label of a company outside the training rows.",
         BY_CHANCE,
     ]
+    if apart is not None:
+        title = f"Cross-validated on {train.path.name}, each fold cut out of the graph"
+        tables.append(_scores(title, label, apart, budget, how))
     if test is not None and looked is not None:
         about |= {"test": _about(test), "chosen on all of train": ", ".join(looked.choices)}
         tables += _on_test(test, looked, budget, how)

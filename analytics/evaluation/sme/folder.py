@@ -43,6 +43,20 @@ class Folder:
         """Which companies say whether they went bankrupt."""
         return np.asarray(self.label >= 0)
 
+    def part(self, rows: npt.NDArray[np.int64]) -> Folder:
+        """The folder as if it held these companies only: relations to its other companies are not in it."""
+        mine = self.companies["id"].iloc[rows]
+        others = self.companies["id"][~self.companies["id"].isin(mine)]
+        ends = self.relations[["source", "target"]]
+        kept = ends.isin(set(mine)).any(axis=1) & ~ends.isin(set(others)).any(axis=1)
+        return Folder(
+            self.path,
+            self.companies.iloc[rows].reset_index(drop=True),
+            self.relations[kept].reset_index(drop=True),
+            self.lawsuits[self.lawsuits["company"].isin(set(mine))].reset_index(drop=True),
+            self.label[rows],
+        )
+
 
 def read_folder(path: Path) -> Folder:
     """Read a folder of the layout of `FILES`; FileRefused names file, line and what to do.

@@ -62,6 +62,25 @@ def cross_validated(folder: Folder, seed: int, progress: Reporter | None = None)
     return Predictions(rows, chances, tuple(choices))
 
 
+def cut_apart(folder: Folder, seed: int, progress: Reporter | None = None) -> Predictions:
+    """Cross-validated as if each outer fold came as a folder of its own: relations between it and the rest are lost.
+
+    What a second folder that was cut out of the same graph may expect.
+    """
+    rows = checked(folder)
+    fold = folds(folder.label[rows], OUTER, seed)
+    chances = {name: np.empty(len(rows)) for name in (CHOSEN, *BASELINES)}
+    choices: list[str] = []
+    for k in range(OUTER):
+        rest = np.setdiff1d(np.arange(len(folder.label)), rows[fold == k])
+        found = predicted(folder.part(rest), folder.part(rows[fold == k]), seed)
+        choices += found.choices
+        for name, chance in found.chances.items():
+            chances[name][fold == k] = chance
+        (progress or Silent()).advance(k + 1, OUTER)
+    return Predictions(rows, chances, tuple(choices))
+
+
 def predicted(train: Folder, test: Folder, seed: int) -> Predictions:
     """Predict the companies that only `test` has, once, by what was chosen on `train` alone; its labels are not read.
 

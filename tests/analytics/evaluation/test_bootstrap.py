@@ -6,12 +6,7 @@ import numpy as np
 import pytest
 
 from analytics.evaluation.bootstrap import gained, interval, measured, weights
-from analytics.evaluation.ranking import auc
-from analytics.evaluation.tally import Tally
-
-
-def share(t: Tally) -> np.ndarray:
-    return np.asarray(t.positives.sum(-1) / t.size.sum(-1))
+from analytics.evaluation.ranking import auc, base_rate
 
 
 def sample(n: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -23,7 +18,7 @@ def sample(n: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
 def test_the_interval_of_a_share_is_the_binomial_one() -> None:
     """n = 1,000, p = .3: 1.96 sqrt(.3 x .7 / 1000) = .0284 each side."""
     label = np.repeat([1, 0], [300, 700])
-    found = measured(label, np.zeros(1000), {"share": share}, draws=4000)["share"]
+    found = measured(label, np.zeros(1000), {"share": base_rate}, draws=4000)["share"]
     assert found.value == 0.3
     assert found.high - found.low == pytest.approx(2 * 0.0284, rel=0.06)
 
@@ -32,8 +27,8 @@ def test_cases_of_one_unit_are_drawn_together() -> None:
     """1,000 cases in 10 units that agree within themselves know no more than 10 cases."""
     label = np.repeat([1, 0], [500, 500])
     unit = np.arange(1000) // 100
-    alone = measured(label, np.zeros(1000), {"share": share})["share"]
-    together = measured(label, np.zeros(1000), {"share": share}, units=unit)["share"]
+    alone = measured(label, np.zeros(1000), {"share": base_rate})["share"]
+    together = measured(label, np.zeros(1000), {"share": base_rate}, units=unit)["share"]
     assert together.high - together.low > 5 * (alone.high - alone.low)
     for block in weights(unit, 20, 0):
         assert (block.reshape(len(block), 10, 100) == block[:, ::100, None]).all()
@@ -42,7 +37,7 @@ def test_cases_of_one_unit_are_drawn_together() -> None:
 def test_the_same_seed_gives_the_same_numbers_whatever_else_is_measured() -> None:
     label, score = sample(200)
     one = measured(label, score, {"auc": auc}, seed=7)
-    assert one == {"auc": measured(label, score, {"share": share, "auc": auc}, seed=7)["auc"]}
+    assert one == {"auc": measured(label, score, {"share": base_rate, "auc": auc}, seed=7)["auc"]}
     assert one != measured(label, score, {"auc": auc}, seed=8)
 
 

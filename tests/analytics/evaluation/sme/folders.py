@@ -60,7 +60,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in models.LEARNERS:
         monkeypatch.setitem(
-            models.LEARNERS,  # type: ignore[arg-type]
+            models.LEARNERS,
             name,
             lambda seed: ExtraTreesClassifier(15, min_samples_leaf=3, random_state=seed),
         )

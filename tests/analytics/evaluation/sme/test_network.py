@@ -6,6 +6,7 @@ C4 alone
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ TIES = [
 ]  # fmt: skip
 
 
-def four(path: Path, **more: list[tuple[object, ...]]) -> Folder:
+def four(path: Path, **more: Sequence[tuple[object, ...]]) -> Folder:
     firms = [(f"C{i}", "批发业", "A1", 10 * i, 10 * i, i % 2) for i in (1, 2, 3, 4)]
     write(path, "companies.csv", COMPANY, more.get("firms", firms))
     write(path, "relations.csv", RELATION, more.get("ties", TIES))
@@ -37,7 +38,7 @@ def pairs(network: Network, channel: str) -> set[tuple[str, str]]:
 
 
 def column(found: Features, name: str) -> list[float]:
-    return found.values[:, found.names.index(name)].tolist()
+    return list(found.values[:, found.names.index(name)])
 
 
 def test_who_is_next_to_whom(tmp_path: Path) -> None:
@@ -86,3 +87,13 @@ def test_no_lawsuits_and_no_relations_are_no_error(tmp_path: Path) -> None:
     (path / "lawsuits.csv").unlink()
     found = features(Network.of(read_folder(path)))
     assert found.values.shape[0] == 4 and set(found.groups) >= {"own", "lawsuits", "structure"}
+
+
+def test_a_part_loses_its_relations_to_the_rest(tmp_path: Path) -> None:
+    part = four(tmp_path / "f").part(np.array([0, 2]))
+    assert part.companies["id"].tolist() == ["C1", "C3"] and part.label.tolist() == [1, 1]
+    assert sorted(part.relations.itertuples(index=False, name=None)) == [
+        ("C1", "P1", "MANAGED_BY"),
+        ("P2", "C3", "HOLDS"),
+    ]
+    assert not len(part.lawsuits)

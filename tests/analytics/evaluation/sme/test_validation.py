@@ -16,7 +16,7 @@ from analytics.evaluation.sme.folder import read_folder
 from analytics.evaluation.sme.labels import HIDDEN, columns, crossed
 from analytics.evaluation.sme.models import BASELINES, CANDIDATES, LADDER, Sight
 from analytics.evaluation.sme.network import Network
-from analytics.evaluation.sme.validation import CHOSEN, cross_validated, predicted
+from analytics.evaluation.sme.validation import CHOSEN, cross_validated, cut_apart, predicted
 from analytics.evaluation.tally import Counting
 from graph.errors import UsageError
 from tests.analytics.evaluation.sme.folders import COMPANY, RELATION, quick, town, write
@@ -110,6 +110,14 @@ def test_labels_of_the_second_folder_are_not_read(tmp_path: Path, quick: None) -
     two = predicted(train, read_folder(tmp_path / "b"), 0)
     assert one.choices == two.choices and np.array_equal(one.chances[CHOSEN], two.chances[CHOSEN])
     assert one.rows.tolist() == list(range(60))
+
+
+def test_folds_that_are_cut_apart_are_told_by_labels_of_the_rest(tmp_path: Path, quick: None) -> None:
+    label = np.random.default_rng(1).integers(0, 2, 200)
+    folder = read_folder(town(tmp_path / "f", label.tolist()))
+    found = cut_apart(folder, 3)
+    assert found.rows.tolist() == list(range(200)) and len(found.choices) == 5
+    assert area(label, found.chances[CHOSEN]) > 0.7
 
 
 def test_companies_of_both_folders_are_left_out(tmp_path: Path, quick: None) -> None:
