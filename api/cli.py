@@ -45,12 +45,14 @@ sweep_app.command("apply")(retention.sweep_apply)
 sweep_app.command("list")(retention.sweep_list)
 evaluate_app = typer.Typer(no_args_is_help=True, help=evaluation.__doc__)
 app.add_typer(evaluate_app, name="evaluate")
-for evaluate_command in evaluation.EVALUATE:
-    evaluate_app.command()(evaluate_command)
+evaluate_app.command("sme")(evaluation.sme)
+evaluate_app.command("city")(evaluation.city)
+evaluate_app.command("compare")(evaluation.compare)
 challenger_app = typer.Typer(no_args_is_help=True, help=challenging.__doc__)
 app.add_typer(challenger_app, name="challenger")
-for challenger_name, challenger_command in challenging.CHALLENGER.items():
-    challenger_app.command(challenger_name)(challenger_command)
+challenger_app.command("train")(challenging.train)
+challenger_app.command("score")(challenging.score)
+challenger_app.command("list")(challenging.challengers)
 for command in (
     *catalogue.COMMANDS,
     *intake.COMMANDS,

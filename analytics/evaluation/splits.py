@@ -28,13 +28,13 @@ def folds(label: npt.ArrayLike, count: int, seed: int) -> Int64:
     return out
 
 
-def out_of_time(day: npt.ArrayLike, cut: int) -> tuple[Bools, Bools]:
-    """(made on, measured on): cases before a day, and from it on. UsageError where one of them is empty."""
+def out_of_time(day: npt.ArrayLike, cut: int) -> Bools:
+    """The cases from a day on; UsageError where that is none, or where none was before."""
     days = np.asarray(day)
-    before = days < cut
-    if before.all() or not before.any():
+    after = days >= cut
+    if after.all() or not after.any():
         raise UsageError("all cases lie on one side of the day", "Choose a day between the first case and the last.")
-    return before, ~before
+    return after
 
 
 def by_group(group: npt.ArrayLike, least: int = 1) -> Iterator[tuple[str, Bools]]:

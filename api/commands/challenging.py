@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Annotated
 
 import numpy as np
@@ -92,6 +91,3 @@ def challengers(store: Store = STORE, form: Format = Form.TABLE, lang: Lang = La
         told = [(r["run_id"], json.loads(r["manifest"])) for r in opened.ledger("run") if r["kind"] == KIND]
     names = ("outcome", "as_of", "months", "firms", "befallen")
     render.table(("run", *names), [(run, *(m[n] for n in names)) for run, m in told], form, lang)
-
-
-CHALLENGER: dict[str, Callable[..., None]] = {"train": train, "score": score, "list": challengers}

@@ -59,18 +59,8 @@ def sme(
     command = (
         f"creditgraph evaluate sme {train} {f'{test} ' if test else ''}--budget {budget} --draws {draws} --seed {seed}"
     )
-    found = report(
-        folder,
-        crossed,
-        other,
-        looked,
-        parted,
-        command=command,
-        budget=budget,
-        draws=draws,
-        seed=seed,
-        made_on=machine(),
-    )
+    how = {"draws": draws, "seed": seed}
+    found = report(folder, crossed, other, looked, parted, command=command, budget=budget, made_on=machine(), **how)
     tell(found, out, form)
     if out:
         asked = (other, looked) if other and looked else (folder, crossed)
@@ -165,6 +155,9 @@ def compare(
     truth: Annotated[Path, typer.Argument(help="CSV with id and the label, 0 or 1")],
     score: Annotated[str, typer.Option("--score", help="column of the scores")] = "chosen",
     label: Annotated[str, typer.Option("--label", help="column of the labels")] = "bankrupt",
+    since: Annotated[str | None, typer.Option("--since", help="only cases from this day on: out of time")] = None,
+    date: Annotated[str, typer.Option("--date", help="column of the truth with the day of a case")] = "date",
+    by: Annotated[str | None, typer.Option("--by", help="column of the truth: each of its groups apart, too")] = None,
     budget: Annotated[int, typer.Option("--budget", help="companies that a review takes", min=1)] = 200,
     out: Out = None,
     draws: Draws = 1000,
@@ -176,13 +169,16 @@ def compare(
     from analytics.evaluation.measures import of_order
     from analytics.evaluation.report import Report
 
-    ids, labels, scores = in_common(truth, label, {str(one): one, str(other): other}, score)
-    table = compared(
-        labels, scores, of_order(budget), title=f"{len(ids):,} companies", against=str(one), draws=draws, seed=seed
-    )
+    cases = in_common(truth, label, {str(one): one, str(other): other}, score)
+    if since:
+        cases = cases.since(date, day(since))
+    parts = [(f"{len(cases.rows):,} companies", cases), *(cases.by(by) if by else ())]
+    how = {"draws": draws, "seed": seed}
+    tables = [
+        compared(c.label, c.scores, of_order(min(budget, len(c.label))), title=t, against=str(one), **how)
+        for t, c in parts
+    ]
     options = f"--score {score} --label {label} --budget {budget} --draws {draws} --seed {seed}"
+    options += (f" --since {since} --date {date}" if since else "") + (f" --by {by}" if by else "")
     command = f"creditgraph evaluate compare {one} {other} {truth} {options}"
-    tell(Report("Two runs compared", command, machine(), [table]), out, form)
-
-
-EVALUATE = (sme, city, compare)
+    tell(Report("Two runs compared", command, machine(), tables), out, form)

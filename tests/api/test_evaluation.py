@@ -80,7 +80,17 @@ def test_what_cannot_be_evaluated_is_refused(tmp_path: Path) -> None:
 
 def test_two_runs_are_compared_on_what_they_have_in_common(tmp_path: Path) -> None:
     for name, header, rows in (
-        ("truth", ("id", "bankrupt"), [("a", 1), ("b", 0), ("c", 1), ("d", 0), ("e", "")]),
+        (
+            "truth",
+            ("id", "bankrupt", "date", "area"),
+            [
+                ("a", 1, "2025-01-01", "X"),
+                ("b", 0, "2026-01-01", "X"),
+                ("c", 1, "2026-02-01", "Y"),
+                ("d", 0, "2026-03-01", "Z"),
+                ("e", "", "", ""),
+            ],
+        ),
         ("one", ("id", "chosen"), [("a", 0.1), ("b", 0.2), ("c", 0.3), ("d", 0.4)]),
         ("two", ("id", "chosen"), [("d", 0.1), ("c", 0.4), ("b", 0.2), ("a", 0.3), ("z", 0.9)]),
     ):
@@ -89,6 +99,12 @@ def test_two_runs_are_compared_on_what_they_have_in_common(tmp_path: Path) -> No
     one, two = told["tables"][0]["rows"]
     assert (one["AUC"]["value"], two["AUC"]["value"], two["AUC, gain"]["value"]) == (0.25, 1.0, 0.75)
     files = ("one.csv", "two.csv", "truth.csv")
+    told = report("evaluate", "compare", *files, "--draws", "20", "--since", "2026-01-01")
+    assert told["tables"][0]["title"] == "3 companies" and told["tables"][0]["rows"][0]["AUC"]["value"] == 0.5
+    told = report("evaluate", "compare", *files, "--draws", "20", "--by", "area")
+    assert [t["title"] for t in told["tables"]] == ["4 companies", "X"], "groups with both labels"
+    assert "has no column sector" in run("evaluate", "compare", *files, "--by", "sector", code=2)
+    assert "one side" in run("evaluate", "compare", *files, "--since", "2030-01-01", code=2)
     assert "several tables" in run("evaluate", "compare", *files, "--format", "csv", code=2)
     write(tmp_path, "three.csv", ("id", "chosen"), [("x", 1)])
     assert "no case in common" in run("evaluate", "compare", "one.csv", "three.csv", "truth.csv", code=2)
