@@ -20,6 +20,7 @@ FILES = {
     "lawsuits.csv": ("company", "cause", "court_level", "result"),
 }
 LABEL = "bankrupt"
+IDENTITY = ("SAME_AS", "POSSIBLY_SAME")  # say who somebody is, not whom he is related to
 CAPITAL = ("registered_capital_wan", "paid_in_capital_wan")
 
 
@@ -73,6 +74,7 @@ def read_folder(path: Path) -> Folder:
     relations = _table(path / "relations.csv")
     for name in FILES["relations.csv"]:
         _stated(path / "relations.csv", relations[name], name)
+    _sound(path / "relations.csv", relations["type"].isin(IDENTITY).to_numpy(), "type", "one party has one id")
     there = (path / "lawsuits.csv").exists()
     lawsuits = _table(path / "lawsuits.csv") if there else pd.DataFrame(columns=list(FILES["lawsuits.csv"]), dtype=str)
     for name in CAPITAL:

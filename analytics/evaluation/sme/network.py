@@ -63,7 +63,8 @@ class Network:
         outside = np.setdiff1d(tied[["source", "target"]].to_numpy(dtype=str).ravel(), firms["id"].to_numpy(dtype=str))
         labels = ["Company"] * len(firms) + ["Person"] * len(outside)
         projection = GraphProjection.from_pandas(pd.DataFrame({"id": [*firms["id"], *outside], "label": labels}), tied)
-        lawsuits = pd.concat([f.lawsuits for f in folders], ignore_index=True)
+        suits = [f.lawsuits[~f.lawsuits["company"].isin(set(first.companies["id"]))] for f in folders[1:]]
+        lawsuits = pd.concat([first.lawsuits, *suits], ignore_index=True)
         at = places(projection.nodes, nids(firms["id"].tolist()))
         return cls(firms, lawsuits, row[new], second[new], projection, at)
 

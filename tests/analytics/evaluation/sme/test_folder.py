@@ -51,6 +51,7 @@ def test_a_byte_order_mark_and_further_columns_are_passed_over(tmp_path: Path) -
         ("relations.csv", "", "relations.csv is empty"),
         ("relations.csv", "source,target\nC1,P1\n", "relations.csv lacks the columns type"),
         ("relations.csv", "source,target,type\nC1,,X\n", "relations.csv line 2: target"),
+        ("relations.csv", "source,target,type\nC1,P1,X\nC1,C2,SAME_AS\n", "relations.csv line 3: type"),
         ("lawsuits.csv", "company,cause\n", "lawsuits.csv lacks the columns court_level, result"),
         ("companies.csv", ",".join(COMPANY) + "\nC1,a,b,1,1,1\nC1,a,b,1,1,0\n", "companies.csv line 3: id"),
         ("companies.csv", ",".join(COMPANY) + "\nC1,a,b,many,1,1\n", "line 2: registered_capital_wan"),

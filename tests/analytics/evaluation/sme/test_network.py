@@ -70,6 +70,7 @@ def test_a_second_folder_joins_the_graph_by_its_ids(tmp_path: Path) -> None:
     assert network.companies["id"].tolist() == ["C1", "C2", "C3", "C4", "C7"], "C1 is that of the first"
     assert network.second.tolist() == [False] * 4 + [True] and network.row.tolist() == [0, 1, 2, 3, 1]
     assert ("C7", "C1") in pairs(network, "by MANAGED_BY")
+    assert network.lawsuits["company"].tolist() == ["C2", "C9", "C9"], "what both tell of C2 counts once"
 
 
 def test_ids_that_mean_others_are_told_apart(tmp_path: Path) -> None:
