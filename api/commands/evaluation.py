@@ -21,6 +21,7 @@ from graph.stores import open_store
 from graph.time import Moment, add_months
 
 if TYPE_CHECKING:  # models are imported by the commands that make them
+    from analytics.challenger.model import Challenger
     from analytics.evaluation.report import Report
     from analytics.evaluation.sme.folder import Folder
     from analytics.evaluation.sme.validation import Predictions
@@ -56,9 +57,9 @@ def sme(
         crossed = cross_validated(folder, seed, bar)
         parted = cut_apart(folder, seed, bar) if apart else None
     looked = predicted(folder, other, seed) if other else None
-    command = (
-        f"creditgraph evaluate sme {train} {f'{test} ' if test else ''}--budget {budget} --draws {draws} --seed {seed}"
-    )
+    folders = " ".join(map(str, [train, test] if test else [train]))
+    options = f"--budget {budget} --draws {draws} --seed {seed}" + (" --apart" if apart else "")
+    command = f"creditgraph evaluate sme {folders} {options}"
     how = {"draws": draws, "seed": seed}
     found = report(folder, crossed, other, looked, parted, command=command, budget=budget, made_on=machine(), **how)
     tell(found, out, form)
@@ -135,8 +136,16 @@ def city(
     asked += [f"--challenger {model.run_id}"] if model else []
     options = f"--as-of {day_} --months {months} --budget {budget} --draws {draws} --seed {seed}"
     command = " ".join(["creditgraph evaluate city", str(folder), *asked, options])
-    made = {"truth on": str(today.as_of), **({"challenger": model.manifest} if model else {}), **machine()}
+    made = {"truth on": str(today.as_of), **({"challenger": _told(model)} if model else {}), **machine()}
     tell(Report("A synthetic city", command, made, tables), out, form)
+
+
+def _told(challenger: Challenger) -> str:
+    told = challenger.manifest
+    return (
+        f"{challenger.run_id}, made of {told['firms']:,} firms on {told['as_of']}, "
+        f"{told['befallen']:,} of them {told['outcome']} in the {told['months']} months after"
+    )
 
 
 def _loaded(folder: Path) -> GraphStore:

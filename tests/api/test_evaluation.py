@@ -35,8 +35,9 @@ def titled(told: dict[str, Any], words: str) -> list[dict[str, Any]]:
 
 def test_small_companies_from_two_folders(tmp_path: Path, quick: None) -> None:
     train, test = folder(tmp_path / "train", 160, 1), folder(tmp_path / "test", 70, 2, first=1000)
-    told = report("evaluate", "sme", str(train), str(test), "--draws", "50", "--out", str(tmp_path / "out"))
-    assert told["command"].endswith("--budget 0.1 --draws 50 --seed 0")
+    told = report("evaluate", "sme", str(train), str(test), "--draws", "50", "--apart", "--out", str(tmp_path / "out"))
+    assert told["command"] == f"creditgraph evaluate sme {train} {test} --budget 0.1 --draws 50 --seed 0 --apart"
+    assert len(titled(told, "cut out of the graph")) == 3
     cross, look = titled(told, "Cross-validated"), titled(told, "One look")
     assert [r["score"] for r in look] == ["forest on degrees", "forest on degrees and own", "chosen"]
     for row in (*cross, *look):
