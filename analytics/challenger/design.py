@@ -30,7 +30,7 @@ class Design:
     """Firms with a class on a day, ascending by key, and their numbers by indicator.
 
     values: (firms, indicators), the points that an indicator gives or, where it gives none, how many parts it has.
-    sign: by indicator 1 where more is riskier, -1 where more is better. grades: the rules' own answer.
+    sign: by indicator 1 where more is riskier, -1 where more is better. rules, classes: the score and class by the rules.
     """
 
     moment: Moment

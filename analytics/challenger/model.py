@@ -104,7 +104,8 @@ def keep(store: GraphStore, challenger: Challenger) -> None:
 
 def kept(store: GraphStore, run_id: str | None = None) -> Challenger:
     """A challenger by its run, or the last one; NotFound where there is none, UsageError where it was altered."""
-    rows = [r for r in store.ledger("run") if r["kind"] == KIND and run_id in (None, r["run_id"])]
+    runs = [r for r in store.ledger("run") if r["kind"] == KIND and r["result"] is not None]  # else erased
+    rows = [r for r in runs if run_id in (None, r["run_id"])]
     if not rows:
         raise NotFound(f"there is no challenger {run_id or ''}".rstrip(), "Make one: creditgraph challenger train.")
     plain = json.loads(rows[-1]["result"])
