@@ -21,7 +21,6 @@ from graph.usable import Use
 
 Int64 = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 EVER = np.iinfo(np.int64).min + 1
 
 
@@ -30,7 +29,7 @@ class Design:
     """Firms with a class on a day, ascending by key, and their numbers by indicator.
 
     values: (firms, indicators), the points that an indicator gives or, where it gives none, how many parts it has.
-    sign: by indicator 1 where more is riskier, -1 where more is better. rules, classes: the score and class by the rules.
+    sign: by indicator 1 where more is riskier, -1 where more is better. rules, classes: score and class by the rules.
     """
 
     moment: Moment

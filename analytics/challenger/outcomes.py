@@ -12,7 +12,6 @@ from analytics.indicators.parts import Inputs
 from graph.errors import UsageError
 
 Int64 = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
