@@ -14,7 +14,6 @@ from analytics.algorithms.degrees import Counted, Degrees
 from analytics.evaluation.sme.network import Network
 from graph.ascending import matched
 
-Int64 = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Columns = Mapping[str, Floats]
 
