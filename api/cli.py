@@ -10,7 +10,9 @@ import typer
 from api.commands import (
     algorithms,
     catalogue,
+    challenging,
     classes,
+    evaluation,
     exploring,
     intake,
     keys,
@@ -48,6 +50,16 @@ tasks_app = typer.Typer(no_args_is_help=True, help=tasks.__doc__)
 app.add_typer(tasks_app, name="tasks")
 for task_command in tasks.COMMANDS:
     tasks_app.command()(task_command)
+evaluate_app = typer.Typer(no_args_is_help=True, help=evaluation.__doc__)
+app.add_typer(evaluate_app, name="evaluate")
+evaluate_app.command("sme")(evaluation.sme)
+evaluate_app.command("city")(evaluation.city)
+evaluate_app.command("compare")(evaluation.compare)
+challenger_app = typer.Typer(no_args_is_help=True, help=challenging.__doc__)
+app.add_typer(challenger_app, name="challenger")
+challenger_app.command("train")(challenging.train)
+challenger_app.command("score")(challenging.score)
+challenger_app.command("list")(challenging.challengers)
 for command in (
     *catalogue.COMMANDS,
     *intake.COMMANDS,

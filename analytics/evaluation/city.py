@@ -1,0 +1,167 @@
+"""A synthetic city's truth against what the store's computations say: one question a kind of truth.
+
+A question is a row of QUESTIONS: its name, the file of truth/ that it needs, and a function from a city to tables. What
+finds pairs or ranks firms has `pairs_found` and `ranked` to tell it with.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.algorithms import algorithm
+from analytics.evaluation.bootstrap import Interval, measured
+from analytics.evaluation.measures import of_order
+from analytics.evaluation.ranking import base_rate
+from analytics.evaluation.report import Cell, Table
+from analytics.runs import grade_run
+from graph.errors import FileRefused
+from graph.identity import coded_id, nid
+from graph.projection import GraphProjection
+from graph.store import GraphStore
+from graph.time import Moment
+from graph.usable import Use
+
+Pair = tuple[int, int]
+TRUTH = "truth"
+
+
+@dataclass(frozen=True)
+class City:
+    """A loaded city and its truth. budget: firms that a review takes; draws, seed: of the bootstrap."""
+
+    store: GraphStore
+    moment: Moment
+    folder: Path
+    budget: int
+    draws: int
+    seed: int
+
+    def truth(self, name: str) -> list[dict[str, str]]:
+        """Rows of a truth file; FileRefused where it is not there."""
+        file = self.folder / TRUTH / f"{name}.csv"
+        if not file.exists():
+            raise FileRefused(f"{file} is missing", "Name a folder that creditgraph generate made.")
+        with file.open(encoding="utf-8", newline="") as lines:
+            return list(csv.DictReader(lines))
+
+    @cached_property
+    def projection(self) -> GraphProjection:
+        """The graph of the moment."""
+        return GraphProjection.from_store(self.store, self.moment, Use.GRADE)
+
+    def at_the_start(self) -> GraphProjection:
+        """The graph on the day of the first delivery, as the moment knows it: what was planted stands then."""
+        first = min(b.delivery.dated for b in self.store.batches() if b.sealed)
+        return GraphProjection.from_store(self.store, replace(self.moment, as_of=first), Use.GRADE)
+
+    def share(self, hits: Sequence[bool]) -> Interval:
+        """The share of hits with its interval; NaN for none asked."""
+        if not len(hits):
+            return Interval(np.nan, np.nan, np.nan)
+        label = np.array(hits, dtype=int)
+        return measured(label, np.zeros(len(label)), {"share": base_rate}, draws=self.draws, seed=self.seed)["share"]
+
+    def pairs_found(self, what: str, found: Collection[Pair], true: Collection[Pair]) -> list[Cell]:
+        """A row: what, how many are true and found, recall of the true, precision of the found."""
+        there, said = set(true), set(found)
+        recall = self.share([pair in said for pair in sorted(there)])
+        return [what, len(there), len(said), recall, self.share([pair in there for pair in sorted(said)])]
+
+    def ranked(self, what: str, firm: npt.NDArray[np.int64], score: npt.ArrayLike, true: Collection[int]) -> Table:
+        """A table of one row: how well a score of firms puts the true ones first."""
+        label = np.isin(firm, np.array(sorted(true), dtype=np.int64)).astype(np.int64)
+        found = measured(label, score, of_order(self.budget), draws=self.draws, seed=self.seed)
+        return Table(what, ("firms", "true", *found), [[len(label), int(label.sum()), *found.values()]])
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a city, and the truth file that answers it."""
+
+    name: str
+    truth: str
+    answer: Callable[[City], list[Table]]
+
+
+def computed(name: str, projection: GraphProjection) -> Mapping[str, npt.NDArray[np.int64]]:
+    """The columns of an algorithm's result, its parameters as the packs say."""
+    kind = algorithm(name)
+    return kind.compute(projection, kind.read_parameters({})).columns
+
+
+PAIRS = ("what", "true", "found", "recall", "precision")
+
+
+def code_key(uscc: str) -> int:
+    """The key of the node that a credit code means."""
+    return nid(coded_id("CN-USCC", uscc))
+
+
+def guarantee_circles(city: City) -> list[Table]:
+    """Planted circles and chains of which every guarantee was delivered, found whole or not."""
+    projection = city.at_the_start()
+    rel, nodes = projection.types["GUARANTEES"], projection.nodes
+    given = set(zip(nodes[rel.start].tolist(), nodes[rel.end].tolist(), strict=True))
+    columns = computed("guarantee_circles", projection)
+    planted: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row in city.truth("guarantee_circles"):
+        planted[row["kind"], row["circle"]].append(code_key(row["uscc"]))
+    rows: list[list[Cell]] = []
+    for kind in ("circle", "chain"):
+        groups: dict[int, set[int]] = defaultdict(set)
+        mine = columns["kind"] == kind
+        for group, member in zip(columns["group"][mine].tolist(), columns["member"][mine].tolist(), strict=True):
+            groups[group].add(member)
+        all_ = [firms for (k, _), firms in planted.items() if k == kind]
+        standing = [f for f in all_ if all(pair in given for pair in _links(f, kind == "circle"))]
+        whole = [any(set(f) <= found for found in groups.values()) for f in standing]
+        rows.append([kind, len(all_), len(standing), len(groups), city.share(whole)])
+    note = "On the day of the first delivery; found whole: of those of which every guarantee stands then."
+    return [Table("Guarantee circles", ("kind", "planted", "standing", "found", "found whole"), rows, note)]
+
+
+def successors(city: City) -> list[Table]:
+    """Planted successors founded by the day, among the pairs that the algorithm proposes."""
+    day = city.moment.as_of.isoformat()
+    true = {(code_key(r["before"]), code_key(r["after"])) for r in city.truth("successors") if r["founded_on"] <= day}
+    columns = computed("successors", city.projection)
+    found = set(zip(columns["seed"].tolist(), columns["firm"].tolist(), strict=True))
+    note = (
+        "Pairs (before, after). What cannot be found: where the common person stands without a number, and where the "
+        "record that began it may no longer be used. Pairs found beyond the planted are chance meetings, and leads too."
+    )
+    return [Table("Successors", PAIRS, [city.pairs_found("successors", found, true)], note)]
+
+
+def latent_risk(city: City) -> list[Table]:
+    """The score of the rules against the risk that firms were made with: over one half or not."""
+    _, projection, grades = grade_run(city.store, city.moment)
+    risky = {code_key(r["uscc"]) for r in city.truth("companies") if float(r["latent_risk"]) > 0.5}
+    classed = np.isin(grades.grade.astype(str), tuple("ABCD"))
+    firm, score = projection.nodes[grades.node[classed]], grades.score[classed] / 1000
+    return [city.ranked("Score of the rules against latent risk over one half", firm, score, risky)]
+
+
+QUESTIONS: tuple[Question, ...] = (
+    Question("circles", "guarantee_circles", guarantee_circles),
+    Question("successors", "successors", successors),
+    Question("latent risk", "companies", latent_risk),
+)
+
+
+def answered(city: City) -> list[Table]:
+    """The tables of every question, in their order."""
+    return [table for question in QUESTIONS for table in question.answer(city)]
+
+
+def _links(firms: Sequence[int], ring: bool) -> list[Pair]:
+    following = [*firms[1:], firms[0]] if ring else firms[1:]
+    return list(zip(firms, following, strict=False))
