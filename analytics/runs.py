@@ -137,17 +137,16 @@ def _parts_json(projection: GraphProjection, grades: Grades) -> list[str]:
     keys = np.where(
         parts.kind == "record", projection.nodes[np.where(parts.kind == "record", parts.evidence, 0)], parts.evidence
     )
-    rows = list(
-        zip(
-            [grades.indicators[i] for i in parts.indicator.tolist()],
-            [p / 1000 for p in parts.points.tolist()],
-            parts.kind.tolist(),
-            [str(k) for k in keys.tolist()],
-            strict=True,
-        )
-    )
+    # What stands before the key is the same for many parts, and made once for all of them.
+    kinds, kind = np.unique(parts.kind.astype(str), return_inverse=True)
+    span = int(np.ptp(parts.points)) + 1 if len(parts) else 1
+    code = (parts.indicator.astype(np.int64) * max(len(kinds), 1) + kind) * span + parts.points
+    _, first, at = np.unique(code, return_index=True, return_inverse=True)
+    alike = zip(parts.indicator[first].tolist(), parts.points[first].tolist(), kind[first].tolist(), strict=True)
+    heads = [f'{json.dumps([grades.indicators[i], p / 1000, str(kinds[k])])[:-1]}, "' for i, p, k in alike]
+    rows = [f'{heads[i]}{key}"]' for i, key in zip(at.tolist(), keys.tolist(), strict=True)]
     ends = np.searchsorted(parts.company, np.arange(len(grades.node) + 1)).tolist()
-    return [json.dumps(rows[a:b]) for a, b in zip(ends, ends[1:], strict=False)]
+    return [f"[{', '.join(rows[a:b])}]" for a, b in zip(ends, ends[1:], strict=False)]
 
 
 def _version() -> str:
