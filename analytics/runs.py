@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from dataclasses import dataclass
@@ -15,10 +16,12 @@ from analytics.baseline import Baseline, baseline_for
 from analytics.decisions import Kind, decisions
 from analytics.grading import Grades, few_inputs, grade, grade_inputs
 from analytics.rules import pack_on
+from graph.approval import ArchiveApproval
 from graph.declaration import Disclosure
+from graph.errors import NotFound
 from graph.projection import GraphProjection
 from graph.store import GraphStore
-from graph.time import Moment, iso
+from graph.time import Moment, iso, to_day
 from graph.usable import Use
 from graph.view import View
 
@@ -96,6 +99,33 @@ def _decided(store: GraphStore, moment: Moment) -> list[str]:
 
 def _digest(value: Any) -> str:
     return hashlib.blake2b(json.dumps(value, sort_keys=True).encode(), digest_size=8).hexdigest()
+
+
+def kept_run(store: GraphStore, run_id: str) -> Run:
+    """A stored run of classes by its id, or by what it begins with; NotFound for none or several."""
+    rows = {r["run_id"]: r for r in store.ledger("run") if r["kind"] == "grade" and r["run_id"].startswith(run_id)}
+    if len(rows) != 1:
+        raise NotFound(f"{len(rows)} stored runs of classes begin with {run_id!r}", "creditgraph grade keeps one.")
+    ((found, row),) = rows.items()
+    return Run(found, json.loads(row["manifest"]))
+
+
+def view_again(store: GraphStore, run: Run, used_on: dt.date, approval: ArchiveApproval | None = None) -> View:
+    """The window that a stored run was made through.
+
+    With an approval as it was; without one what may not be used on `used_on`, the real day, is left out.
+    """
+    m = run.manifest
+    day = {n: dt.date.fromisoformat(m[n]) for n in ("as_of", "known_at", "used_on")}
+    disclosure, latest = Disclosure(m["disclosure"]), None if approval is None else int(m["latest"])
+    moment = Moment(day["as_of"], day["known_at"], used_on if approval is None else day["used_on"])
+    return View(store, moment, Use(m["use"]), disclosure, approval, latest)
+
+
+def erased_since(store: GraphStore, run: Run) -> int:
+    """How many nodes and texts were erased since a run: it can no longer be told as it was."""
+    made = to_day(dt.date.fromisoformat(run.manifest["used_on"]))
+    return sum(row["erased_on"] > made for row in store.ledger("tombstone"))
 
 
 def store_run(store: GraphStore, run: Run, projection: GraphProjection, grades: Grades, prefix: str = "credit") -> None:

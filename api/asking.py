@@ -10,7 +10,6 @@ import numpy as np
 
 from analytics.algorithm import Notice, Part, Result, run
 from analytics.algorithms import algorithm
-from analytics.updates.upstream import from_store
 from api.audit import log_person_query
 from graph.declaration import Disclosure
 from graph.neighbours import Neighbours
@@ -48,6 +47,8 @@ class Asking:
 
     def compute(self, name: str, key: int, *, below: bool = False, **given: Any) -> Result:
         """An algorithm's result about a party, with `below` about all below it too: from as little as it takes."""
+        from analytics.updates.upstream import from_store  # with numba, which takes half a second to import
+
         kind = algorithm(name)
         graph = from_store(self.view, np.array([key]), below=below) if kind.upstream else self.projection
         return run(kind, graph, kind.read_parameters(given))

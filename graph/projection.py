@@ -96,18 +96,15 @@ class GraphProjection:
         disclosure: Disclosure = Disclosure.GOVERNMENT,
         *,
         former: bool = False,
-        only: Int64 | None = None,
         approval: ArchiveApproval | None = None,
     ) -> GraphProjection:
         """The graph of a store at a moment. O(n log n) in nodes and relationships.
 
         `former`: with the ties that have ended by then as well, for questions about what once was; identity,
-        values and records are those of the moment all the same. `only`: these nodes and what is among them, read by
-        index. `approval` opens the archive (Use.ARCHIVE).
+        values and records are those of the moment all the same. `approval` opens the archive
+        (Use.ARCHIVE).
         """
         view = View(store, moment, use, disclosure, approval)
-        if only is not None:
-            return cls._among(view, only)
         nodes, label = _nodes(store, view.slice)
         types = {
             name: _relationships(
@@ -128,8 +125,8 @@ class GraphProjection:
         return cls(nodes, label, tuple(SCHEMA.labels), types, states, records, manifest)._without_unusable()
 
     @classmethod
-    def _among(cls, view: View, keys: Int64) -> GraphProjection:
-        """The graph among some nodes."""
+    def among(cls, view: View, keys: Int64) -> GraphProjection:
+        """These nodes (keys) and what is among them, as a reader sees it; read by index. O(what is found)."""
         store, at = view.store, view.slice
         known = dict(sorted(store.nodes(keys.tolist(), at.seq).items()))
         nodes, codes = np.array(list(known), dtype=np.int64), {name: code for code, name in enumerate(SCHEMA.labels)}

@@ -15,7 +15,7 @@ from graph.ascending import distinct, matched
 from graph.confirmation import unconfirmed
 from graph.current import Node, current
 from graph.declaration import Disclosure
-from graph.errors import NotFound
+from graph.errors import NotFound, UsageError
 from graph.identity import clean_code, company_name, nid, person_name, scrub
 from graph.objections import pending, upheld
 from graph.schema import ON_RECORDS, SCHEMA
@@ -37,10 +37,17 @@ class View:
         use: Use = Use.DISPLAY,
         disclosure: Disclosure = Disclosure.GOVERNMENT,
         approval: ArchiveApproval | None = None,
+        latest: int | None = None,
     ) -> None:
+        """latest: the batch whose repairs and ends count, instead of the last: a former answer again, as it was.
+
+        UsageError for that without an approval.
+        """
+        if latest is not None and approval is None:
+            raise UsageError("what has been repaired since stays closed", "An approval for the archive opens it.")
         self.store, self.moment, self.use, self.disclosure, self.approval = store, moment, use, disclosure, approval
         self.seq = store.sealed_seq(moment.known_at)
-        self.latest = store.sealed_seq()
+        self.latest = store.sealed_seq() if latest is None else latest
         self.slice = Slice(self.seq, moment.as_of_day)
 
     # --- records --------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def within_reach(view: View, firms: Int64) -> GraphProjection:
 
 def _conducts(view: View, pack: TransmissionPack, keys: Int64) -> npt.NDArray[np.bool_]:
     """Which nodes may let risk pass, those that certainly bar it left out: what lies behind these does not matter."""
-    graph = GraphProjection.from_store(view.store, view.moment, view.use, view.disclosure, only=keys)
+    graph = GraphProjection.among(view, keys)
     barred = np.zeros(len(graph.nodes), dtype=bool)
     for label, states in graph.states.items():
         node = states["node"]
@@ -90,5 +90,4 @@ def _tied(now: Neighbours, name: str, keys: Int64) -> Int64:
 
 
 def _part(view: View, *keys: Int64) -> GraphProjection:
-    wanted = np.unique(np.concatenate(keys))
-    return GraphProjection.from_store(view.store, view.moment, view.use, view.disclosure, only=wanted)
+    return GraphProjection.among(view, np.unique(np.concatenate(keys)))

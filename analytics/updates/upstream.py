@@ -126,9 +126,7 @@ def from_store(view: View, keys: Int64, *, below: bool = False) -> GraphProjecti
     The algorithms marked `upstream` give on it the very numbers of the whole graph. O(what is found).
     """
     found = walked(view, keys, up=False) if below else keys
-    return GraphProjection.from_store(
-        view.store, view.moment, view.use, view.disclosure, only=walked(view, found, up=True)
-    )
+    return GraphProjection.among(view, walked(view, found, up=True))
 
 
 def walked(view: View, keys: Int64, *, up: bool) -> Int64:

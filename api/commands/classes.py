@@ -18,7 +18,7 @@ from analytics.explanation import record
 from analytics.grading import CLASSES, read_inputs
 from analytics.rules import grade_packs
 from analytics.rules import models as shipped
-from analytics.runs import grade_few_run, grade_run, store_run
+from analytics.runs import erased_since, grade_few_run, grade_run, kept_run, store_run, view_again
 from analytics.stability import stability as compare
 from analytics.what_if import outlook as look_ahead
 from api import render
@@ -26,7 +26,8 @@ from api.asking import HIDDEN
 from api.audit import log_person_query
 from api.commands.algorithms import explained
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
-from api.settings import moment
+from api.file_clearance import FileClearance
+from api.settings import moment, now
 from graph.declaration import Disclosure
 from graph.errors import NotFound, UsageError
 from graph.identity import document_number, nid
@@ -168,6 +169,10 @@ def explain(
         list[str] | None,
         typer.Option("--without", help="what if this record (id or number) were not there; repeatable"),
     ] = None,
+    run: Annotated[str | None, typer.Option("--run", help="as this stored run saw it, instead of now")] = None,
+    approval: Annotated[
+        str | None, typer.Option("--approval", help="approval file that opens what is out of use since the run")
+    ] = None,
     purpose: Purpose = None,
     form: Format = Form.TABLE,
     lang: Lang = Language.ZH,
@@ -178,10 +183,16 @@ def explain(
         if algorithm is not None:
             explained(opened, at, purpose, algorithm, company, form, lang)
             return
-        view = View(opened, at, Use.GRADE)
+        kept = kept_run(opened, run) if run else None
+        allowed = FileClearance(now().date()).approval("explain", approval) if approval else None
+        view = view_again(opened, kept, at.used_on, allowed) if kept else View(opened, at, Use.GRADE)
+        if kept:
+            baseline = kept.manifest["baseline"]
         key = view.resolve(company)
         gone = np.array([record_key(view, r) for r in without], dtype=np.int64) if without else None
         found = explain_class(view, *grade_few_run(view, np.array([key]), baseline, gone, model), key)
+        if kept and (erased := erased_since(opened, kept)):
+            found["erased_since_the_run"] = erased
         _people(found, purpose)
     if form == "table":
         render.explanation(found, lang)
