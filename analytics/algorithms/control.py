@@ -300,7 +300,7 @@ def supporters(
 
     amount: its votes, 1 for a tie that needs none. Positions of the projection's nodes.
     """
-    via = _derivation(found, controller)
+    via = derivation(found, controller)
     out = []
     for e in range(int(np.searchsorted(edges.company, company)), int(np.searchsorted(edges.company, company, "right"))):
         holder = int(edges.holder[e])
@@ -309,11 +309,11 @@ def supporters(
             while way[-1] != controller:
                 way.append(via[way[-1]])
             nodes = tuple(projection.nodes[way[::-1]].tolist())
-            out.append(Part(int(edges.votes[e]) / SHARE_ONE, nodes, _relationships(projection, edges, e)))
+            out.append(Part(int(edges.votes[e]) / SHARE_ONE, nodes, relationships_of(projection, edges, e)))
     return sorted(out, key=lambda p: (-p.amount, p.nodes))
 
 
-def _derivation(found: Controllers, controller: int) -> dict[int, int]:
+def derivation(found: Controllers, controller: int) -> dict[int, int]:
     """What a controller controls, each with the holder that tipped it over."""
     via: dict[int, int] = {}
     total: dict[int, int] = {}
@@ -328,7 +328,8 @@ def _derivation(found: Controllers, controller: int) -> dict[int, int]:
     return via
 
 
-def _relationships(projection: GraphProjection, edges: Command, e: int) -> tuple[tuple[str, int], ...]:
+def relationships_of(projection: GraphProjection, edges: Command, e: int) -> tuple[tuple[str, int], ...]:
+    """The relationships behind an edge of command: (type, key)."""
     basis, row = Basis(int(edges.basis[e])), int(edges.row[e])
     if basis is not Basis.VOTES:
         return ((TIES[basis], int(projection.types[TIES[basis]].key[row])),)
