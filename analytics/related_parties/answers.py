@@ -269,7 +269,8 @@ class _Named:
     def __init__(self, graph: GraphProjection, parties: Int64) -> None:
         at = matched(graph.nodes, parties)
         there = zip(graph.canonical[at[at >= 0]].tolist(), parties[at >= 0].tolist(), strict=True)
-        self.graph, self.asked = graph, dict(reversed(list(there)))
+        self.graph = graph
+        self.asked: dict[int, int] = dict(reversed(list(there)))
 
     def __call__(self, position: int) -> int:
         return self.asked.get(position, int(self.graph.nodes[position]))

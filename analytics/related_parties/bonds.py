@@ -72,8 +72,8 @@ def bonds(
     tables["runs_parent"] = _of_parent(Pairs.of(*_joined(runs_parent), n), control)
     tables["supervises_parent"] = _of_parent(tables["supervises"], control)
     party, firm = _joined([tables[k] for k in KINDS])
-    kind = np.repeat(np.arange(len(KINDS)), [len(tables[k].party) for k in KINDS])
-    own = Bonds(party, firm, kind, np.full(len(party), NOBODY))
+    number = np.repeat(np.arange(len(KINDS)), [len(tables[k].party) for k in KINDS])
+    own = Bonds(party, firm, number, np.full(len(party), NOBODY))
     both = _joined_bonds(own, _of_relatives(own, projection.canonical, relatives))
     return both.where(np.lexsort((both.relative, both.kind, both.party, both.firm)))
 
@@ -122,9 +122,7 @@ def _with_subsidiaries(pairs: Pairs, control: Pairs) -> Pairs:
     below, row = control.to_firms(pairs.firm)
     party = pairs.party[row]
     new = ~control.holds(party, below)
-    return Pairs.of(
-        np.concatenate([pairs.party, party[new]]), np.concatenate([pairs.firm, below[new]]), control.nodes
-    )
+    return Pairs.of(np.concatenate([pairs.party, party[new]]), np.concatenate([pairs.firm, below[new]]), control.nodes)
 
 
 def _officers(projection: GraphProjection, posts: Posts) -> dict[str, Pairs]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from analytics.algorithms.control import controllers, derivation, relationships_of
 from analytics.ownership.command import command
@@ -17,6 +18,8 @@ from graph.declaration import SHARE_ONE
 from graph.projection import GraphProjection, Relationships
 from graph.runs import runs
 from graph.time import NO_DATE
+
+Int64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, order=True)
@@ -57,14 +60,10 @@ class Evidence:
 
     def between(self, name: str, one: int, other: int) -> list[Link]:
         """The relationships of a type from one node to another, whatever ids stand for them."""
-        _, first, rows = self._rows(name)
+        first, _, rows = self.projection.adjacency(name)
         at = rows[first[one] : first[one + 1]]
         rel = self.projection.types[name]
         return [self._link(name, rel, int(row)) for row in at if self.projection.canonical[rel.end[row]] == other]
-
-    def _rows(self, name: str) -> tuple[None, np.ndarray, np.ndarray]:  # type: ignore[type-arg]
-        indptr, _, rows = self.projection.adjacency(name)
-        return None, indptr, rows
 
     def _command(self, party: int, firm: int) -> list[Link]:
         """The chain of command from a controller down to a firm."""
@@ -155,6 +154,6 @@ class Evidence:
         )
 
 
-def _run(ordered: np.ndarray, value: int) -> range:  # type: ignore[type-arg]
+def _run(ordered: Int64, value: int) -> range:
     """The places of a value in an ordered column."""
     return range(int(np.searchsorted(ordered, value)), int(np.searchsorted(ordered, value, "right")))

@@ -112,10 +112,9 @@ def _each_once(found: Found, bonds: Bonds, nodes: int) -> Found:
     controls = KINDS.index("controls")
     reach = np.bincount(bonds.party[(bonds.kind == controls) & (bonds.relative == NOBODY)], minlength=nodes + 1)
     chain = (found.one_kind == controls) & (found.other_kind == controls)
-    order = np.lexsort(
-        (found.other_kind, found.one_kind, found.via, np.where(chain, reach[found.via], 0), chain, found.rule)
-        + (found.other, found.one)
-    )
+    nearest = np.where(chain, reach[found.via], 0)
+    last = (found.other_kind, found.one_kind, found.via, nearest, chain)
+    order = np.lexsort((*last, found.rule, found.other, found.one))
     found, chain = found.where(order), chain[order]
     same = np.ones(max(len(found) - 1, 0), dtype=bool)
     for column in (found.one, found.other, found.rule):

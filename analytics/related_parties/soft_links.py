@@ -18,11 +18,12 @@ from graph.runs import runs
 
 Int64 = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Columns = tuple[Int64, Int64, Int64, Int64, Bools]
 
 
 @dataclass(frozen=True)
 class SoftLinks:
-    """Pairs of parties with something in common, by (one, other, rule, via); crowded: more firms have it than `most`."""
+    """Pairs with something in common, by (one, other, rule, via); crowded: more firms have it than `most`."""
 
     one: Int64
     other: Int64
@@ -47,7 +48,7 @@ def soft_links(projection: GraphProjection, asked: Int64, rules: Sequence[SoftRu
     return SoftLinks(one[order], other[order], number[order], via[order], crowded[order])
 
 
-def _of_rule(inputs: Inputs, number: int, rule: SoftRule, asked: Int64, wanted: Wanted) -> tuple[Int64, ...]:
+def _of_rule(inputs: Inputs, number: int, rule: SoftRule, asked: Int64, wanted: Wanted) -> Columns:
     _, party, thing = inputs.relationships(rule.type)
     keep = ~hosted(inputs)[thing]
     party, thing = party[keep], thing[keep]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from enum import StrEnum
 from functools import cache
 from importlib import resources
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from analytics.rules import chained, in_force
-from analytics.rules.lines import read_numbered
+from analytics.rules.lines import Entry, Text, dated, on, read_entries
 from graph.errors import PackError
 from graph.schema import SCHEMA
 
@@ -28,7 +26,6 @@ Kind = Literal[
     "runs_parent",
     "supervises_parent",
 ]
-Text = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(gt=0, le=1)]
 
 
@@ -41,19 +38,14 @@ class Level(StrEnum):
     EXCLUDED = "excluded"  # a text says that this alone is no relation
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-    line: int
-
-
-class Combination(_Entry):
+class Combination(Entry):
     """Ties of one party to two firms (or of two parties to one): these to one, those to the other."""
 
     one: Annotated[tuple[Kind, ...], Field(min_length=1)]
     other: Annotated[tuple[Kind, ...], Field(min_length=1)]
 
 
-class Period(_Entry):
+class Period(Entry):
     """How a rule reads from a day to another: by which text, and by which ties."""
 
     valid_from: dt.date
@@ -64,11 +56,6 @@ class Period(_Entry):
     common: tuple[Combination, ...] = ()
     shared: tuple[Combination, ...] = ()
 
-    @property
-    def name(self) -> str:
-        """How messages call the period."""
-        return f"line {self.line}"
-
     @model_validator(mode="after")
     def _one_form(self) -> Period:
         if sum(map(bool, (self.direct, self.common, self.shared))) != 1:
@@ -76,7 +63,7 @@ class Period(_Entry):
         return self
 
 
-class Rule(_Entry):
+class Rule(Entry):
     """One predicate with its periods in order of time."""
 
     id: Text
@@ -90,7 +77,7 @@ class Rule(_Entry):
     periods: Annotated[tuple[Period, ...], Field(min_length=1)]
 
 
-class SoftRule(_Entry):
+class SoftRule(Entry):
     """A relationship type whose common end joins two firms softly; `most` firms at one end may count for more."""
 
     id: Text
@@ -100,7 +87,7 @@ class SoftRule(_Entry):
     most: Annotated[int, Field(ge=2)]
 
 
-class Presumption(_Entry):
+class Presumption(Entry):
     """How many kinds of soft links make a presumption."""
 
     id: Text
@@ -109,7 +96,7 @@ class Presumption(_Entry):
     kinds: Annotated[int, Field(ge=2)]
 
 
-class Posts(_Entry):
+class Posts(Entry):
     """Codes of posts by the tie that they make."""
 
     seat: tuple[Text, ...]
@@ -117,10 +104,10 @@ class Posts(_Entry):
     supervises: tuple[Text, ...]
 
 
-class Measures(_Entry):
+class Measures(Entry):
     """Shares that make influence and a holding, from a day to another."""
 
-    name: str = Field(alias="pack")
+    pack: Text
     valid_from: dt.date
     valid_to: dt.date | None
     influence: Share
@@ -129,7 +116,7 @@ class Measures(_Entry):
     source: Text
 
 
-class RelatedPartyRules(_Entry):
+class RelatedPartyRules(Entry):
     """All rules, whatever their dates."""
 
     measures: Annotated[tuple[Measures, ...], Field(min_length=1)]
@@ -140,57 +127,27 @@ class RelatedPartyRules(_Entry):
 
     def on(self, day: dt.date) -> tuple[tuple[Rule, Period], ...]:
         """The rules in force on a day, each with its period."""
-        return tuple(
-            (rule, period)
-            for rule in self.rules
-            for period in rule.periods
-            if period.valid_from <= day and (period.valid_to is None or day < period.valid_to)
-        )
+        return tuple((rule, period) for rule in self.rules if (period := on(rule.periods, day)))
 
     def measures_on(self, day: dt.date) -> Measures:
         """The measures in force on a day; PackError before the first."""
-        return in_force("related parties", self.measures, day)
+        found = on(self.measures, day)
+        if found is None:
+            raise PackError(f"no measures of related parties are in force on {day}", "The first begin later.")
+        return found
 
 
 def read_related_party_rules(where: str, text: str) -> RelatedPartyRules:
-    """Rules from their YAML; PackError with the line for a gap, an overlap, a missing date or source, an unknown tie."""
-    numbered = read_numbered(text)
-    try:
-        rules = RelatedPartyRules.model_validate(numbered)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise PackError(
-            f"{where}, line {_line(numbered, first['loc'])}: {place}: {first['msg']}", "See the rules that are there."
-        ) from None
-    chained(f"{where}, measures", rules.measures)
-    for rule in rules.rules:
-        for before, after in zip(rule.periods, rule.periods[1:], strict=False):
-            if before.valid_to != after.valid_from:
-                kind = "a gap" if before.valid_to and before.valid_to < after.valid_from else "an overlap"
-                raise PackError(
-                    f"{where}, line {after.line}: {rule.id}: {kind} after the period before",
-                    "Let one end on the day the next begins.",
-                )
-    names = Counter(r.id for r in (*rules.rules, *rules.soft, rules.presumed))
-    if twice := [n for n, count in names.items() if count > 1]:
-        raise PackError(f"{where}: {', '.join(twice)} stands there twice", "Periods of one rule go under one id.")
+    """Rules from their YAML; PackError with the line for a gap, an overlap, what is missing, an unknown tie."""
+    rules = read_entries(where, text, RelatedPartyRules)
+    others: list[tuple[str, tuple[Period, ...]]] = [(r.id, ()) for r in rules.soft]
+    dated(
+        where,
+        [*((r.id, r.periods) for r in rules.rules), ("measures", rules.measures), (rules.presumed.id, ()), *others],
+    )
     if unknown := [r for r in rules.soft if r.type not in SCHEMA.types]:
         raise PackError(f"{where}, line {unknown[0].line}: no relationship type {unknown[0].type}", "Name a type.")
     return rules
-
-
-def _line(numbered: Any, place: tuple[int | str, ...]) -> int:
-    """The line of the innermost mapping on the way to a place."""
-    line, at = 1, numbered
-    for step in place:
-        if isinstance(at, dict):
-            line = at["line"]
-        try:
-            at = at[step]
-        except (KeyError, IndexError, TypeError):
-            break
-    return at["line"] if isinstance(at, dict) and "line" in at else line
 
 
 @cache
