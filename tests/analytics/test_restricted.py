@@ -133,7 +133,12 @@ def test_a_debtor_himself_not_the_firm_that_owes(desk: Office) -> None:
         "失信被执行人行为具体情形": "有履行能力而拒不履行",
         "立案时间": "2026-01-05",
     }
-    of_a_firm = entry | {"被执行人姓名/名称": "云津样例2商贸有限公司", "统一社会信用代码": uscc(2), "身份证号码": "", "案号": "案2"}
+    of_a_firm = entry | {
+        "被执行人姓名/名称": "云津样例2商贸有限公司",
+        "统一社会信用代码": uscc(2),
+        "身份证号码": "",
+        "案号": "案2",
+    }
     desk.deliver("dishonest_debtors", [entry, of_a_firm], full=True)
     result = found(desk)
     assert ids(result) == ["DEBTOR"]
@@ -171,7 +176,11 @@ def test_an_empty_graph_lists_nobody(desk: Office) -> None:
     ("before", "after", "message"),
     [
         ("valid_to: 2024-07-01, article: 公司法（2018）", "valid_to: 2024-06-01, article: 公司法（2018）", "a gap"),
-        ("valid_to: 2024-07-01, article: 公司法（2018）", "valid_to: 2025-06-01, article: 公司法（2018）", "an overlap"),
+        (
+            "valid_to: 2024-07-01, article: 公司法（2018）",
+            "valid_to: 2025-06-01, article: 公司法（2018）",
+            "an overlap",
+        ),
         ("valid_from: 2014-03-01, ", "", "valid_from: Field required"),
         ("barred: [represents]", "barred: [reigns]", "reigns|represents"),
         ("id: BAN", "id: FRAUD", "twice"),
