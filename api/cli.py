@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from api.commands import algorithms, catalogue, classes, exploring, intake, keys, relations, retention, upkeep
+from api.commands import algorithms, catalogue, classes, exploring, intake, keys, related, relations, retention, upkeep
 from api.settings import setting
 from graph.errors import CreditGraphError, FileRefused, UsageError
 
@@ -38,6 +38,7 @@ for command in (
     *exploring.COMMANDS,
     *algorithms.COMMANDS,
     *relations.COMMANDS,
+    *related.COMMANDS,
     *retention.COMMANDS,
     *upkeep.COMMANDS,
 ):

@@ -212,6 +212,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "contact": ("共同联系方式", "common contact"),
     "agent": ("共同登记代理", "common agent"),
     "common_record": ("共同记录", "common record"),
+    "level": ("层级", "level"),
+    "rule": ("规则", "rule"),
+    "via": ("通过", "through"),
+    "post": ("职务", "post"),
+    "firm": ("任职企业", "firm"),
+    "began": ("任职日期", "since"),
+    "taken": ("任职时点", "taken"),
+    "clause": ("条款", "clause"),
+    "befell": ("事由", "what befell"),
+    "term": ("期限", "term"),
+    "unknown_element": ("未知要素（待核实）", "unknown, to be verified"),
+    "key": ("关系编号", "relationship"),
 }
 
 SHOWN_PARTS = 4  # of one indicator
