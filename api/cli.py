@@ -7,7 +7,19 @@ from typing import NoReturn
 
 import typer
 
-from api.commands import algorithms, catalogue, classes, exploring, intake, keys, related, relations, retention, upkeep
+from api.commands import (
+    algorithms,
+    catalogue,
+    classes,
+    exploring,
+    intake,
+    keys,
+    related,
+    relations,
+    retention,
+    shells,
+    upkeep,
+)
 from api.settings import setting
 from graph.errors import CreditGraphError, FileRefused, UsageError
 
@@ -31,6 +43,10 @@ sweep_app.command("report")(retention.sweep_report)
 sweep_app.command("approve")(retention.sweep_approve)
 sweep_app.command("apply")(retention.sweep_apply)
 sweep_app.command("list")(retention.sweep_list)
+shells_app = typer.Typer(help="Firms that look like shells, to be reviewed; leads, no findings.")
+app.add_typer(shells_app, name="shells")
+shells_app.callback(invoke_without_command=True)(shells.review)
+shells_app.command("decide")(shells.decide_shell)
 for command in (
     *catalogue.COMMANDS,
     *intake.COMMANDS,
