@@ -12,7 +12,7 @@ import numpy.typing as npt
 from analytics.ownership.holdings import state_bodies
 from analytics.related_parties.bonds import NOBODY, bonds
 from analytics.related_parties.evidence import Evidence, Link
-from analytics.related_parties.predicates import Found, Rules, Wanted, related
+from analytics.related_parties.predicates import Asked, Found, Rules, related
 from analytics.related_parties.soft_links import SoftLinks, soft_links
 from analytics.rules.related_parties import Level, Period, RelatedPartyRules, related_party_rules
 from analytics.updates.upstream import TYPES, Ties
@@ -26,6 +26,7 @@ from graph.usable import Use
 
 Int64 = npt.NDArray[np.int64]
 
+FEW = 20  # parties: of more, or of one's all, what many firms share is no link worth telling
 ORDER = (Level.STATUTORY, Level.PRESUMED, Level.SOFT, Level.EXCLUDED)
 
 
@@ -34,7 +35,7 @@ class Relation:
     """Two parties (node keys) and one reason: the rule with its text, who is in between, the relationships.
 
     listed: the text binds where one of them is a listed company. held_on: the day on which it held: the day asked
-    about, or, of rules that look back and forward, the nearest one. approved: of kin, that was handed in.
+    about, or, of rules that look back and forward, the nearest one. kin: it rests on close family that was handed in.
     """
 
     one: int
@@ -131,18 +132,25 @@ class _Question:
         return Answer(tuple(out), self._same(now))
 
     def _around(self, keys: Int64) -> GraphProjection:
-        """All above these parties, all below those but State bodies, and all above that."""
-        up = self.ties.upstream(distinct(keys))
-        state = self.graph.nodes[state_bodies(self.graph)]
-        below = self.ties.downstream(np.union1d(np.setdiff1d(up, state), keys))
-        return part(self.graph, self.ties.upstream(np.union1d(up, below)), TYPES)
+        """All above these parties and above what lies below them; of one party also what lies below those above it.
 
-    def _wanted(self, graph: GraphProjection) -> Wanted:
-        asked = np.zeros(len(graph.nodes), dtype=bool)
-        asked[_places(graph, self.parties)] = True
-        if self.of_one:
-            return lambda one, other: asked[one] | asked[other]
-        return lambda one, other: asked[one] & asked[other]
+        A party's ties to a firm follow from what lies above the firm (analytics/updates/upstream.py).
+        """
+        keys = distinct(keys)
+        return self._above(np.union1d(keys, self._below(self.ties.upstream(keys) if self.of_one else keys)))
+
+    def _above(self, keys: Int64) -> GraphProjection:
+        return part(self.graph, self.ties.upstream(keys), TYPES)
+
+    def _below(self, keys: Int64) -> Int64:
+        """All below these; what the State owns is no family."""
+        state = self.graph.nodes[state_bodies(self.graph)]
+        return self.ties.downstream(np.setdiff1d(keys, state))
+
+    def _asked(self, graph: GraphProjection) -> Asked:
+        about = np.zeros(len(graph.nodes), dtype=bool)
+        about[_places(graph, self.parties)] = True
+        return Asked(about, not self.of_one)
 
     def _related(self, graph: GraphProjection, numbers: Collection[int] | None = None) -> tuple[Found, list[bool]]:
         """What the rules find in a graph of one day, and whether it stands without people who are one only probably."""
@@ -161,7 +169,7 @@ class _Question:
     def _found(self, graph: GraphProjection, rules: Rules) -> Found:
         pairs = [tuple(_places(graph, np.array(pair)).tolist()) for pair in self.relatives]
         there = [(p[0], p[1]) for p in pairs if len(p) == 2]
-        return related(graph, bonds(graph, self.measures, self.all.posts, there), rules, self._wanted(graph))
+        return related(graph, bonds(graph, self.measures, self.all.posts, there), rules, self._asked(graph))
 
     def _of_term(self) -> Iterator[Relation]:
         """What rules that look back and forward find on other days, each on the nearest day."""
@@ -172,7 +180,7 @@ class _Question:
         first, last = (to_day(add_months(to_date(self.day), m)) for m in (-months, months))
         nearest: dict[tuple[int, int, str, tuple[int, ...]], Relation] = {}
         for day, touched in [(first, None), *_changes(self.cut, first, last)]:
-            graph = self.cut if touched is None or self.of_one else self._touched(touched)
+            graph = self.cut if touched is None else self._touched(touched)
             if graph is None:
                 continue
             there = standing(graph, day)
@@ -183,9 +191,13 @@ class _Question:
         yield from nearest.values()
 
     def _touched(self, keys: Int64) -> GraphProjection | None:
-        """The part around those asked parties that a change at these nodes can reach."""
-        reached = np.intersect1d(self.ties.downstream(keys), self.parties)
-        return self._around(reached) if len(reached) else None
+        """What decides on the relations that a change at these nodes can reach; None where there are none."""
+        reached = np.intersect1d(self.ties.downstream(keys), self.cut.nodes if self.of_one else self.parties)
+        if not len(reached):
+            return None
+        if not self.of_one:
+            reached = np.intersect1d(self._below(self.ties.upstream(reached)), self.parties)
+        return self._above(np.union1d(reached, self.parties) if self.of_one else reached)
 
     def _told(self, graph: GraphProjection, related: tuple[Found, list[bool]], day: int) -> Iterator[Relation]:
         found, sure = related
@@ -221,7 +233,9 @@ class _Question:
         types = {r.type for r in self.all.soft} | {"SAME_AS"}
         graph = self.whole.kept(("soft", self.day), lambda: standing(self.whole, self.day, types))
         rules, evidence, name = self.all.soft, Evidence(graph, self.all.posts), self._names(graph)
-        found = soft_links(graph, _places(graph, self.parties), rules, self._wanted(graph))
+        found = soft_links(graph, rules, self._asked(graph))
+        if self.of_one or len(self.parties) > FEW:
+            found = found.where(~found.crowded)
         for (one, other), rows in groupby(range(len(found)), lambda i: (int(found.one[i]), int(found.other[i]))):
             made = []
             for row in rows:

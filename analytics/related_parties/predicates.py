@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,18 @@ from graph.runs import runs
 Int64 = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Rules = Sequence[tuple[Rule, Period]]
-Wanted = Callable[[Int64, Int64], Bools]  # which pairs of parties are asked about
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who is asked about, by node: pairs of which both are, or all that these have with anybody."""
+
+    about: Bools
+    both: bool
+
+    def pairs(self, one: Int64, other: Int64) -> Bools:
+        """Which pairs are asked about."""
+        return self.about[one] & self.about[other] if self.both else self.about[one] | self.about[other]
 
 
 @dataclass(frozen=True)
@@ -53,18 +64,18 @@ class Found:
         return cls(*(np.concatenate(c) for c in zip([none] * 8, *(vars(t).values() for t in tables), strict=True)))
 
 
-def related(projection: GraphProjection, bonds: Bonds, rules: Rules, wanted: Wanted) -> Found:
-    """The pairs that rules relate, of those wanted. O(rows of the joins) in the ties of the parties in between."""
+def related(projection: GraphProjection, bonds: Bonds, rules: Rules, asked: Asked) -> Found:
+    """The pairs that rules relate, of those asked about. O(n log n) in ties, and what is found."""
     classes = _classes(projection)
     tables = []
     for number, (rule, period) in enumerate(rules):
         able = bonds if rule.kin else bonds.where(bonds.relative == NOBODY)
         able = able.where(classes[rule.party][able.party])
         if period.direct:
-            tables.append(_direct(able.where(able.of_kinds(period.direct)), number, wanted))
+            tables.append(_direct(able.where(able.of_kinds(period.direct)), number, asked))
         for combination in (*period.common, *period.shared):
             one, other = (able.where(able.of_kinds(kinds)) for kinds in (combination.one, combination.other))
-            tables.append(_joined(one, other, number, wanted, shared=bool(period.shared)))
+            tables += _joined(one, other, number, asked, shared=bool(period.shared))
     return _each_once(_without_subsidiaries(Found.joined(tables), bonds), bonds, len(projection.nodes))
 
 
@@ -75,21 +86,30 @@ def _classes(projection: GraphProjection) -> dict[str, Bools]:
     return {"person": person, "firm": firm, "any": ~state, "state": state, "all": np.ones(len(state), dtype=bool)}
 
 
-def _direct(bonds: Bonds, rule: int, wanted: Wanted) -> Found:
-    bonds = bonds.where(wanted(bonds.party, bonds.firm))
+def _direct(bonds: Bonds, rule: int, asked: Asked) -> Found:
+    bonds = bonds.where(asked.pairs(bonds.party, bonds.firm))
     nobody = np.full(len(bonds), NOBODY)
     number = np.full(len(bonds), rule)
     return Found(bonds.party, bonds.firm, number, nobody, bonds.kind, nobody, bonds.relative, nobody)
 
 
-def _joined(one: Bonds, other: Bonds, rule: int, wanted: Wanted, *, shared: bool) -> Found:
-    """Pairs of ties that meet at a party (or, shared, at a firm), at most one of them a relative's."""
+def _joined(one: Bonds, other: Bonds, rule: int, asked: Asked, *, shared: bool) -> list[Found]:
+    """Pairs of ties that meet at a party (or, shared, at a firm): those of the asked, before any are joined."""
+    far = "party" if shared else "firm"
+    left, right = asked.about[getattr(one, far)], asked.about[getattr(other, far)]
+    if asked.both:
+        return [_met(one.where(left), other.where(right), rule, shared)]
+    return [_met(one.where(left), other, rule, shared), _met(one.where(~left), other.where(right), rule, shared)]
+
+
+def _met(one: Bonds, other: Bonds, rule: int, shared: bool) -> Found:
+    """All pairs of ties that meet, at most one of them a relative's."""
     meet, far = ("firm", "party") if shared else ("party", "firm")
     order = np.argsort(getattr(other, meet), kind="stable")
     at, of = runs(getattr(other, meet)[order], getattr(one, meet))
     left, right = one.where(of), other.where(order[at])
     a, b = getattr(left, far), getattr(right, far)
-    keep = (a != b) & ((left.relative == NOBODY) | (right.relative == NOBODY)) & wanted(a, b)
+    keep = (a != b) & ((left.relative == NOBODY) | (right.relative == NOBODY))
     left, right = left.where(keep), right.where(keep)
     a, b, via = getattr(left, far), getattr(right, far), getattr(left, meet)
     turned = a > b

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.indicators.parts import Inputs
-from analytics.related_parties.predicates import Wanted
+from analytics.related_parties.predicates import Asked
 from analytics.rules.related_parties import SoftRule
 from analytics.structures.crowding import counts, hosted
 from graph.ascending import distinct
@@ -34,34 +34,37 @@ class SoftLinks:
     def __len__(self) -> int:
         return len(self.one)
 
+    def where(self, keep: Bools) -> SoftLinks:
+        """The links at a mask."""
+        return SoftLinks(*(c[keep] for c in vars(self).values()))
 
-def soft_links(projection: GraphProjection, asked: Int64, rules: Sequence[SoftRule], wanted: Wanted) -> SoftLinks:
-    """Soft links among the asked, or of the asked with others, as far as wanted. O(ties of what they have).
 
-    Hosted and cluster addresses join nobody. asked: positions of nodes.
+def soft_links(projection: GraphProjection, rules: Sequence[SoftRule], asked: Asked) -> SoftLinks:
+    """Soft links of firms, as far as they are asked about. O(n log n) in ties, and what is found.
+
+    Hosted and cluster addresses join nobody.
     """
     inputs = Inputs.of(projection)
-    tables = [_of_rule(inputs, number, rule, asked, wanted) for number, rule in enumerate(rules)]
+    tables = [_of_rule(inputs, number, rule, asked) for number, rule in enumerate(rules)]
     none = np.zeros(0, dtype=np.int64)
     one, other, number, via, crowded = (np.concatenate(c) for c in zip((none,) * 4 + (none > 0,), *tables, strict=True))
     order = np.lexsort((via, number, other, one))
     return SoftLinks(one[order], other[order], number[order], via[order], crowded[order])
 
 
-def _of_rule(inputs: Inputs, number: int, rule: SoftRule, asked: Int64, wanted: Wanted) -> Columns:
+def _of_rule(inputs: Inputs, number: int, rule: SoftRule, asked: Asked) -> Columns:
     _, party, thing = inputs.relationships(rule.type)
-    keep = ~hosted(inputs)[thing]
+    keep = ~hosted(inputs)[thing] & ~inputs.projection.label_is("Person")[party]
     party, thing = party[keep], thing[keep]
-    here = distinct(thing[np.isin(party, asked)])
-    size = counts(inputs, party, thing)
-    mine = np.isin(party, asked)
-    order = np.argsort(thing, kind="stable")
+    size, n = counts(inputs, party, thing), len(inputs.projection.nodes)
+    mine = asked.about[party]
+    others = mine if asked.both else np.ones(len(party), dtype=bool)
+    order = np.flatnonzero(others)[np.argsort(thing[others], kind="stable")]
     at, of = runs(thing[order], thing[mine])
-    a, b, via = party[mine][of], party[order[at]], thing[mine][of]
-    one, other = np.minimum(a, b), np.maximum(a, b)
-    good = (one != other) & wanted(one, other)
-    n = len(inputs.projection.nodes)
-    size_here = max(len(here), 1)
-    rows = distinct((one[good] * n + other[good]) * size_here + np.searchsorted(here, via[good]))
-    pair, via = rows // size_here, here[rows % size_here]
+    one, other, via = party[mine][of], party[order[at]], thing[mine][of]
+    one, other = np.minimum(one, other), np.maximum(one, other)
+    apart = one != other
+    here = distinct(via)
+    rows = distinct((one * n + other)[apart] * max(len(here), 1) + np.searchsorted(here, via[apart]))
+    pair, via = rows // max(len(here), 1), here[rows % max(len(here), 1)] if len(here) else rows
     return pair // max(n, 1), pair % max(n, 1), np.full(len(rows), number), via, size[via] > rule.most

@@ -74,8 +74,8 @@ def jeffreys(hits: int, of: int, level: float = 0.95) -> tuple[float, float]:
     from scipy.stats import beta
 
     tail = (1 - level) / 2
-    low, high = beta.ppf([tail, 1 - tail], hits + 0.5, of - hits + 0.5)
-    return (0.0 if hits == 0 else float(low), 1.0 if hits == of else float(high))
+    low, high = (float(beta.ppf(q, hits + 0.5, of - hits + 0.5)) for q in (tail, 1 - tail))
+    return (0.0 if hits == 0 else low, 1.0 if hits == of else high)
 
 
 def expected_yield(probability: Floats, level: float = 0.95) -> tuple[float, int, int]:

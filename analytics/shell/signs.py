@@ -9,7 +9,7 @@ import numpy as np
 
 from analytics.indicators import association, basic, dynamics
 from analytics.indicators.parts import Bools, Inputs, Int64, Parts, Settings, Ties, begins, first_of, parts
-from analytics.structures.crowding import counts, excess, firms_by_party, hosted, registered_since, unhosted
+from analytics.structures.crowding import PEOPLE, counts, excess, firms_by_party, hosted, registered_since, unhosted
 from analytics.structures.succession import former_ties, had_then, people_ties, seeds_of
 from graph.ascending import distinct, matched
 from graph.runs import runs
@@ -66,7 +66,7 @@ def passed_on(inputs: Inputs, settings: Settings) -> Parts:
     """A representative replaced within `months` of taking over, by somebody without any other firm."""
     rel, person, firm = inputs.relationships(REPRESENTS)
     since = np.asarray(rel.columns.get("valid_from", np.full(len(rel), NO_DATE)))
-    firms, others, _ = firms_by_party(inputs, *association.PEOPLE, of_start=False)
+    firms, others, _ = firms_by_party(inputs, *PEOPLE, of_start=False)
     alone = counts(inputs, firms, others)[person] == 1
     former = former_ties(inputs, (REPRESENTS,))
     began = np.where(former.since == NO_DATE, inputs.by_node("established_on", NO_DATE)[former.firm], former.since)

@@ -94,7 +94,10 @@ def related(
             log_person_query("related", purpose and purpose + (f"; kin: {kin}" if kin else ""), people)
     reader = Reader(lang.value, purpose, nodes)
     if form is Form.JSON:
-        told = {"as_of": at.as_of.isoformat(), "relations": [_told(r, reader, kin) for r in answer.relations]}
+        told: dict[str, Any] = {
+            "as_of": at.as_of.isoformat(),
+            "relations": [_told(r, reader, kin) for r in answer.relations],
+        }
         told |= {"same": [[reader.told(k) for k in pair] for pair in answer.same], "notice": reader.pick(LEAD)}
         print(json.dumps(told, ensure_ascii=False, indent=1))
         return

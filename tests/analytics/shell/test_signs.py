@@ -358,7 +358,8 @@ def burst(days: list[int], place: list[int] | None = None) -> list[bool]:
     start = np.array(days, dtype=np.int64)
     where = np.array(place or [1] * len(days), dtype=np.int64)
     order = np.lexsort((start, where))
-    return in_burst(where[order], start[order], to_day(TODAY), 30, 10, 1e-6).tolist()
+    found: list[bool] = in_burst(where[order], start[order], to_day(TODAY), 30, 10, 1e-6).tolist()
+    return found
 
 
 def test_a_burst_needs_ten_within_thirty_days_at_one_place() -> None:
