@@ -309,7 +309,7 @@ def supporters(
             while way[-1] != controller:
                 way.append(via[way[-1]])
             nodes = tuple(projection.nodes[way[::-1]].tolist())
-            out.append(Part(int(edges.votes[e]) / SHARE_ONE, nodes, relationships_of(projection, edges, e)))
+            out.append(Part(int(edges.votes[e]) / SHARE_ONE, nodes, _relationships(projection, edges, e)))
     return sorted(out, key=lambda p: (-p.amount, p.nodes))
 
 
@@ -328,8 +328,7 @@ def derivation(found: Controllers, controller: int) -> dict[int, int]:
     return via
 
 
-def relationships_of(projection: GraphProjection, edges: Command, e: int) -> tuple[tuple[str, int], ...]:
-    """The relationships behind an edge of command: (type, key)."""
+def _relationships(projection: GraphProjection, edges: Command, e: int) -> tuple[tuple[str, int], ...]:
     basis, row = Basis(int(edges.basis[e])), int(edges.row[e])
     if basis is not Basis.VOTES:
         return ((TIES[basis], int(projection.types[TIES[basis]].key[row])),)

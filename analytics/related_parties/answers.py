@@ -124,9 +124,9 @@ class _Question:
     def answer(self) -> Answer:
         """Statutory and presumed relations of the day, those of the term, soft links."""
         now = standing(self.cut, self.day)
-        out = list(self._told(now, self._related(now), self.day))
-        known = {(r.one, r.other, r.rule) for r in out}
-        out += [r for r in self._of_term() if (r.one, r.other, r.rule) not in known]
+        there = self._on(now)
+        out = [self._told(there, row, self.day) for row in range(len(there.found))]
+        out += self._of_term({(r.one, r.other, r.rule) for r in out})
         out += self._soft()
         out.sort(key=lambda r: (r.one, r.other, ORDER.index(r.level), r.rule, r.via, r.links))
         return Answer(tuple(out), self._same(now))
@@ -152,43 +152,44 @@ class _Question:
         about[_places(graph, self.parties)] = True
         return Asked(about, not self.of_one)
 
-    def _related(self, graph: GraphProjection, numbers: Collection[int] | None = None) -> tuple[Found, list[bool]]:
+    def _on(self, graph: GraphProjection, numbers: Collection[int] | None = None) -> _Day:
         """What the rules find in a graph of one day, and whether it stands without people who are one only probably."""
         rules = [r if numbers is None or i in numbers else (r[0], _silent(r[1])) for i, r in enumerate(self.rules)]
-        found = self._found(graph, rules)
+        found, name = self._found(graph, rules), _Named(graph, self.parties)
+        ids, evidence = tuple(r.id for r, _ in rules), Evidence(graph, self.all.posts)
         sure = _certain(graph)
         if sure is graph:
-            return found, [True] * len(found)
+            return _Day(graph, found, [True] * len(found), ids, name, evidence)
         certain = self._found(sure, rules)
         one, other = graph.canonical[certain.one], graph.canonical[certain.other]
         stands = set(zip(one.tolist(), other.tolist(), certain.rule.tolist(), strict=True))
         stands |= {(b, a, r) for a, b, r in stands}
         rows = zip(found.one.tolist(), found.other.tolist(), found.rule.tolist(), strict=True)
-        return found, [row in stands for row in rows]
+        return _Day(graph, found, [row in stands for row in rows], ids, name, evidence)
 
     def _found(self, graph: GraphProjection, rules: Rules) -> Found:
         pairs = [tuple(_places(graph, np.array(pair)).tolist()) for pair in self.relatives]
         there = [(p[0], p[1]) for p in pairs if len(p) == 2]
         return related(graph, bonds(graph, self.measures, self.all.posts, there), rules, self._asked(graph))
 
-    def _of_term(self) -> Iterator[Relation]:
-        """What rules that look back and forward find on other days, each on the nearest day."""
+    def _of_term(self, known: Collection[tuple[int, int, str]]) -> Iterator[Relation]:
+        """What rules that look back and forward find on other days than asked about, each on the nearest day."""
         terms = {i: r.window_months for i, (r, _) in enumerate(self.rules) if r.window_months}
         if not terms:
             return
         months = max(terms.values())
         first, last = (to_day(add_months(to_date(self.day), m)) for m in (-months, months))
-        nearest: dict[tuple[int, int, str, tuple[int, ...]], Relation] = {}
+        nearest: dict[tuple[int, int, str, int], tuple[int, _Day, int]] = {}
         for day, touched in [(first, None), *_changes(self.cut, first, last)]:
             graph = self.cut if touched is None else self._touched(touched)
             if graph is None:
                 continue
-            there = standing(graph, day)
-            for found in self._told(there, self._related(there, terms), day):
-                key = (found.one, found.other, found.rule, found.via)
-                if key not in nearest or _nearer(day, nearest[key].held_on, self.day):
-                    nearest[key] = found
-        yield from nearest.values()
+            there = self._on(standing(graph, day), terms)
+            for row, key in enumerate(there.keys()):
+                if key[:3] not in known and (key not in nearest or _nearer(day, nearest[key][0], self.day)):
+                    nearest[key] = (day, there, row)
+        for day, there, row in nearest.values():
+            yield self._told(there, row, day)
 
     def _touched(self, keys: Int64) -> GraphProjection | None:
         """What decides on the relations that a change at these nodes can reach; None where there are none."""
@@ -199,40 +200,35 @@ class _Question:
             reached = np.intersect1d(self._below(self.ties.upstream(reached)), self.parties)
         return self._above(np.union1d(reached, self.parties) if self.of_one else reached)
 
-    def _told(self, graph: GraphProjection, related: tuple[Found, list[bool]], day: int) -> Iterator[Relation]:
-        found, sure = related
-        evidence, name = Evidence(graph, self.all.posts), self._names(graph)
-        for row in range(len(found)):
-            one, other, via, number = (int(getattr(found, c)[row]) for c in ("one", "other", "via", "rule"))
-            rule, period = self.rules[number]
-            links = _links(evidence, found, row, bool(period.shared))
-            if not sure[row]:
-                links += _identities(graph, {one, other, via, *found.one_relative[[row]].tolist()})
-            level = Level(rule.level) if sure[row] or rule.level is Level.EXCLUDED else Level.PRESUMED
-            ends = (name(one), name(other))
-            yield Relation(
-                *ends,
-                level,
-                rule.id,
-                period.article,
-                rule.zh,
-                rule.en,
-                period.source,
-                rule.listed,
-                () if via == NOBODY else (int(graph.nodes[via]),),
-                tuple(sorted(set(links))),
-                day,
-                bool(max(found.one_relative[row], found.other_relative[row]) != NOBODY),
-            )
-
-    def _names(self, graph: GraphProjection) -> _Named:
-        return _Named(graph, self.parties)
+    def _told(self, there: _Day, row: int, day: int) -> Relation:
+        graph, found = there.graph, there.found
+        one, other, via, number = (int(getattr(found, c)[row]) for c in ("one", "other", "via", "rule"))
+        rule, period = self.rules[number]
+        links = _links(there.evidence, found, row, bool(period.shared))
+        if not there.sure[row]:
+            links += _identities(graph, {one, other, via, *found.one_relative[[row]].tolist()})
+        certain = there.sure[row] or rule.level is Level.EXCLUDED
+        return Relation(
+            there.name(one),
+            there.name(other),
+            Level(rule.level) if certain else Level.PRESUMED,
+            rule.id,
+            period.article,
+            rule.zh,
+            rule.en,
+            period.source,
+            rule.listed,
+            () if via == NOBODY else (int(graph.nodes[via]),),
+            tuple(sorted(set(links))),
+            day,
+            bool(max(found.one_relative[row], found.other_relative[row]) != NOBODY),
+        )
 
     def _soft(self) -> Iterator[Relation]:
         """Soft links of the day, and presumptions that several of them make."""
         types = {r.type for r in self.all.soft} | {"SAME_AS"}
         graph = self.whole.kept(("soft", self.day), lambda: standing(self.whole, self.day, types))
-        rules, evidence, name = self.all.soft, Evidence(graph, self.all.posts), self._names(graph)
+        rules, evidence, name = self.all.soft, Evidence(graph, self.all.posts), _Named(graph, self.parties)
         found = soft_links(graph, rules, self._asked(graph))
         if self.of_one or len(self.parties) > FEW:
             found = found.where(~found.crowded)
@@ -275,6 +271,25 @@ class _Question:
         known = [(int(graph.canonical[a]), int(k)) for a, k in zip(at, self.parties, strict=True) if a >= 0]
         first = dict(reversed(known))
         return tuple((first[c], k) for c, k in known if first[c] != k)
+
+
+@dataclass(frozen=True)
+class _Day:
+    """What holds on one day: the graph, what rules find in it, which of it is sure, and how to tell it."""
+
+    graph: GraphProjection
+    found: Found
+    sure: list[bool]
+    ids: tuple[str, ...]
+    name: _Named
+    evidence: Evidence
+
+    def keys(self) -> Iterator[tuple[int, int, str, int]]:
+        """(one, other, rule, via) of each row, parties as they were asked about."""
+        found, nodes = self.found, self.graph.nodes
+        rows = zip(found.one.tolist(), found.other.tolist(), found.rule.tolist(), found.via.tolist(), strict=True)
+        for one, other, rule, via in rows:
+            yield self.name(one), self.name(other), self.ids[rule], NOBODY if via == NOBODY else int(nodes[via])
 
 
 class _Named:

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.algorithms.control import controllers, derivation, relationships_of
-from analytics.ownership.command import command
+from analytics.algorithms.control import controllers, derivation
+from analytics.ownership.command import TIES, Basis, command
+from analytics.ownership.direct_shares import HOLDS
 from analytics.ownership.holdings import column_of, holdings
 from analytics.related_parties.bonds import KINDS, NOBODY, OFFICES
 from analytics.related_parties.controlled import control_pairs
 from analytics.rules.related_parties import Posts
 from graph.declaration import SHARE_ONE
 from graph.projection import GraphProjection, Relationships
-from graph.runs import runs
 from graph.time import NO_DATE
 
 Int64 = npt.NDArray[np.int64]
@@ -42,6 +42,7 @@ class Evidence:
     def __init__(self, projection: GraphProjection, posts: Posts) -> None:
         self.projection, self.posts = projection, posts
         self._via: dict[int, dict[int, int]] = {}
+        self._chains: dict[tuple[int, int], list[Link]] = {}
 
     def of(self, party: int, firm: int, kind: int, relative: int = NOBODY) -> list[Link]:
         """The links of a tie (positions; kind: index in KINDS), in order. KeyError for no kind."""
@@ -67,33 +68,44 @@ class Evidence:
 
     def _command(self, party: int, firm: int) -> list[Link]:
         """The chain of command from a controller down to a firm."""
+        if (party, firm) in self._chains:
+            return self._chains[party, firm]
         edges, found = command(self.projection), controllers(self.projection)
         if party not in self._via:
             self._via[party] = derivation(found, party)
         via, out, seen, waiting = self._via[party], list[Link](), {firm}, [firm]
         while waiting:
-            below = waiting.pop()
-            for e in _run(edges.company, below):
+            for e in _run(edges.company, waiting.pop()):
                 holder = int(edges.holder[e])
                 if holder != party and holder not in via:
                     continue
-                out += self._keyed(relationships_of(self.projection, edges, e))
+                out += self._edge(e)
                 if holder != party and holder not in seen:
                     seen.add(holder)
                     waiting.append(holder)
+        self._chains[party, firm] = out
         return out
+
+    def _edge(self, e: int) -> list[Link]:
+        """The relationships behind an edge of command."""
+        edges = command(self.projection)
+        basis, row = Basis(int(edges.basis[e])), int(edges.row[e])
+        if basis is not Basis.VOTES:
+            return [self._link(TIES[basis], self.projection.types[TIES[basis]], row)]
+        rows = edges.held.rows[edges.held.first[row] : edges.held.first[row + 1]]
+        return [self._link(HOLDS, self.projection.types[HOLDS], int(r)) for r in rows]
 
     def _stakes(self, party: int, firm: int) -> list[Link]:
         """Holdings in a firm, and rights to appoint its board, of a party and what it controls; else in its parent."""
         held, control, n = holdings(self.projection), control_pairs(self.projection), len(self.projection.nodes)
         out: list[Link] = []
-        rel = self.projection.types.get("HOLDS_SHARES_IN")
+        rel = self.projection.types.get(HOLDS)
         for e in _run(held.company, firm):
             holder = int(held.holder[e])
             own = holder == party
             if rel is not None and (own or bool(control.holds(np.array([party]), np.array([holder]))[0])):
                 rows = held.rows[held.first[e] : held.first[e + 1]]
-                out += [self._link("HOLDS_SHARES_IN", rel, int(row)) for row in rows]
+                out += [self._link(HOLDS, rel, int(row)) for row in rows]
                 out += [] if own else self._command(party, holder)
         for name in ("APPOINTS_BOARD_OF", "CONTROLS", "EXECUTIVE_PARTNER_OF"):
             if name in self.projection.types and n:
@@ -128,14 +140,6 @@ class Evidence:
         for parent in parents.tolist():
             if posts := self._posts(party, parent, names):
                 out += [*posts, *self._command(parent, firm)]
-        return out
-
-    def _keyed(self, relationships: Iterable[tuple[str, int]]) -> list[Link]:
-        out = []
-        for name, key in relationships:
-            rel = self.projection.types[name]
-            order = self.projection.kept(("by key", name), lambda rel=rel: np.argsort(rel.key))  # type: ignore[misc]
-            out += [self._link(name, rel, int(row)) for row in order[runs(rel.key[order], np.array([key]))[0]]]
         return out
 
     def _link(self, name: str, rel: Relationships, row: int) -> Link:

@@ -361,3 +361,45 @@ def test_before_the_first_rules_there_is_no_answer() -> None:
     drawn = graph([("A", "B", 0.6)])
     with pytest.raises(PackError, match="no measures"):
         relations_among(drawn, to_day(dt.date(2000, 1, 1)), [key(drawn, "A"), key(drawn, "B")])
+
+
+DAYS = st.sampled_from(["2025-06-01", "2026-01-01", "2026-06-01", "2027-03-01", "2028-06-01"])
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("PQAB"),
+            st.sampled_from("ABCD"),
+            st.sampled_from([("HOLDS_SHARES_IN", 0.06), ("HOLDS_SHARES_IN", 0.6), ("HOLDS_POST_IN", "director")]),
+            DAYS,
+            DAYS,
+        ),
+        max_size=7,
+        unique_by=lambda e: e[:2],
+    )
+)
+def test_the_term_holds_what_some_day_of_it_held(rows: list[Any]) -> None:
+    """Rules that look back and forward find exactly what the graphs of the single days of the term hold."""
+    ties = [
+        (a, b, kind, what, min(s, u), max(s, u))
+        for a, b, (kind, what), s, u in rows
+        if a != b and s != u and (kind == "HOLDS_SHARES_IN" or a in "PQ")
+    ]
+    if not ties:
+        return
+    window = dated(ties)
+    parties = [k for k, n in names(window).items() if n]
+
+    def of_listed(answer: Answer) -> set[Any]:
+        return {(frozenset((r.one, r.other)), r.rule) for r in answer.relations if r.listed}
+
+    day_by_day: set[Any] = set()
+    for day in ["2025-11-23", *(d for row in ties for d in row[4:] if "2025-11-23" < d <= "2027-11-23")]:
+        held = [(a, b, kind, what, None, None) for a, b, kind, what, s, u in ties if s <= day < u]
+        if held:
+            graph_then = dated(held)
+            there = [k for k in parties if k in set(graph_then.nodes.tolist())]
+            day_by_day |= of_listed(relations_among(graph_then, TODAY, there))
+    assert of_listed(relations_among(window, TODAY, parties)) == day_by_day
+    assert set().union(*(of_listed(relations_of(window, TODAY, p)) for p in parties)) == day_by_day
