@@ -8,9 +8,9 @@ import platform
 from pathlib import Path
 from typing import Any
 
-from benchmarks import load, neo4j_load, ownership, projecting, propagation, quality, relations, whole_city
+from benchmarks import load, neo4j_load, ownership, projecting, propagation, quality, relations, suspicions, whole_city
 
-PARTS = ("load", "projection", "quality", "ownership", "propagation", "relations", "neo4j", "city")
+PARTS = ("load", "projection", "quality", "ownership", "propagation", "relations", "suspicions", "neo4j", "city")
 
 
 def main() -> None:
@@ -35,6 +35,7 @@ def main() -> None:
                 "propagation": propagation.run,
                 "neo4j": neo4j_load.run,
                 "relations": relations.run,
+                "suspicions": suspicions.run,
                 "city": whole_city.run,
             }[part](options.folder, options.companies),
         )
@@ -71,6 +72,10 @@ def tell(part: str, found: dict[str, Any]) -> None:
     if part == "relations":
         print(f"  igraph / two parties    {found['igraph, two, p50 ms'] / found['two, p50 ms']:6.2f}")
         print(f"  igraph / five paths     {found['igraph, five paths, p50 ms'] / found['five paths, p50 ms']:6.2f}")
+    if part == "suspicions":
+        print(
+            f"  one by one / at once    {found['66 pairs one by one_s'] / found['66 pairs at once_s']:6.2f}   (of 66 pairs)"
+        )
     if part == "city" and "bare_s" in found:
         print(
             f"  load / bare insert      {(found['first_s'] + found['months_s'] + found['delta_s']) / found['bare_s']:6.2f}"
