@@ -199,6 +199,9 @@ def restricted(
     store: Store = STORE,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    inside: Annotated[
+        bool, typer.Option("--inside", help="only posts taken, and firms founded, inside the term")
+    ] = False,
     out: Annotated[Path | None, typer.Option("--out", help="write the list as CSV")] = None,
     purpose: Purpose = None,
     form: Format = Form.TABLE,
@@ -206,6 +209,7 @@ def restricted(
 ) -> None:
     """List who holds a post or founded a firm inside a term of restriction or ban: to be verified. Needs --purpose."""
     from analytics.grading import read_inputs
+    from analytics.restricted import INSIDE
     from analytics.restricted import restricted as find
 
     if not purpose:
@@ -215,6 +219,7 @@ def restricted(
         view = View(opened, at, Use.ALERT)
         graph = GraphProjection.from_store(opened, at, Use.ALERT)
         found = find(read_inputs(opened, graph))
+        found = found.where(found.taken == INSIDE) if inside else found
         places = {*found.person.tolist(), *found.firm.tolist(), *found.subject.tolist(), *found.record.tolist()} - {-1}
         nodes = {n.key: n for n in view.nodes([int(graph.nodes[p]) for p in sorted(places)])}
         log_person_query("restricted", purpose, sorted(n.id for n in nodes.values() if n.label == "Person"))

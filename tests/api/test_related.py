@@ -142,5 +142,7 @@ def test_restricted_lists_who_took_a_post(at: dict[str, str], tmp_path: Path) ->
         ("云津样例4商贸有限公司", "期间内", "2025-05-10 – 2028-05-11")
     ]
     assert rows[0]["unknown_element"] == "是否负有个人责任" and "第一百七十八条" in rows[0]["clause"]
+    inside = run("restricted", "--inside", "--purpose", "巡查", "--format", "csv", "--as-of", "2026-01-01", **at)
+    assert inside.count("\n") == 1, "on that day he had not taken it yet"
     assert "待核实" in run("restricted", "--purpose", "巡查", "--out", str(tmp_path / "r.csv"), **at)
     assert "样例乙" in (tmp_path / "r.csv").read_text("utf-8-sig")
