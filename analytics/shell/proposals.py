@@ -17,15 +17,14 @@ TREES = 100
 CROWDS = {"REGISTERED_AT": True, "USES_CONTACT": True, "FILED_BY_AGENT": True, "LEGAL_REPRESENTATIVE_OF": False}
 
 
-def proposals(inputs: Inputs, found: Suspicions, count: int, budget: int, seed: int) -> Int64:
-    """Rows of the firms that isolate soonest, those of the review list left out; the same for the same seed.
+def proposals(inputs: Inputs, found: Suspicions, count: int, listed: Int64, seed: int) -> Int64:
+    """Rows of the firms that isolate soonest, those listed already left out; the same for the same seed.
 
     An isolation forest (Liu, Ting and Zhou 2008) on the signs, age, capital, and how many firms share what a firm has.
     It knows no labels: what it finds odd may be odd for any reason. O(firms x trees).
     """
     from sklearn.ensemble import IsolationForest
 
-    listed = found.ranked(budget)
     rows = np.setdiff1d(np.arange(len(found)), listed)
     if not len(rows) or not count:
         return rows[:0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,9 +51,13 @@ class Suspicions:
     def __len__(self) -> int:
         return len(self.node)
 
-    def ranked(self, budget: int) -> Int64:
-        """Rows of the firms to review first: with a sign at least, by probability, then by node."""
+    def ranked(self, budget: int, decided: Collection[int] = ()) -> Int64:
+        """Rows of the firms to review first: with a sign at least, by probability, then by node.
+
+        decided: nodes of firms that officers have decided on, which need no review.
+        """
         order = np.lexsort((self.node, -self.probability))
+        order = order[~np.isin(self.node[order], list(decided))]
         return order[self.seen[order].any(axis=1)][:budget]
 
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 import typer
 
 from analytics.baseline import baseline_for
@@ -16,6 +17,7 @@ from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Langu
 from api.outputs import note_output
 from api.settings import moment, now
 from graph.current import Node
+from graph.errors import UsageError
 from graph.projection import GraphProjection
 from graph.schema import SCHEMA
 from graph.time import SHANGHAI, iso
@@ -43,6 +45,7 @@ SILENT = (
     "未计算（无基线，请先运行 creditgraph baseline create）：{names}",
     "not looked for, for want of a baseline (creditgraph baseline create): {names}",
 )
+DECIDED = ("已有核查结论的 {n} 户不再列入。", "{n} firms that were decided on are not listed again.")
 PROPOSED = ("另供核查的异常个案（无标签模型，不计分）：", "Odd cases proposed beside the list (no labels, no score):")
 NOTICE = (
     "特征均可能合法；不得据此作出不利决定，须经核查。",
@@ -73,10 +76,13 @@ def review(
     with existing(store) as opened:
         graph = GraphProjection.from_store(opened, at, Use.ALERT)
         inputs = inputs_for(opened, graph, baseline_for(opened, at, baseline))
-        found = suspicions(inputs, labels_of(opened, graph, at.as_of))
-        listed = found.ranked(budget).tolist()
-        odd = proposals(inputs, found, propose, budget, seed).tolist() if propose else []
-        told = _told(View(opened, at, Use.ALERT), graph, found, listed, odd)
+        labels = labels_of(opened, graph, at.as_of)
+        found = suspicions(inputs, labels)
+        listed = found.ranked(budget, labels)
+        decided = np.flatnonzero(np.isin(found.node, list(labels)))
+        odd = proposals(inputs, found, propose, np.concatenate([listed, decided]), seed) if propose else listed[:0]
+        told = _told(View(opened, at, Use.ALERT), graph, found, listed.tolist(), odd.tolist())
+        told["decided"] = len(decided)
         if out:
             out.write_text(render.to_csv(COLUMNS, [_row(f, lang) for f in told["firms"]]), encoding="utf-8-sig")
             note_output(opened, out, "shells")
@@ -179,6 +185,8 @@ def _print_rest(told: dict[str, Any], en: bool) -> None:
             n=len(told["firms"]), sum=expected["shells"], low=expected["low"], high=expected["high"], weights=weights
         )
     )
+    if told["decided"]:
+        print(DECIDED[en].format(n=told["decided"]))
     if told["not_looked_for"]:
         print(SILENT[en].format(names=", ".join(told["not_looked_for"])))
     if told["proposed"]:
@@ -201,5 +209,7 @@ def decide_shell(
     with existing(store) as opened:
         view = View(opened, moment(None, None))
         node = view.node(view.resolve(company))
+        if node.label != "Company":
+            raise UsageError("only a company can be a shell", "Give its code, id or exact name.")
         decide(opened, Decision(Kind.SHELL, node.id, "", verdict, reason, by, today))
     print(f"{node.id}: {verdict}")

@@ -66,7 +66,9 @@ def test_decisions_are_kept(at: dict[str, str]) -> None:
     assert "nothing visible" in run(
         "shells", "decide", "某公司", "--verdict", "shell", "--reason", "x", "--by", "甲", code=8, **at
     )
-    assert "专家估计" in run("shells", **at), "one decision is not enough to learn from"
+    shown = run("shells", **at)
+    assert "专家估计" in shown, "one decision is not enough to learn from"
+    assert uscc(1) not in shown and "已有核查结论的 1 户" in shown
 
 
 def test_without_a_baseline_it_says_what_is_missing(tmp_path: Path) -> None:

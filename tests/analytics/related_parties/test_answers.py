@@ -397,3 +397,16 @@ def test_the_term_holds_what_some_day_of_it_held(rows: list[Any]) -> None:
             day_by_day |= of_listed(relations_among(graph_then, TODAY, there))
     assert of_listed(relations_among(window, TODAY, parties)) == day_by_day
     assert set().union(*(of_listed(relations_of(window, TODAY, p)) for p in parties)) == day_by_day
+
+
+SOFT_TIES = st.sampled_from(["USES_CONTACT", "REGISTERED_AT", "FILED_BY_AGENT"])
+
+
+@given(st.lists(st.tuples(st.sampled_from("ABCD"), st.sampled_from("WXYZ"), SOFT_TIES), max_size=24, unique=True))
+def test_however_many_soft_links_make_nothing_statutory(edges: list[Edge]) -> None:
+    drawn = graph(edges, nodes="ABCD")
+    found = relations_among(drawn, TODAY, [key(drawn, p) for p in "ABCD"])
+    assert {r.level for r in found.relations} <= {Level.SOFT, Level.PRESUMED}
+    for r in found.relations:
+        kinds = {x.rule for x in found.between(r.one, r.other) if x.level is Level.SOFT}
+        assert r.level is Level.SOFT or len(kinds) >= 2

@@ -345,10 +345,11 @@ def test_proposals_are_apart_and_repeatable(desk: Office) -> None:
     graph = GraphProjection.from_store(desk.store, Moment.on(TODAY), Use.ALERT)
     inputs = inputs_for(desk.store, graph, BASELINE)
     result = suspicions(inputs)
-    odd = proposals(inputs, result, 5, budget=4, seed=7)
-    assert len(odd) == 5 and not set(odd.tolist()) & set(result.ranked(4).tolist())
-    assert odd.tolist() == proposals(inputs, result, 5, budget=4, seed=7).tolist()
-    assert not len(proposals(inputs, result, 0, budget=4, seed=7))
+    listed = result.ranked(4)
+    odd = proposals(inputs, result, 5, listed, seed=7)
+    assert len(odd) == 5 and not set(odd.tolist()) & set(listed.tolist())
+    assert odd.tolist() == proposals(inputs, result, 5, listed, seed=7).tolist()
+    assert not len(proposals(inputs, result, 0, listed, seed=7))
 
 
 # --- bursts and texts ---------------------------------------------------------------------------------
