@@ -224,7 +224,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "taken": ("任职时点", "taken"),
     "clause": ("条款", "clause"),
     "befell": ("事由", "what befell"),
-    "term": ("期限", "term"),
+    "term": ("期限（止日不含）", "term (without its end)"),
     "unknown_element": ("未知要素（待核实）", "unknown, to be verified"),
     "key": ("关系编号", "relationship"),
 }

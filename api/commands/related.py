@@ -224,26 +224,37 @@ def restricted(
         nodes = {n.key: n for n in view.nodes([int(graph.nodes[p]) for p in sorted(places)])}
         log_person_query("restricted", purpose, sorted(n.id for n in nodes.values() if n.label == "Person"))
         rows = list(_restricted_rows(found, graph, Reader(lang.value, purpose, nodes)))
-        columns = (
-            "person",
-            "firm",
-            "post",
-            "began",
-            "taken",
-            "clause",
-            "befell",
-            "record",
-            "term",
-            "unknown_element",
-            "key",
-        )
         if out:
-            out.write_text(render.to_csv(columns, rows), encoding="utf-8-sig")
+            out.write_text(render.to_csv(RESTRICTED, rows), encoding="utf-8-sig")
             note_output(opened, out, "restricted")
-    if not out or form is not Form.TABLE:
-        render.table(columns, rows, form, lang)
-    if form is Form.TABLE:
-        print(TO_VERIFY[lang != "zh"])
+    if form is not Form.TABLE:
+        render.table(RESTRICTED, rows, form, lang)
+        return
+    if not out:
+        render.table(("person", "firm", "clause", "term", "unknown_element"), [_folded(r) for r in rows], form, lang)
+    print(TO_VERIFY[lang != "zh"])
+
+
+RESTRICTED = (
+    "person",
+    "firm",
+    "post",
+    "began",
+    "taken",
+    "clause",
+    "befell",
+    "record",
+    "term",
+    "unknown_element",
+    "key",
+)
+
+
+def _folded(row: tuple[str, ...]) -> tuple[str, ...]:
+    """A row for a table of a screen's width."""
+    person, firm, post, began, taken, clause, befell, record, term, unknown, key = row
+    held = f"{firm}\n{post} {began} ({taken}) #{key}"
+    return person, held, "\n".join(filter(None, (clause, befell, record))), term, unknown
 
 
 def _restricted_rows(found: Restricted, graph: GraphProjection, reader: Reader) -> Iterable[tuple[str, ...]]:
