@@ -10,6 +10,7 @@ from typing import Any
 from analytics.indicators.association import risk_percentiles
 from analytics.indicators.parts import Inputs
 from analytics.indicators.social import complaint_rates
+from analytics.shell.texts import read_texts, usual_scope
 from analytics.structures.crowding import crowding
 from graph.errors import UsageError
 from graph.store import GraphStore
@@ -37,7 +38,8 @@ def store_baseline(
     if name in {b.name for b in baselines(store)}:
         raise UsageError(f"there is a baseline {name!r} already", "Runs refer to it; choose another name.")
     manifest = {k: inputs.projection.manifest[k] for k in ("as_of", "known_at", "used_on", "seq", "disclosure")}
-    made = Baseline(name, manifest, measure(inputs) if statistics is None else statistics)
+    given = measure(inputs) if statistics is None else statistics
+    made = Baseline(name, manifest, {**given, "scopes": usual_scope(read_texts(store, inputs.projection))})
     row = {
         "run_id": name,
         "kind": "baseline",

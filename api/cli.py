@@ -17,9 +17,11 @@ from api.commands import (
     intake,
     keys,
     matching,
+    related,
     relations,
     retention,
     screening,
+    shells,
     tasks,
     upkeep,
 )
@@ -60,6 +62,10 @@ app.add_typer(challenger_app, name="challenger")
 challenger_app.command("train")(challenging.train)
 challenger_app.command("score")(challenging.score)
 challenger_app.command("list")(challenging.challengers)
+shells_app = typer.Typer(help="Firms that look like shells, to be reviewed; leads, no findings.")
+app.add_typer(shells_app, name="shells")
+shells_app.callback(invoke_without_command=True)(shells.review)
+shells_app.command("decide")(shells.decide_shell)
 for command in (
     *catalogue.COMMANDS,
     *intake.COMMANDS,
@@ -68,6 +74,7 @@ for command in (
     *algorithms.COMMANDS,
     *relations.COMMANDS,
     *matching.COMMANDS,
+    *related.COMMANDS,
     *retention.COMMANDS,
     *screening.COMMANDS,
     *upkeep.COMMANDS,

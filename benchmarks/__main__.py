@@ -18,6 +18,7 @@ from benchmarks import (
     quality,
     relations,
     screening,
+    suspicions,
     whole_city,
 )
 
@@ -30,6 +31,7 @@ PARTS = (
     "relations",
     "matching",
     "screening",
+    "suspicions",
     "neo4j",
     "city",
 )
@@ -59,6 +61,7 @@ def main() -> None:
                 "relations": relations.run,
                 "matching": matching.run,
                 "screening": screening.run,
+                "suspicions": suspicions.run,
                 "city": whole_city.run,
             }[part](options.folder, options.companies),
         )
@@ -101,6 +104,10 @@ def tell(part: str, found: dict[str, Any]) -> None:
         )
     if part == "screening":
         print(f"  one by one / together   {found['plain_ms_each'] / (found['5000_s'] / 5):6.1f}   (the reply included)")
+    if part == "suspicions":
+        print(
+            f"  one by one / at once    {found['66 pairs one by one_s'] / found['66 pairs at once_s']:6.2f}   (of 66 pairs)"
+        )
     if part == "city" and "bare_s" in found:
         print(
             f"  load / bare insert      {(found['first_s'] + found['months_s'] + found['delta_s']) / found['bare_s']:6.2f}"

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from graph.ascending import matched
 from graph.projection import GraphProjection, Records, Relationships
 from graph.runs import runs
+from graph.time import NO_DATE
 
 Int64 = npt.NDArray[np.int64]
 
@@ -73,3 +74,32 @@ def _records(records: Records, at: Int64) -> Records:
     rows, of = runs(records.node, at)
     columns = {n: np.asarray(c[rows]) for n, c in records.columns.items()}
     return Records(of, columns, records.since[rows], records.until[rows])
+
+
+def standing(projection: GraphProjection, day: int, types: Collection[str] | None = None) -> GraphProjection:
+    """What of a projection with former and future ties is true on a day: of all types, or of these. O(relationships).
+
+    Nodes, values and records stay as they are.
+    """
+    kept = projection.types.keys() if types is None else projection.types.keys() & types
+    return GraphProjection(
+        projection.nodes,
+        projection.label,
+        projection.labels,
+        {n: _standing(projection.types[n], day) for n in projection.types if n in kept},
+        projection.states,
+        projection.records,
+        projection.manifest,
+        projection.ids,
+    )
+
+
+def _standing(rel: Relationships, day: int) -> Relationships:
+    since, until = (rel.columns.get(n, np.full(len(rel), NO_DATE)) for n in ("valid_from", "valid_to"))
+    rows = np.flatnonzero((since <= day) & ((until == NO_DATE) | (until > day)))  # no stated start: long before
+    return only(rel, rows)
+
+
+def only(rel: Relationships, rows: Int64) -> Relationships:
+    """A type with these of its relationships only."""
+    return Relationships(rel.start[rows], rel.end[rows], rel.key[rows], {n: c[rows] for n, c in rel.columns.items()})

@@ -300,7 +300,7 @@ def supporters(
 
     amount: its votes, 1 for a tie that needs none. Positions of the projection's nodes.
     """
-    via = _derivation(found, controller)
+    via = derivation(found, controller)
     out = []
     for e in range(int(np.searchsorted(edges.company, company)), int(np.searchsorted(edges.company, company, "right"))):
         holder = int(edges.holder[e])
@@ -313,7 +313,7 @@ def supporters(
     return sorted(out, key=lambda p: (-p.amount, p.nodes))
 
 
-def _derivation(found: Controllers, controller: int) -> dict[int, int]:
+def derivation(found: Controllers, controller: int) -> dict[int, int]:
     """What a controller controls, each with the holder that tipped it over."""
     via: dict[int, int] = {}
     total: dict[int, int] = {}

@@ -90,7 +90,7 @@ class Stars(Algorithm[StarParameters]):
         return _result(inputs, params, rows)
 
 
-def _ties(inputs: Inputs, only: Bools | None) -> Ties:
+def ties_around(inputs: Inputs, only: Bools | None) -> Ties:
     """Ties of living companies to others, from either end; with `only`, all those of firms that have one of these."""
     ends = []
     for code, name in enumerate(TIES):
@@ -113,7 +113,7 @@ def _ties(inputs: Inputs, only: Bools | None) -> Ties:
     return firm, other, key, kind
 
 
-def _staff(inputs: Inputs) -> Int64:
+def staff_of(inputs: Inputs) -> Int64:
     """By node how many people a firm employs by its last usable report: insured, else employed; -1 unknown."""
     out = np.full(len(inputs.projection.nodes), -1, dtype=np.int64)
     reports = inputs.ties("AnnualReport")
@@ -129,9 +129,9 @@ def _rows(inputs: Inputs, params: StarParameters, only: Bools | None) -> Columns
     """Stars, among these persons if given."""
     projection = inputs.projection
     n = len(projection.nodes)
-    firm, other, _, kind = _ties(inputs, only)
-    staff = _staff(inputs)
-    single = _single(projection, firm, other, staff, params)
+    firm, other, _, kind = ties_around(inputs, only)
+    staff = staff_of(inputs)
+    single = single_purpose(projection, firm, other, staff, params)
     mine = projection.label_is("Person")[other] & (kind < len(AROUND))
     if only is not None:
         mine &= only[other]
@@ -153,7 +153,9 @@ def _rows(inputs: Inputs, params: StarParameters, only: Bools | None) -> Columns
     }
 
 
-def _single(projection: GraphProjection, firm: Int64, other: Int64, staff: Int64, params: StarParameters) -> Bools:
+def single_purpose(
+    projection: GraphProjection, firm: Int64, other: Int64, staff: Int64, params: StarParameters
+) -> Bools:
     """By node whether it is a company whose ties all join it to one party, with few people or nobody knows how many."""
     n = len(projection.nodes)
     least, most = np.full(n, n), np.full(n, -1)
@@ -180,9 +182,9 @@ def _parts(inputs: Inputs, params: StarParameters, columns: Columns, row: int) -
     at = projection.position(int(columns["person"][row]))
     flag = np.zeros(len(projection.nodes), dtype=bool)
     flag[at] = True
-    firm, other, key, kind = _ties(inputs, flag)
-    staff = _staff(inputs)
-    single = _single(projection, firm, other, staff, params)
+    firm, other, key, kind = ties_around(inputs, flag)
+    staff = staff_of(inputs)
+    single = single_purpose(projection, firm, other, staff, params)
     reports = inputs.ties("AnnualReport")
     out = []
     for f in np.unique(firm[(other == at) & single[firm] & (kind < len(AROUND))]).tolist():

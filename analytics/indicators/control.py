@@ -9,11 +9,11 @@ import numpy as np
 
 from analytics.indicators.parts import Inputs, Int64, Parts, Settings, Ties, begins, first_of, parts
 from analytics.structures.crowding import firms_by_party
-from analytics.structures.succession import former_ties, had_then, people_ties, seeds_of
+from analytics.structures.succession import barred_until, former_ties, had_then, people_ties, seeds_of
 from graph.ascending import distinct
 from graph.declaration import SHARE_ONE
 from graph.runs import runs
-from graph.time import FOREVER, add_months_array
+from graph.time import FOREVER
 
 IN_CHARGE = ("LEGAL_REPRESENTATIVE_OF", "EXECUTIVE_PARTNER_OF")
 
@@ -42,11 +42,11 @@ def debtor_in_charge(inputs: Inputs, settings: Settings) -> Parts:
 def barred_representative(inputs: Inputs, settings: Settings) -> Parts:
     """G2 法定代表人疑似处于任职限制期: he represented another firm when it was revoked, listed or false.
 
-    Less than `months` ago; listed: for a serious violation (公司法 art. 178 (4); 登记管理实施细则 art. 71). Whether he
+    In the `months` after; listed: for a serious violation (公司法 art. 178 (4); 登记管理实施细则 art. 71). Whether he
     was liable himself no register says: suspected, to be verified.
     """
     seeds = seeds_of(inputs, settings)
-    ends = np.minimum(seeds.until, add_months_array(seeds.day, int(settings["months"])))
+    ends = barred_until(seeds, int(settings["months"]))
     representing = people_ties(inputs).of_type("LEGAL_REPRESENTATIVE_OF")
     had = representing.joined(former_ties(inputs, ("LEGAL_REPRESENTATIVE_OF",)))
     event, person = had_then(seeds, had, 0)

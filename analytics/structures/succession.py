@@ -34,6 +34,10 @@ class Seeds:
     reason: Column
     record: Int64
 
+    def where(self, keep: Bools) -> Seeds:
+        """The events at a mask."""
+        return Seeds(*(c[keep] for c in vars(self).values()))
+
 
 @dataclass(frozen=True)
 class Ties:
@@ -207,6 +211,15 @@ def seeds_of(inputs: Inputs, settings: Settings) -> Seeds:
     firm, day, until, reason, record = (np.concatenate(c) for c in zip(*tables, strict=True))
     keep = (day != NO_DATE) & inputs.projection.label_is("Company")[firm]
     return Seeds(firm[keep], day[keep], until[keep], reason[keep], record[keep])
+
+
+def barred_until(seeds: Seeds, months: int) -> Int64:
+    """The first day after a term of months from each event, or on which its record may no longer be used.
+
+    By calendar and through the same day: three years from 2023-05-10 still stand on 2026-05-10.
+    """
+    end = add_months_array(seeds.day, months) + 1
+    return np.where(seeds.record >= 0, np.minimum(seeds.until, end), end)
 
 
 def people_ties(inputs: Inputs) -> Ties:

@@ -49,7 +49,7 @@ OWN_WORDS = {"address": "common_address", "record": "common_record"}
 
 
 @dataclass(frozen=True)
-class _Reader:
+class Reader:
     """Who reads: in which language, for what purpose, and the nodes as they may be shown."""
 
     lang: str
@@ -109,7 +109,7 @@ def relations(
         people = sorted(n.id for n in nodes.values() if n.label == "Person")
         if any(nodes[k].label == "Person" for k in keys if k in nodes) or (people and purpose):
             log_person_query("relations", purpose, people)
-    reader = _Reader(lang.value, purpose, nodes)
+    reader = Reader(lang.value, purpose, nodes)
     if form is Form.JSON:
         print(json.dumps(_told(found, common, reader), ensure_ascii=False, indent=1))
         return
@@ -134,7 +134,7 @@ def _steps(found: Answer, rows: list[int]) -> list[Part]:
     return [part for part in found.parts(rows[0]) if part.relationships]
 
 
-def _path_rows(found: Answer, reader: _Reader) -> Iterable[tuple[str, str, str, str]]:
+def _path_rows(found: Answer, reader: Reader) -> Iterable[tuple[str, str, str, str]]:
     c = found.columns
     for number, rows in _paths(found):
         line = reader.name(int(c["from"][rows[0]]))
@@ -151,7 +151,7 @@ def _dates(found: Result, row: int) -> str:
     return f"{since or '?'} – {until or ''}".strip() if since or until else "?"
 
 
-def _common_tables(common: Result, reader: _Reader) -> None:
+def _common_tables(common: Result, reader: Reader) -> None:
     """A table for each kind of common link."""
     kinds: list[str] = common.columns["kind"].tolist()
     if not kinds:
@@ -170,12 +170,12 @@ def _common_tables(common: Result, reader: _Reader) -> None:
         render.table((heading, "neighbours", "parties"), rows, Form.TABLE, reader.lang)
 
 
-def _notice(notice: Notice, reader: _Reader) -> str:
+def _notice(notice: Notice, reader: Reader) -> str:
     names = ", ".join(reader.name(k) for k in notice.nodes)
     return reader.pick(NOTICES[notice.code]).format(detail=notice.detail, names=names)
 
 
-def _told(found: Answer, common: Result, reader: _Reader) -> dict[str, Any]:
+def _told(found: Answer, common: Result, reader: Reader) -> dict[str, Any]:
     c = found.columns
     paths = [
         {

@@ -1,0 +1,157 @@
+"""The rules of related parties: dated predicates over ties, loaded and linted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from analytics.rules.entries import Entry, Text, dated, on, read_entries
+from graph.errors import PackError
+from graph.schema import SCHEMA
+
+Kind = Literal[
+    "controls",
+    "jointly_controls",
+    "influences",
+    "holds",
+    "seat",
+    "manages",
+    "supervises",
+    "represents",
+    "runs_parent",
+    "supervises_parent",
+]
+Share = Annotated[float, Field(gt=0, le=1)]
+
+
+class Level(StrEnum):
+    """What kind of answer a finding is. They are never mixed: no number of soft links makes a statutory relation."""
+
+    STATUTORY = "statutory"  # a text says so
+    PRESUMED = "presumed"  # a text would say so if two people are one, or several independent soft links
+    SOFT = "soft"  # a telephone, an address, an agent
+    EXCLUDED = "excluded"  # a text says that this alone is no relation
+
+
+class Combination(Entry):
+    """Ties of one party to two firms (or of two parties to one): these to one, those to the other."""
+
+    one: Annotated[tuple[Kind, ...], Field(min_length=1)]
+    other: Annotated[tuple[Kind, ...], Field(min_length=1)]
+
+
+class Period(Entry):
+    """How a rule reads from a day to another: by which text, and by which ties."""
+
+    valid_from: dt.date
+    valid_to: dt.date | None
+    article: Text
+    source: Text
+    direct: tuple[Kind, ...] = ()
+    common: tuple[Combination, ...] = ()
+    shared: tuple[Combination, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Period:
+        if sum(map(bool, (self.direct, self.common, self.shared))) != 1:
+            raise ValueError("give one of direct, common and shared")
+        return self
+
+
+class Rule(Entry):
+    """One predicate with its periods in order of time."""
+
+    id: Text
+    zh: Text
+    en: Text
+    level: Literal[Level.STATUTORY, Level.EXCLUDED]
+    party: Literal["person", "firm", "any", "state", "all"]
+    listed: bool = False
+    window_months: Annotated[int, Field(ge=0)] = 0
+    kin: bool = False
+    periods: Annotated[tuple[Period, ...], Field(min_length=1)]
+
+
+class SoftRule(Entry):
+    """A relationship type whose common end joins two firms softly; `most` firms at one end may count for more."""
+
+    id: Text
+    zh: Text
+    en: Text
+    type: Text
+    most: Annotated[int, Field(ge=2)]
+
+
+class Presumption(Entry):
+    """How many kinds of soft links make a presumption."""
+
+    id: Text
+    zh: Text
+    en: Text
+    kinds: Annotated[int, Field(ge=2)]
+
+
+class Posts(Entry):
+    """Codes of posts by the tie that they make."""
+
+    seat: tuple[Text, ...]
+    manages: tuple[Text, ...]
+    supervises: tuple[Text, ...]
+
+
+class Measures(Entry):
+    """Shares that make influence and a holding, from a day to another."""
+
+    pack: Text
+    valid_from: dt.date
+    valid_to: dt.date | None
+    influence: Share
+    holding: Share
+    through_subsidiaries: bool
+    source: Text
+
+
+class RelatedPartyRules(Entry):
+    """All rules, whatever their dates."""
+
+    measures: Annotated[tuple[Measures, ...], Field(min_length=1)]
+    posts: Posts
+    soft: tuple[SoftRule, ...]
+    presumed: Presumption
+    rules: tuple[Rule, ...]
+
+    def on(self, day: dt.date) -> tuple[tuple[Rule, Period], ...]:
+        """The rules in force on a day, each with its period."""
+        return tuple((rule, period) for rule in self.rules if (period := on(rule.periods, day)))
+
+    def measures_on(self, day: dt.date) -> Measures:
+        """The measures in force on a day; PackError before the first."""
+        found = on(self.measures, day)
+        if found is None:
+            raise PackError(f"no measures of related parties are in force on {day}", "The first begin later.")
+        return found
+
+
+def read_related_party_rules(where: str, text: str) -> RelatedPartyRules:
+    """Rules from their YAML; PackError with the line for a gap, an overlap, what is missing, an unknown tie."""
+    rules = read_entries(where, text, RelatedPartyRules)
+    others: list[tuple[str, tuple[Period, ...]]] = [(r.id, ()) for r in rules.soft]
+    dated(
+        where,
+        [*((r.id, r.periods) for r in rules.rules), ("measures", rules.measures), (rules.presumed.id, ()), *others],
+    )
+    if unknown := [r for r in rules.soft if r.type not in SCHEMA.types]:
+        raise PackError(f"{where}, line {unknown[0].line}: no relationship type {unknown[0].type}", "Name a type.")
+    return rules
+
+
+@cache
+def related_party_rules() -> RelatedPartyRules:
+    """The rules that are shipped."""
+    text = resources.files("analytics").joinpath("rules/related_parties.yaml").read_text("utf-8")
+    return read_related_party_rules("related_parties.yaml", text)

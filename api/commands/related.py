@@ -1,0 +1,288 @@
+"""Who is related to whom by which rule, and who holds a post inside a term of restriction."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api import render
+from api.audit import log_person_query
+from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
+from api.commands.relations import Reader
+from api.outputs import note_output
+from api.settings import moment
+from graph.errors import UsageError
+from graph.projection import GraphProjection
+from graph.time import iso
+from graph.usable import Use
+from graph.view import View
+
+if TYPE_CHECKING:  # compiled algorithms take long to import, and few commands run one
+    from analytics.related_parties.answers import Answer, Relation
+    from analytics.related_parties.evidence import Link
+    from analytics.restricted import Restricted
+
+LEVELS = {
+    "statutory": ("依规则", "by a rule"),
+    "presumed": ("推定", "presumed"),
+    "soft": ("软关联", "soft link"),
+    "excluded": ("规则排除", "excluded by a rule"),
+}
+LISTED = ("仅当一方为上市公司", "only where one is a listed company")
+HELD = ("期间内：{day}", "within the term: {day}")
+KIN = ("近亲属（批准：{basis}）", "close family (approved: {basis})")
+SAME = ("同一主体：{names}", "one and the same party: {names}")
+NONE = (
+    "{day}：{count} 对中 {related} 对依规则关联。未列出的，在入库的持股、任职、控制、地址、联系方式中没有查到。",
+    "{day}: {related} of {count} pairs are related by a rule. What is not listed was not found in the holdings, posts, "
+    "control, addresses and contacts that are loaded.",
+)
+NO_KIN = ("亲属关系未查。", "Families were not looked at.")
+LEAD = (
+    "依登记信息按所列规则测算，是否构成关联方由有权机关认定；推定和软关联只是线索。",
+    "Computed from registers by the rules named; whether parties are related is for the competent authority to find. "
+    "What is presumed or soft is a lead.",
+)
+TO_VERIFY = (
+    "疑似任职限制，待核实：每行的未知要素没有登记来源，不能据此作出结论。",
+    "Suspected restrictions, to be verified: what is unknown stands in no register, and nothing follows without it.",
+)
+TAKEN = (("期间内", "inside the term"), ("此前", "before it"), ("未载明", "not stated"))
+
+
+def related(
+    parties: Annotated[list[str] | None, typer.Argument(help="codes, ids or exact names; one: all its parties")] = None,
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    listing: Annotated[Path | None, typer.Option("--list", help="a text file with one party a line")] = None,
+    kin: Annotated[str | None, typer.Option("--kin", help="approval by which families may be looked at")] = None,
+    relatives: Annotated[
+        Path | None,
+        typer.Option("--relatives", help="with --kin: CSV of two ids of persons a line who are close family"),
+    ] = None,
+    purpose: Purpose = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Say which parties are related, by which rule and through which relationships. People need --purpose."""
+    from analytics.related_parties.answers import relations_among, relations_of, window
+
+    at = moment(as_of, known_at)
+    asked = [*(parties or []), *_lines(listing)]
+    if not asked:
+        raise UsageError("nobody is asked about", "Name one party for all its related parties, several for pairs.")
+    with existing(store) as opened:
+        view = View(opened, at)
+        keys = list(dict.fromkeys(view.resolve(p) for p in asked))
+        pairs = [(view.resolve(a), view.resolve(b)) for a, b in _relatives(relatives, kin)]
+        graph = window(opened, at)
+        answer = (
+            relations_among(graph, at.as_of_day, keys, pairs)
+            if len(keys) > 1
+            else relations_of(graph, at.as_of_day, keys[0], pairs)
+        )
+        nodes = {n.key: n for n in view.nodes(sorted({*keys, *_shown(answer), *(k for pair in pairs for k in pair)}))}
+        people = sorted(n.id for n in nodes.values() if n.label == "Person")
+        if kin or any(nodes[k].label == "Person" for k in keys if k in nodes) or (people and purpose):
+            log_person_query("related", purpose and purpose + (f"; kin: {kin}" if kin else ""), people)
+    reader = Reader(lang.value, purpose, nodes)
+    if form is Form.JSON:
+        told: dict[str, Any] = {
+            "as_of": at.as_of.isoformat(),
+            "relations": [_told(r, reader, kin) for r in answer.relations],
+        }
+        told |= {"same": [[reader.told(k) for k in pair] for pair in answer.same], "notice": reader.pick(LEAD)}
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    columns = ("parties", "level", "rule", "via", "evidence")
+    render.table(columns, [_row(r, reader, kin, at.as_of_day) for r in answer.relations], form, lang)
+    if form is Form.CSV:
+        return
+    for pair in answer.same:
+        print(reader.pick(SAME).format(names=", ".join(reader.name(k) for k in pair)))
+    if len(keys) > 1:
+        by_rule = {(r.one, r.other) for r in answer.relations if r.level == "statutory" and not r.listed}
+        count = len(list(combinations(keys, 2)))
+        print(reader.pick(NONE).format(day=at.as_of, count=count, related=len(by_rule)))
+    if not kin:
+        print(reader.pick(NO_KIN))
+    print(reader.pick(LEAD))
+
+
+def _lines(path: Path | None) -> list[str]:
+    if path is None:
+        return []
+    return [line.strip() for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
+
+
+def _relatives(path: Path | None, kin: str | None) -> list[tuple[str, str]]:
+    """Pairs of people who are close family: never from the graph, and only with an approval."""
+    if (path is None) != (kin is None) or (kin is not None and not kin.strip()):
+        raise UsageError(
+            "families are looked at only with an approval", "Give --kin APPROVAL and --relatives FILE together."
+        )
+    if path is None:
+        return []
+    rows = [row for row in csv.reader(path.read_text("utf-8-sig").splitlines()) if any(row)]
+    if bad := next((i for i, row in enumerate(rows, 1) if len(row) != 2 or not all(c.strip() for c in row)), None):
+        raise UsageError(f"{path.name}, line {bad}: not two ids", "A line names two persons, a comma between.")
+    return [(a.strip(), b.strip()) for a, b in rows]
+
+
+def _shown(answer: Answer) -> set[int]:
+    ends = {k for r in answer.relations for k in (r.one, r.other, *r.via)}
+    return ends | {k for r in answer.relations for link in r.links for k in (link.start, link.end)}
+
+
+def _row(r: Relation, reader: Reader, kin: str | None, day: int) -> tuple[str, ...]:
+    notes = [reader.pick(LISTED)] if r.listed else []
+    notes += [reader.pick(HELD).format(day=iso(r.held_on))] if r.held_on != day else []
+    notes += [reader.pick(KIN).format(basis=kin)] if r.kin else []
+    rule = "\n".join([r.rule, r.zh if reader.lang == "zh" else r.en, *filter(None, [r.article]), *notes])
+    return (
+        f"{reader.name(r.one)}\n{reader.name(r.other)}",
+        reader.pick(LEVELS[r.level]),
+        rule,
+        "\n".join(reader.name(k) for k in r.via),
+        "\n".join(_link(link, reader) for link in r.links),
+    )
+
+
+def _link(link: Link, reader: Reader) -> str:
+    what = reader.type(link.type) + ("" if link.share is None else f" {link.share * 100:.4g}%")
+    what += "" if link.post is None else f" {render.said('HOLDS_POST_IN', 'post', link.post, reader.lang)}"
+    dates = f"{iso(link.valid_from) or '?'} – {iso(link.valid_to) or ''}".strip()
+    return f"{reader.name(link.start)} —{what}→ {reader.name(link.end)} ({dates}) #{link.key}"
+
+
+def _told(r: Relation, reader: Reader, kin: str | None) -> dict[str, Any]:
+    return {
+        "one": reader.told(r.one),
+        "other": reader.told(r.other),
+        "level": r.level.value,
+        "rule": r.rule,
+        "zh": r.zh,
+        "en": r.en,
+        "article": r.article,
+        "source": r.source,
+        "listed_company_only": r.listed,
+        "held_on": iso(r.held_on),
+        "kin_approved_by": kin if r.kin else None,
+        "via": [reader.told(k) for k in r.via],
+        "relationships": [
+            {
+                "type": link.type,
+                "key": str(link.key),
+                "from": reader.told(link.start),
+                "to": reader.told(link.end),
+                "valid_from": iso(link.valid_from),
+                "valid_to": iso(link.valid_to),
+                "share": link.share,
+                "post": link.post,
+            }
+            for link in r.links
+        ],
+    }
+
+
+# --- restricted ---------------------------------------------------------------------------------------
+
+
+def restricted(
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    inside: Annotated[
+        bool, typer.Option("--inside", help="only posts taken, and firms founded, inside the term")
+    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="write the list as CSV")] = None,
+    purpose: Purpose = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """List who holds a post or founded a firm inside a term of restriction or ban: to be verified. Needs --purpose."""
+    from analytics.grading import read_inputs
+    from analytics.restricted import INSIDE
+    from analytics.restricted import restricted as find
+
+    if not purpose:
+        log_person_query("restricted", purpose, [])
+    at = moment(as_of, known_at)
+    with existing(store) as opened:
+        view = View(opened, at, Use.ALERT)
+        graph = GraphProjection.from_store(opened, at, Use.ALERT)
+        found = find(read_inputs(opened, graph))
+        found = found.where(found.taken == INSIDE) if inside else found
+        places = {*found.person.tolist(), *found.firm.tolist(), *found.subject.tolist(), *found.record.tolist()} - {-1}
+        nodes = {n.key: n for n in view.nodes([int(graph.nodes[p]) for p in sorted(places)])}
+        log_person_query("restricted", purpose, sorted(n.id for n in nodes.values() if n.label == "Person"))
+        rows = list(_restricted_rows(found, graph, Reader(lang.value, purpose, nodes)))
+        if out:
+            out.write_text(render.to_csv(RESTRICTED, rows), encoding="utf-8-sig")
+            note_output(opened, out, "restricted")
+    if form is not Form.TABLE:
+        render.table(RESTRICTED, rows, form, lang)
+        return
+    if not out:
+        render.table(("person", "firm", "clause", "term", "unknown_element"), [_folded(r) for r in rows], form, lang)
+    print(TO_VERIFY[lang != "zh"])
+
+
+RESTRICTED = (
+    "person",
+    "firm",
+    "post",
+    "began",
+    "taken",
+    "clause",
+    "befell",
+    "record",
+    "term",
+    "unknown_element",
+    "key",
+)
+
+
+def _folded(row: tuple[str, ...]) -> tuple[str, ...]:
+    """A row for a table of a screen's width."""
+    person, firm, post, began, taken, clause, befell, record, term, unknown, key = row
+    held = f"{firm}\n{post} {began} ({taken}) #{key}"
+    return person, held, "\n".join(filter(None, (clause, befell, record))), term, unknown
+
+
+def _restricted_rows(found: Restricted, graph: GraphProjection, reader: Reader) -> Iterable[tuple[str, ...]]:
+    zh = reader.lang == "zh"
+    names = ("LEGAL_REPRESENTATIVE_OF", "HOLDS_POST_IN", "HOLDS_SHARES_IN")
+
+    def name(place: int) -> str:
+        return reader.name(int(graph.nodes[place])) if place >= 0 else ""
+
+    for i in range(len(found)):
+        rule, period = found.rules[int(found.rule[i])]
+        post = found.post[i]
+        held = (
+            reader.type(names[int(found.type[i])]) if post is None else render.said(names[1], "post", post, reader.lang)
+        )
+        yield (
+            name(int(found.person[i])),
+            name(int(found.firm[i])),
+            held,
+            iso(int(found.began[i])) or "",
+            reader.pick(TAKEN[int(found.taken[i])]),
+            f"{rule.id} {period.article}",
+            f"{rule.zh if zh else rule.en}: {name(int(found.subject[i]))}",
+            name(int(found.record[i])),
+            f"{iso(int(found.since[i]))} – {iso(int(found.until[i])) or ''}".strip(),
+            rule.unknown_zh if zh else rule.unknown_en,
+            str(found.key[i]),
+        )
+
+
+COMMANDS = (related, restricted)

@@ -1,0 +1,215 @@
+"""Firms that look like shells: the review list, and what officers decide about them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+import typer
+
+from analytics.baseline import baseline_for
+from analytics.decisions import VERDICTS, Decision, Kind, decide
+from api import render
+from api.commands.classes import Baseline
+from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Store, existing
+from api.outputs import note_output
+from api.settings import moment, now
+from graph.current import Node
+from graph.errors import UsageError
+from graph.projection import GraphProjection
+from graph.schema import SCHEMA
+from graph.time import SHANGHAI, iso
+from graph.usable import Use
+from graph.view import View
+from graph.visualization import title_of
+
+if TYPE_CHECKING:  # compiled algorithms take long to import
+    from analytics.shell.review import Suspicions
+
+LEAD = ("发现 {n} 个特征：线索，不是认定", "{n} signs found: a lead, not a finding")
+YIELD = (
+    "名单 {n} 户，预计其中空壳企业 {sum:.1f} 户（95% 区间 {low} 至 {high}，以概率准确为前提）；{weights}。",
+    "{n} firms listed, of which {sum:.1f} are expected to be shells (95 % interval {low} to {high}, if the "
+    "probabilities are right); {weights}.",
+)
+WEIGHTS = {
+    False: ("权重为专家估计，尚无足够的核查结论", "the weights are experts' guesses: too few decisions yet"),
+    True: (
+        "权重由核查结论估计（空壳 {shells}，正常 {normals}）",
+        "weights learnt from decisions (shell {shells}, normal {normals})",
+    ),
+}
+SILENT = (
+    "未计算（无基线，请先运行 creditgraph baseline create）：{names}",
+    "not looked for, for want of a baseline (creditgraph baseline create): {names}",
+)
+DECIDED = ("已有核查结论的 {n} 户不再列入。", "{n} firms that were decided on are not listed again.")
+PROPOSED = ("另供核查的异常个案（无标签模型，不计分）：", "Odd cases proposed beside the list (no labels, no score):")
+NOTICE = (
+    "特征均可能合法；不得据此作出不利决定，须经核查。",
+    "Every sign may be lawful; no adverse decision rests on this list, only a review.",
+)
+
+
+def review(
+    context: typer.Context,
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    budget: Annotated[int, typer.Option("--budget", min=1, help="how many firms can be reviewed")] = 200,
+    baseline: Baseline = None,
+    propose: Annotated[int, typer.Option("--propose", min=0, help="odd cases to propose beside the list")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="seed of the proposals")] = 1,
+    out: Annotated[Path | None, typer.Option("--out", help="write the list as CSV")] = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """List the firms to review first as possible shells, with signs, records and expected yield: leads, no findings."""
+    if context.invoked_subcommand:
+        return
+    from analytics.shell.proposals import proposals
+    from analytics.shell.review import inputs_for, labels_of, suspicions
+
+    at = moment(as_of, known_at)
+    with existing(store) as opened:
+        graph = GraphProjection.from_store(opened, at, Use.ALERT)
+        inputs = inputs_for(opened, graph, baseline_for(opened, at, baseline))
+        labels = labels_of(opened, graph, at.as_of)
+        found = suspicions(inputs, labels)
+        listed = found.ranked(budget, labels)
+        decided = np.flatnonzero(np.isin(found.node, list(labels)))
+        odd = proposals(inputs, found, propose, np.concatenate([listed, decided]), seed) if propose else listed[:0]
+        told = _told(View(opened, at, Use.ALERT), graph, found, listed.tolist(), odd.tolist())
+        told["decided"] = len(decided)
+        if out:
+            out.write_text(render.to_csv(COLUMNS, [_row(f, lang) for f in told["firms"]]), encoding="utf-8-sig")
+            note_output(opened, out, "shells")
+    if form is Form.JSON:
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    render.table(COLUMNS, [_row(f, lang) for f in told["firms"]], form, lang)
+    if form is Form.TABLE:
+        _print_rest(told, lang != "zh")
+
+
+COLUMNS = ("id", "name", "probability", "signs_found", "signs")
+
+
+def _told(view: View, graph: GraphProjection, found: Suspicions, listed: list[int], odd: list[int]) -> dict[str, Any]:
+    """The list as plain values."""
+    from analytics.shell.evidence import expected_yield, jeffreys
+    from analytics.shell.review import signs_of
+
+    signs = {row: signs_of(found, row) for row in (*listed, *odd)}
+    firm = {row: int(graph.nodes[found.node[row]]) for row in signs}
+    records = {
+        s["evidence"]: int(graph.nodes[s["evidence"]]) for of in signs.values() for s in of if s["kind"] == "record"
+    }
+    nodes = {n.key: n for n in view.nodes(sorted({*firm.values(), *records.values()}))}
+
+    def sign(s: dict[str, Any]) -> dict[str, Any]:
+        record = nodes.get(records[s["evidence"]]) if s["kind"] == "record" else None
+        evidence = (
+            {"record": record and record.id, "title": record and _title(record)}
+            if s["kind"] == "record"
+            else {"relationship": str(s["evidence"])}
+            if s["kind"] == "relationship"
+            else {"registration": True}
+        )
+        return {k: v for k, v in s.items() if k not in ("kind", "evidence")} | {"evidence": evidence}
+
+    def entry(row: int) -> dict[str, Any]:
+        node = nodes.get(firm[row])
+        of_firm = signs[row]
+        return {
+            "id": node and node.id,
+            "name": node and title_of(node),
+            "probability": round(float(found.probability[row]), 6),
+            "signs_found": len(of_firm),
+            "signs": [sign(s) for s in of_firm],
+            "zh": LEAD[0].format(n=len(of_firm)),
+            "en": LEAD[1].format(n=len(of_firm)),
+        }
+
+    total, low, high = expected_yield(found.probability[listed])
+    taught = next(iter(found.learnt.values()), None)
+    learnt = {n: vars(w) for n, w in found.learnt.items()}
+    share = taught and jeffreys(taught.shells, taught.shells + taught.normals)
+    return {
+        "pack": found.pack.pack,
+        "guess": found.pack.guess and not found.learnt,
+        "population": len(found),
+        "expected": {"shells": round(total, 6), "low": low, "high": high, "level": 0.95},
+        "labels": taught and {"shells": taught.shells, "normals": taught.normals, "share_of_shells": share},
+        "weights": learnt,
+        "not_looked_for": list(found.silent),
+        "firms": [entry(row) for row in listed],
+        "proposed": [{k: v for k, v in entry(row).items() if k != "probability"} for row in odd],
+        "notice": {"zh": NOTICE[0], "en": NOTICE[1]},
+    }
+
+
+def _title(record: Node) -> str:
+    """A record with its number, if it has one, and its date."""
+    return f"{title_of(record)} {iso(record.properties.get(SCHEMA.labels[record.label].dated or '')) or ''}".strip()
+
+
+def _row(firm: dict[str, Any], lang: str) -> tuple[Any, ...]:
+    zh = lang == "zh"
+    told = [f"{s['zh' if zh else 'en']}{_evidence(s['evidence'], zh)}" for s in firm["signs"]]
+    return (
+        firm["id"],
+        firm["name"],
+        f"{firm['probability']:.4f}" if "probability" in firm else "",
+        firm["zh" if zh else "en"],
+        "\n".join(told),
+    )
+
+
+def _evidence(evidence: dict[str, Any], zh: bool) -> str:
+    if "record" in evidence:
+        said = evidence["title"] or evidence["record"]
+        return f"（{said}）" if zh else f" ({said})"
+    if "relationship" in evidence:
+        return f"（关系 #{evidence['relationship']}）" if zh else f" (relationship #{evidence['relationship']})"
+    return ""
+
+
+def _print_rest(told: dict[str, Any], en: bool) -> None:
+    expected, labels = told["expected"], told["labels"] or {}
+    weights = WEIGHTS[bool(told["weights"])][en].format(**labels)
+    print(
+        YIELD[en].format(
+            n=len(told["firms"]), sum=expected["shells"], low=expected["low"], high=expected["high"], weights=weights
+        )
+    )
+    if told["decided"]:
+        print(DECIDED[en].format(n=told["decided"]))
+    if told["not_looked_for"]:
+        print(SILENT[en].format(names=", ".join(told["not_looked_for"])))
+    if told["proposed"]:
+        print(PROPOSED[en])
+        render.table(
+            COLUMNS, [_row(f, "en" if en else "zh") for f in told["proposed"]], Form.TABLE, "en" if en else "zh"
+        )
+    print(NOTICE[en])
+
+
+def decide_shell(
+    company: Annotated[str, typer.Argument(help="code, id or exact name")],
+    verdict: Annotated[str, typer.Option("--verdict", help=", ".join(VERDICTS[Kind.SHELL]))],
+    reason: Annotated[str, typer.Option("--reason", help="what was found")],
+    by: Annotated[str, typer.Option("--by", help="who decided")],
+    store: Store = STORE,
+) -> None:
+    """Keep what a review found: the last decision about a firm counts, and enough of them teach the weights."""
+    today = now().astimezone(SHANGHAI).date()
+    with existing(store) as opened:
+        view = View(opened, moment(None, None))
+        node = view.node(view.resolve(company))
+        if node.label != "Company":
+            raise UsageError("only a company can be a shell", "Give its code, id or exact name.")
+        decide(opened, Decision(Kind.SHELL, node.id, "", verdict, reason, by, today))
+    print(f"{node.id}: {verdict}")
