@@ -48,7 +48,7 @@ def grade_run(
     pack = pack_on(moment.as_of, model)
     against = baseline_for(store, moment, baseline)
     grades = grade(store, projection, pack, against)
-    return _run(projection, grades, against, _decided(store, moment), {}), projection, grades
+    return _run(projection, grades, against, _decided(store, moment), {"model": model}), projection, grades
 
 
 def grade_few_run(
@@ -64,7 +64,7 @@ def grade_few_run(
     """
     against = baseline_for(view.store, view.moment, baseline)
     inputs = few_inputs(view, companies, against)
-    parameters = {"companies": sorted(companies.tolist())}
+    parameters: dict[str, Any] = {"model": model, "companies": sorted(companies.tolist())}
     if without is not None:
         inputs, parameters["without"] = inputs.without(without), sorted(without.tolist())
     grades = grade_inputs(view.store, inputs, pack_on(view.moment.as_of, model), companies)

@@ -187,7 +187,7 @@ def explain(
         allowed = FileClearance(now().date()).approval("explain", approval) if approval else None
         view = view_again(opened, kept, at.used_on, allowed) if kept else View(opened, at, Use.GRADE)
         if kept:
-            baseline = kept.manifest["baseline"]
+            baseline, model = kept.manifest["baseline"], kept.manifest["parameters"]["model"]
         key = view.resolve(company)
         gone = np.array([record_key(view, r) for r in without], dtype=np.int64) if without else None
         found = explain_class(view, *grade_few_run(view, np.array([key]), baseline, gone, model), key)
