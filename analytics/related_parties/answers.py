@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -63,6 +63,11 @@ class Answer:
     def between(self, one: int, other: int) -> list[Relation]:
         """The relations of two parties."""
         return [r for r in self.relations if {r.one, r.other} == {one, other}]
+
+    def with_listed(self, companies: Set[int]) -> Answer:
+        """Without what binds listed companies only, where neither party is one of those that are known to be (keys)."""
+        kept = (r for r in self.relations if not r.listed or companies & {r.one, r.other})
+        return replace(self, relations=tuple(kept))
 
 
 def window(store: GraphStore, moment: Moment, disclosure: Disclosure = Disclosure.GOVERNMENT) -> GraphProjection:

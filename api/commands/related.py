@@ -53,6 +53,10 @@ TO_VERIFY = (
     "疑似任职限制，待核实：每行的未知要素没有登记来源，不能据此作出结论。",
     "Suspected restrictions, to be verified: what is unknown stands in no register, and nothing follows without it.",
 )
+NO_LISTED = (
+    "未按交易所规则判断：登记中没有是否上市的信息，上市公司请用 --listed 指明。",
+    "The exchanges' rules are left out: no register says who is listed; name listed companies with --listed.",
+)
 TAKEN = (("期间内", "inside the term"), ("此前", "before it"), ("未载明", "not stated"))
 
 
@@ -66,6 +70,10 @@ def related(
     relatives: Annotated[
         Path | None,
         typer.Option("--relatives", help="with --kin: CSV of two ids of persons a line who are close family"),
+    ] = None,
+    listed: Annotated[
+        list[str] | None,
+        typer.Option("--listed", help="a listed company: the exchanges' rules bind it; repeatable"),
     ] = None,
     purpose: Purpose = None,
     form: Format = Form.TABLE,
@@ -88,6 +96,7 @@ def related(
             if len(keys) > 1
             else relations_of(graph, at.as_of_day, keys[0], pairs)
         )
+        answer = answer.with_listed({view.resolve(text) for text in listed or ()})
         nodes = {n.key: n for n in view.nodes(sorted({*keys, *_shown(answer), *(k for pair in pairs for k in pair)}))}
         people = sorted(n.id for n in nodes.values() if n.label == "Person")
         if kin or any(nodes[k].label == "Person" for k in keys if k in nodes) or (people and purpose):
@@ -111,6 +120,8 @@ def related(
         by_rule = {(r.one, r.other) for r in answer.relations if r.level == "statutory" and not r.listed}
         count = len(list(combinations(keys, 2)))
         print(reader.pick(NONE).format(day=at.as_of, count=count, related=len(by_rule)))
+    if not listed:
+        print(reader.pick(NO_LISTED))
     if not kin:
         print(reader.pick(NO_KIN))
     print(reader.pick(LEAD))

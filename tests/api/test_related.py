@@ -96,7 +96,9 @@ def test_many_parties_from_a_file_and_pairs_that_are_not(at: dict[str, str], tmp
 
 
 def test_what_an_exchange_rule_looks_back_at_is_marked(at: dict[str, str]) -> None:
-    found = json.loads(run("related", uscc(1), uscc(3), "--format", "json", **at))
+    silent = json.loads(run("related", uscc(1), uscc(3), "--format", "json", **at))
+    assert silent["relations"] == [], "nobody said that one of them is listed"
+    found = json.loads(run("related", uscc(1), uscc(3), "--listed", uscc(1), "--format", "json", **at))
     assert rules(found) == {("statutory", "EX-PERSON")}, "a former director's firm"
     (relation,) = found["relations"]
     assert relation["listed_company_only"] and relation["held_on"] < "2026-03-01"
