@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.algorithms import algorithm
+from analytics.baseline import baseline_for
 from analytics.evaluation.bootstrap import Interval, measured
 from analytics.evaluation.measures import of_order
 from analytics.evaluation.ranking import base_rate
@@ -24,7 +25,7 @@ from analytics.evaluation.report import Cell, Table
 from analytics.runs import grade_run
 from graph.errors import FileRefused
 from graph.identity import coded_id, nid
-from graph.projection import GraphProjection
+from graph.projection import SURE, GraphProjection
 from graph.store import GraphStore
 from graph.time import Moment
 from graph.usable import Use
@@ -35,7 +36,10 @@ TRUTH = "truth"
 
 @dataclass(frozen=True)
 class City:
-    """A loaded city and its truth. budget: firms that a review takes; draws, seed: of the bootstrap."""
+    """A loaded city and its truth. budget: firms that a review takes; draws, seed: of the bootstrap.
+
+    node_of: the node that a row of mentions.csv stands for; hashed: the keyed hash of a number, as the store has it.
+    """
 
     store: GraphStore
     moment: Moment
@@ -43,6 +47,8 @@ class City:
     budget: int
     draws: int
     seed: int
+    node_of: Callable[[dict[str, str]], int | None]
+    hashed: Callable[[str], str]
 
     def truth(self, name: str) -> list[dict[str, str]]:
         """Rows of a truth file; FileRefused where it is not there."""
@@ -150,10 +156,45 @@ def latent_risk(city: City) -> list[Table]:
     return [city.ranked("Score of the rules against latent risk over one half", firm, score, risky)]
 
 
+def shells(city: City) -> list[Table]:
+    """The chance of being a shell against the planted ones that are living companies."""
+    from analytics.shell.review import inputs_for, suspicions  # with scikit-learn
+
+    baseline = baseline_for(city.store, city.moment)
+    found = suspicions(inputs_for(city.store, city.projection, baseline))
+    firm, planted = city.projection.nodes[found.node], {code_key(r["uscc"]) for r in city.truth("shells")}
+    return [city.ranked("Chance of being a shell against planted shells", firm, found.probability, planted)]
+
+
+def same_people(city: City) -> list[Table]:
+    """Who is joined (from .95 on) against who is one person, and who is found of the mentions whose number is there."""
+    from analytics.matching.run import match  # with numba
+
+    numbers = {row["number"] for row in city.truth("mentions")}
+    number = {n: nid(coded_id("CN-ID", city.hashed(n))) for n in numbers}
+    mentions = {key: r["number"] for r in city.truth("mentions") if (key := city.node_of(r)) is not None}
+    who = mentions | {key: n for n, key in number.items()}
+    links = [found.links["SAME_AS"] for found in match(city.store, city.moment).found]
+    pairs = [
+        (a, b)
+        for link in links
+        for a, b in zip(link.start[link.share >= SURE].tolist(), link.end[link.share >= SURE].tolist(), strict=True)
+    ]
+    right = [who[a] == who[b] for a, b in pairs if a in who and b in who]
+    known, met = set(city.projection.nodes.tolist()), {frozenset(pair) for pair in pairs}
+    there = [(key, number[n]) for key, n in mentions.items() if key in known and number[n] in known]
+    found = [frozenset(pair) in met for pair in there]
+    note = "Of the mentions whose number stands in the city; many share only a name and a district with it."
+    columns = ("joined", "right", "mentions", "found")
+    return [Table("Same people", columns, [[len(right), city.share(right), len(found), city.share(found)]], note)]
+
+
 QUESTIONS: tuple[Question, ...] = (
     Question("circles", "guarantee_circles", guarantee_circles),
     Question("successors", "successors", successors),
     Question("latent risk", "companies", latent_risk),
+    Question("shells", "shells", shells),
+    Question("same people", "mentions", same_people),
 )
 
 

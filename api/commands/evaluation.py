@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.commands.options import AsOf, Form, existing
-from api.settings import day, moment, now
+from api.commands.options import AsOf, Form, Key, existing
+from api.settings import day, key_ring, moment, now
 from graph.errors import UsageError
 from graph.keys import KeyRing
 from graph.progress import Bar
@@ -105,6 +105,7 @@ def city(
     store: Annotated[
         str | None, typer.Option("--store", help="where it was loaded; without it, it is loaded into memory")
     ] = None,
+    key: Key = None,
     as_of: AsOf = None,
     months: Annotated[int, typer.Option("--months", help="foretold: what befalls firms in so many months", min=1)] = 12,
     outcome: Annotated[list[str] | None, typer.Option("--outcome", help="what is foretold; default: all")] = None,
@@ -121,12 +122,14 @@ def city(
     from analytics.challenger.outcomes import OUTCOMES
     from analytics.evaluation.city import City, answered
     from analytics.evaluation.report import Report
+    from loaders.synthetic.truth import mention_key
 
     today = moment(None, None)
     day_ = add_months(today.used_on, -months) if as_of is None else day(as_of)
     then = Moment(day_, day_, today.used_on)
-    with existing(store) if store else _loaded(folder) as opened:
-        there = City(opened, today, folder, budget, draws, seed)
+    keys = key_ring(key) if store else KeyRing.generate()
+    with existing(store) if store else _loaded(folder, keys) as opened:
+        there = City(opened, today, folder, budget, draws, seed, mention_key, keys.digest)
         tables = answered(there)
         model = kept(opened, challenger) if challenger else None
         for name in outcome or OUTCOMES:
@@ -148,13 +151,13 @@ def _told(challenger: Challenger) -> str:
     )
 
 
-def _loaded(folder: Path) -> GraphStore:
-    """A city in a store of its own, in memory, under a key that nobody keeps."""
+def _loaded(folder: Path, keys: KeyRing) -> GraphStore:
+    """A city in a store of its own, in memory."""
     from api.deliveries import deliveries, load_all
 
     store = open_store("sqlite://")
     with Bar("rows") as bar:
-        load_all(store, deliveries([folder], now(), None, None, None, "", None, False), KeyRing.generate(), bar)
+        load_all(store, deliveries([folder], now(), None, None, None, "", None, False), keys, bar)
     return store
 
 

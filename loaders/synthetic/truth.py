@@ -8,6 +8,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
+from graph.identity import coded_id, mention_id, nid
+from loaders.sources.legal_representatives import POSTS
+
 FILES: dict[str, tuple[str, ...]] = {
     "companies": ("uscc", "latent_risk"),
     "people": ("name", "number"),
@@ -24,6 +27,20 @@ FILES: dict[str, tuple[str, ...]] = {
     "withdrawals": ("uscc", "source", "document_number", "recorded_on"),
     "dirt": ("file", "row", "kind"),
 }
+
+
+def mention_key(row: dict[str, str]) -> int | None:
+    """The node that a row of mentions.csv stands for: a post, liaison or holder without a number; None for others."""
+    firm = coded_id("CN-USCC", row["uscc"])
+    known = {
+        "legal_representatives": ("officer", f"{firm}:{POSTS.get(row['role'], row['role'])}"),
+        "contacts": ("officer", f"{firm}:liaison"),
+        "shareholders": ("holder", firm),
+    }
+    if row["source"] not in known:
+        return None
+    kind, record = known[row["source"]]
+    return nid(mention_id(row["source"], record, f"{kind}:person:", row["name"]))
 
 
 class Truth:

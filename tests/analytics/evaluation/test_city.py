@@ -13,12 +13,13 @@ from analytics.evaluation.city import QUESTIONS, City
 from graph.errors import FileRefused
 from graph.store import GraphStore
 from graph.time import Moment
-from loaders.synthetic.truth import FILES
+from loaders.synthetic.truth import FILES, mention_key
 
 
 @pytest.fixture
 def city(memory: GraphStore, tmp_path: Path) -> City:
-    return City(memory, Moment.on(dt.date(2026, 11, 23)), tmp_path, budget=2, draws=100, seed=0)
+    day = Moment.on(dt.date(2026, 11, 23))
+    return City(memory, day, tmp_path, budget=2, draws=100, seed=0, node_of=mention_key, hashed=str)
 
 
 def test_every_question_has_its_truth() -> None:

@@ -10,29 +10,18 @@ import numpy as np
 
 from analytics.matching.run import match, store_match
 from graph.delivery import Coverage
-from graph.identity import coded_id, mention_id, nid
+from graph.identity import coded_id, nid
 from graph.keys import KeyRing
 from graph.projection import SURE, GraphProjection
 from graph.store import GraphStore
 from graph.stores import open_store
 from graph.time import Moment
 from loaders.pipeline import Request, load_file
-from loaders.sources.legal_representatives import POSTS
 from loaders.synthetic import generate
+from loaders.synthetic.truth import mention_key
 
 KEYS = KeyRing.derived("tests")
 SOURCES = {"registrations", "shareholders", "legal_representatives", "contacts"}
-
-
-def key_of(row: dict[str, str]) -> int:
-    """The node that a row of truth/mentions.csv stands for: a post, a liaison or a holder without a number."""
-    firm = coded_id("CN-USCC", row["uscc"])
-    kind, record = {
-        "legal_representatives": ("officer", f"{firm}:{POSTS.get(row['role'], row['role'])}"),
-        "contacts": ("officer", f"{firm}:liaison"),
-        "shareholders": ("holder", firm),
-    }[row["source"]]
-    return nid(mention_id(row["source"], record, f"{kind}:person:", row["name"]))
 
 
 def delivered(folder: Path, store: GraphStore) -> dt.datetime:
@@ -58,7 +47,7 @@ def test_who_is_joined_is_one_person(tmp_path: Path) -> None:
         store_match(store, run, received)
         graph = GraphProjection.from_store(store, Moment.on(received.date()))
     truth = list(csv.DictReader((tmp_path / "city" / "truth" / "mentions.csv").read_text("utf-8").splitlines()))
-    mentions = {key_of(row): row["number"] for row in truth if row["source"] in SOURCES}
+    mentions = {k: row["number"] for row in truth if row["source"] in SOURCES and (k := mention_key(row)) is not None}
     number = {row["number"]: nid(coded_id("CN-ID", KEYS.digest(row["number"]))) for row in truth}
     who = mentions | {key: n for n, key in number.items()}
     joined = run.found[0].links["SAME_AS"]
