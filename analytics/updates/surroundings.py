@@ -34,8 +34,8 @@ def surroundings(view: View, firms: Int64) -> GraphProjection:
     people, places = now.same(ever.starts(PEOPLE, firms)), ever.ends(AT, firms)
     others, crowd = now.same(ever.ends(PEOPLE, people)), now.same(now.starts(AT, places))
     above = walked(view, firms, up=True)
-    group = _group(view, firms)
-    guarantees = _tied(now, "GUARANTEES", firms)
+    group = group_of(view, firms)
+    guarantees = tied(now, "GUARANTEES", firms)
     parties = np.unique(np.concatenate([firms, people, others, above, group, guarantees]))
     around = now.around(("BRANCH_OF", "ACTS_IN_CONCERT_WITH"), firms)
     theirs = ever.ends(AT, others), ever.starts(PEOPLE, others)
@@ -70,7 +70,7 @@ def _conducts(view: View, pack: TransmissionPack, keys: Int64) -> npt.NDArray[np
     return ~np.isin(keys, graph.nodes[barred])
 
 
-def _group(view: View, firms: Int64) -> Int64:
+def group_of(view: View, firms: Int64) -> Int64:
     """All under the controllers of some firms, and all above these; what the State controls makes no group."""
     from analytics.algorithms.control import controllers  # with numba, which takes a second to import
 
@@ -80,7 +80,7 @@ def _group(view: View, firms: Int64) -> Int64:
     return walked(view, walked(view, np.union1d(above.nodes[top], firms), up=False), up=True)
 
 
-def _tied(now: Neighbours, name: str, keys: Int64) -> Int64:
+def tied(now: Neighbours, name: str, keys: Int64) -> Int64:
     """All that relationships of a type tie together with some nodes, whichever way they go."""
     seen = fresh = keys
     while len(fresh):

@@ -1,0 +1,139 @@
+"""Classes that follow deliveries are those of a full run, part by part, after each file of a city's months."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analytics.baseline import Baseline, store_baseline
+from analytics.decisions import Decision, Kind, decide
+from analytics.grading import read_inputs
+from analytics.updates.regrading import Classes, changed_nodes, reached
+from graph.delivery import Coverage
+from graph.keys import KeyRing
+from graph.projection import GraphProjection
+from graph.store import GraphStore
+from graph.stores import open_store
+from graph.time import Moment
+from graph.usable import Use
+from graph.view import View
+from loaders.pipeline import Request, load_file
+from loaders.synthetic import generate
+from tests.conftest import Office, debtor, firm, number, penalty, repair, uscc
+
+KEYS = KeyRing.derived("tests")
+
+
+def told(classes: Classes) -> list[Any]:
+    """Everything that the classes say, in their order."""
+    grades = classes.grades
+    columns = (grades.node, grades.grade, grades.colour, grades.score, grades.coverage, grades.next_change)
+    return [c.tolist() for c in (*columns, *vars(grades.parts).values())]
+
+
+def measured(store: GraphStore, moment: Moment, name: str) -> Baseline:
+    return store_baseline(store, name, read_inputs(store, GraphProjection.from_store(store, moment, Use.GRADE)))
+
+
+def test_a_citys_months_file_by_file(tmp_path: Path) -> None:
+    """Every source, full lists and increments, corrections, repairs; with the baseline held, and again after a new one."""
+    generate(tmp_path, 250, seed=6, months=4)
+    rows = list(csv.DictReader((tmp_path / "manifest.csv").read_text("utf-8").splitlines()))
+    rows.sort(key=lambda r: (r["received_at"], r["file"]))
+    followed = few = 0
+    with open_store("sqlite://") as store:
+        for month, (received, files) in enumerate(groupby(rows, key=lambda r: r["received_at"])):
+            at = dt.datetime.fromisoformat(received)
+            moment = Moment.on(at.date())
+            baseline = measured(store, moment, f"b{month}") if month else None
+            classes = Classes.of_all(View(store, moment, Use.GRADE), baseline) if month else None
+            for n, row in enumerate(files):
+                day = dt.date.fromisoformat(row["dated"])
+                coverage = Coverage(row["coverage"])
+                load_file(store, Request(tmp_path / row["file"], at, row["source"], coverage, day), KEYS)
+                if classes is None:
+                    continue
+                view = View(store, moment, Use.GRADE)
+                few += len(reached(view, changed_nodes(store, classes.seq, view.seq))) < len(classes.grades.node) // 2
+                classes = classes.follow(view)
+                if n % 3 == month % 3:
+                    assert told(classes) == told(Classes.of_all(view, baseline)), row["file"]
+                    followed += 1
+    assert followed >= 15 and few >= 15, "many files reach less than half of the firms"
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["fine", "repair", "debtor", "post", "holder", "move"]), *[st.integers(1, 5)] * 2),
+    min_size=1,
+    max_size=6,
+)
+
+
+def delivered(desk: Office, step: tuple[str, int, int], n: int) -> None:
+    """One row of news about two of five firms or people."""
+    what, a, b = step
+    person = {"姓名": f"张{a}", "证件号码": number(a)}
+    if what == "fine":
+        desk.deliver("penalties", [penalty(b, f"罚{n}", f"2026-0{a}-11", 失信严重程度="严重")], "2026-11-20")
+    elif what == "repair":
+        desk.deliver("repairs", [repair(b, "罚0", "2026-11-10")], "2026-11-20")
+    elif what == "debtor":
+        who = {"被执行人姓名/名称": f"张{a}", "统一社会信用代码": "", "身份证号码": number(a)} if b % 2 else {}
+        desk.deliver("dishonest_debtors", [debtor(b, f"案{n}", "2026-09-01") | who], "2026-11-20")
+    elif what == "post":
+        desk.deliver(
+            "legal_representatives", [{"统一社会信用代码": uscc(b), **person, "职务": "法定代表人"}], "2026-11-20"
+        )
+    elif what == "holder":
+        row = {"统一社会信用代码": uscc(b), "股东名称": f"云津样例{a}商贸有限公司", "股东类型": "企业法人"}
+        desk.deliver("shareholders", [row | {"股东证件号码": uscc(a), "持股比例": "60%"}], "2026-11-20")
+    else:
+        desk.deliver("registrations", [firm(b, 住所=f"云津市样例路{a}号")], "2026-11-20")
+
+
+@given(STEPS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+def test_any_sequence_of_news_is_followed(tmp_path: Path, steps: list[tuple[str, int, int]]) -> None:
+    moment = Moment.on(dt.date(2026, 11, 23))
+    with open_store("sqlite://") as store:
+        desk = Office(store, KEYS, tmp_path)
+        desk.deliver("registrations", [firm(i) for i in range(1, 6)], "2026-11-20")
+        for n, step in enumerate([("fine", 1, 1), ("post", 1, 1), ("post", 1, 2), ("holder", 1, 2), ("debtor", 2, 3)]):
+            delivered(desk, step, n)
+        classes = Classes.of_all(View(store, moment, Use.GRADE), measured(store, moment, "b"))
+        for n, step in enumerate(steps, 10):
+            delivered(desk, step, n)
+            view = View(store, moment, Use.GRADE)
+            classes = classes.follow(view)
+            assert told(classes) == told(Classes.of_all(view, classes.baseline))
+
+
+def test_a_decision_is_followed_though_no_file_came(desk: Office) -> None:
+    desk.deliver("registrations", [firm(i) for i in range(1, 4)], "2026-11-20")
+    moment = Moment.on(dt.date(2026, 11, 23))
+    classes = Classes.of_all(View(desk.store, moment, Use.GRADE))
+    decide(
+        desk.store, Decision(Kind.ASSOCIATION, f"CN-USCC:{uscc(1)}", "G2 #5", "confirmed", "卷3", "李样", moment.as_of)
+    )
+    view = View(desk.store, moment, Use.GRADE)
+    assert told(classes.follow(view)) == told(Classes.of_all(view))
+
+
+def test_what_counts_for_everybody_asks_for_a_full_run(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source that comes for the first time makes its indicators covered, of all firms."""
+    desk.deliver("registrations", [firm(i) for i in range(1, 4)], "2026-11-20")
+    moment = Moment.on(dt.date(2026, 11, 23))
+    classes = Classes.of_all(View(desk.store, moment, Use.GRADE))
+    desk.deliver("penalties", [penalty(1, "罚1", "2026-10-01")], "2026-11-21")
+    view = View(desk.store, moment, Use.GRADE)
+    after = classes.follow(view)
+    assert told(after) == told(Classes.of_all(view))
+    assert np.all(after.grades.coverage > classes.grades.coverage)
