@@ -93,8 +93,14 @@ class Speaker:
             self.what(fact),
             fact.performance,
             standing,
+            self.objection(fact),
         ]
         return self.pick("，", ", ").join(str(t) for t in told if t)
+
+    def objection(self, fact: Fact) -> str:
+        """The mark of a record with an objection that is not decided."""
+        since = iso(fact.objected_since)
+        return self.pick(f"异议处理中（{since} 受理）", f"objected to, received {since}") if since else ""
 
     def kind(self, fact: Fact) -> str:
         """The kind of record."""
@@ -192,6 +198,7 @@ class Speaker:
             "data_date": next((_day(s) for s in self.report.searched if s.source == fact.source), None),
             "what": fact.what,
             "performance": fact.performance,
+            "objected_since": iso(fact.objected_since),
             "company": self._company(fact.subject) if entry.roles else None,
             "roles": [
                 {"tie": r.tie, "post": r.post, "since": iso(r.since), "until": iso(r.until), "source": r.source}

@@ -50,6 +50,7 @@ class Fact:
     what: str | None
     text: str | None
     performance: str | None
+    objected_since: int | None = None  # an objection waits for its decision; the mark travels with the record
 
 
 def facts_of(view: View, subjects: Int64, types: Collection[str]) -> dict[int, list[Fact]]:
@@ -93,8 +94,9 @@ def _usable_rows(view: View, label: str, records: Int64) -> list[dict[str, Any]]
     found = view.usability(label, columns)
     at = np.flatnonzero(found.usable)
     rows = [dict(zip(names, row, strict=True)) for row in zip(*(columns[n][at].tolist() for n in names), strict=True)]
+    marks = view.objected(np.unique(columns["owner"][at]))
     for row, until in zip(rows, found.until[at].tolist(), strict=True):
-        row |= {"date": row[dated], "until": until}
+        row |= {"date": row[dated], "until": until, "objected": marks.get(row["owner"])}
     first: dict[int, dict[str, Any]] = {}
     for row in sorted(rows, key=lambda r: (r["owner"], precedence(r["source"]), r["date"])):
         first.setdefault(row["owner"], row)
@@ -118,6 +120,7 @@ def _fact(code: str, label: str, subject: int, name: str | None, row: dict[str, 
         told(_WHAT),
         told(_TEXT),
         told(_PERFORMANCE),
+        row["objected"],
     )
 
 
