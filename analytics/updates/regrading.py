@@ -40,11 +40,14 @@ class Common:
     permits: frozenset[tuple[str, str]]
 
 
-def common_on(view: View) -> Common:
-    """What counts for every company on a day, as known at a reader's batch."""
+def common_on(view: View, before: Classes | None) -> Common:
+    """What counts for every company on a day, as known at a batch; read again only where it can have changed."""
     day, tolerance = view.moment.as_of_day, pack_on(view.moment.as_of).coverage_tolerance_days
     loads = [b.delivery for b in view.store.batches() if b.sealed and b.seq <= view.seq and b.kind == "load"]
     fresh = {(d.source, d.scope) for d in loads if 0 <= day - to_day(d.dated) <= d.period_days + tolerance}
+    tables = ("AnnualReport", "PermitRequirement")
+    if before and not any(len(_changed(view.store, t, before.seq, view.seq)) for t in tables):
+        return replace(before.common, fresh=frozenset(fresh))
     years = view.store.columns("AnnualReport", ("year",), view.slice)["year"]
     permits = view.store.columns("PermitRequirement", ("words", "permit"), view.slice)
     pairs = zip(permits["words"].tolist(), permits["permit"].tolist(), strict=True)
@@ -68,14 +71,14 @@ class Classes:
         """All companies that a reader sees, graded."""
         projection = GraphProjection.from_store(view.store, view.moment, view.use, view.disclosure)
         grades = _by_key(projection, grade(view.store, projection, None, baseline))
-        return cls(grades, view.seq, baseline, common_on(view))
+        return cls(grades, view.seq, baseline, common_on(view, None))
 
     def follow(self, view: View) -> Classes:
         """The classes after the deliveries since, on the same day; bit for bit those of a full run.
 
         O(what can be reached from what changed). Grades all where something changed that counts for everybody.
         """
-        common = common_on(view)
+        common = common_on(view, self)
         if common != self.common:
             return Classes.of_all(view, self.baseline)
         decided = [nid(one) for one, _ in decisions(view.store, Kind.ASSOCIATION)]
@@ -87,12 +90,14 @@ class Classes:
 
 def changed_nodes(store: GraphStore, before: int, after: int) -> Int64:
     """Every node (key) of which the batches after one, up to another, recorded or superseded a fact, ascending."""
-    keys = [np.zeros(0, dtype=np.int64)]
-    for table in SCHEMA.tables():
-        names = ("owner", "end") if table in SCHEMA.types else ("owner",)
-        columns = store.changed_columns(table, names, Slice(before), Slice(after))
-        keys += [columns[n] for n in names]
-    return np.unique(np.concatenate(keys))
+    return np.unique(np.concatenate([_changed(store, table, before, after) for table in SCHEMA.tables()]))
+
+
+def _changed(store: GraphStore, table: str, before: int, after: int) -> Int64:
+    """The nodes that changed facts of a table touch."""
+    names = ("owner", "end") if table in SCHEMA.types else ("owner",)
+    columns = store.changed_columns(table, names, Slice(before), Slice(after))
+    return np.concatenate([columns[n] for n in names])
 
 
 def reached(view: View, changed: Int64) -> Int64:
@@ -146,24 +151,22 @@ def _ordered(table: PartTable) -> PartTable:
 
 
 def _spliced(grades: Grades, firms: Int64, again: Grades) -> Grades:
-    """Grades with those of some companies replaced, left out or added."""
-    keep = np.flatnonzero(matched(firms, grades.node) < 0)
-    node = np.concatenate([grades.node[keep], again.node])
-    order = np.argsort(node)
-    place = np.empty(len(node), dtype=np.int64)
-    place[order] = np.arange(len(node))
-    where = np.full(len(grades.node), -1)
-    where[keep] = place[: len(keep)]
-
-    def joined(name: str) -> npt.NDArray[Any]:
-        return np.concatenate([getattr(grades, name)[keep], getattr(again, name)])[order]
-
-    old, new = grades.parts, again.parts
-    kept = _rows(old, np.flatnonzero(where[old.company] >= 0))
-    kept, new = replace(kept, company=where[kept.company]), replace(new, company=place[len(keep) :][new.company])
-    parts = PartTable(*(np.concatenate(c) for c in zip(vars(kept).values(), vars(new).values(), strict=True)))
-    columns: dict[str, Any] = {n: joined(n) for n in ("grade", "colour", "score", "coverage", "next_change")}
-    return replace(grades, node=node[order], parts=_ordered(parts), **columns)
+    """Grades with those of some companies replaced, left out or added. O(companies + parts), nothing is sorted anew."""
+    keep = matched(firms, grades.node) < 0
+    node = grades.node[keep]
+    at = np.searchsorted(node, again.node)
+    columns: dict[str, Any] = {
+        n: np.insert(getattr(grades, n)[keep], at, getattr(again, n))
+        for n in ("node", "grade", "colour", "score", "coverage", "next_change")
+    }
+    place = np.full(len(grades.node), -1)
+    place[keep] = np.arange(len(node)) + np.searchsorted(at, np.arange(len(node)), side="right")
+    kept = _rows(grades.parts, np.flatnonzero(place[grades.parts.company] >= 0))
+    kept = replace(kept, company=place[kept.company])
+    new = replace(again.parts, company=(at + np.arange(len(at)))[again.parts.company])
+    before = np.searchsorted(kept.company, new.company)
+    both = zip(vars(kept).values(), vars(new).values(), strict=True)
+    return replace(grades, parts=PartTable(*(np.insert(k, before, n) for k, n in both)), **columns)
 
 
 def _rows(table: PartTable, at: Int64) -> PartTable:
