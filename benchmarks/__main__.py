@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import (
+    classes,
     load,
     matching,
     neo4j_load,
@@ -33,6 +34,7 @@ PARTS = (
     "screening",
     "suspicions",
     "neo4j",
+    "classes",
     "city",
 )
 
@@ -62,6 +64,7 @@ def main() -> None:
                 "matching": matching.run,
                 "screening": screening.run,
                 "suspicions": suspicions.run,
+                "classes": classes.run,
                 "city": whole_city.run,
             }[part](options.folder, options.companies),
         )
@@ -108,6 +111,8 @@ def tell(part: str, found: dict[str, Any]) -> None:
         print(
             f"  one by one / at once    {found['66 pairs one by one_s'] / found['66 pairs at once_s']:6.2f}   (of 66 pairs)"
         )
+    if part == "classes":
+        print(f"  everybody / one firm    {found['all_of_one_firm']:6.0f}")
     if part == "city" and "bare_s" in found:
         print(
             f"  load / bare insert      {(found['first_s'] + found['months_s'] + found['delta_s']) / found['bare_s']:6.2f}"

@@ -1,0 +1,136 @@
+"""Classes of a whole city, of one firm, and after one new record; `python -m benchmarks.classes --store URL --key FILE`.
+
+The baseline for one firm is what it took before: grading everybody. What is told of few firms and after a record is
+compared with a run of all before a time is told. The store is written to: give it a copy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analytics.baseline import baseline_for, store_baseline
+from analytics.grading import CLASSES, grade_few, grade_inputs, read_inputs
+from analytics.runs import grade_run, store_run
+from analytics.updates.regrading import Classes
+from benchmarks import whole_city
+from benchmarks.measure import measured
+from graph.delivery import Coverage
+from graph.keys import KeyRing
+from graph.projection import GraphProjection
+from graph.store import GraphStore
+from graph.stores import open_store
+from graph.time import Moment
+from graph.usable import Use
+from graph.view import View
+from loaders.pipeline import Request, load_file
+from loaders.sources.penalties import Penalties
+from loaders.synthetic import generate
+
+FIRMS, NEWS = 40, 20
+
+
+def whole(url: str) -> tuple[float, dict[str, float]]:
+    """Projection, then classes of all and their writing; returns (seconds from the standing projection, each)."""
+    with open_store(url) as store:
+        moment = _moment(store)
+        began = time.perf_counter()
+        projection = GraphProjection.from_store(store, moment, Use.GRADE)
+        taken = {"projection_s": time.perf_counter() - began}
+        against = baseline_for(store, moment) or store_baseline(store, "bench", read_inputs(store, projection))
+        began = time.perf_counter()
+        grades = grade_inputs(store, read_inputs(store, projection, against))
+        taken["grade_s"] = time.perf_counter() - began
+        run, *_ = grade_run(store, moment)
+        began = time.perf_counter()
+        store_run(store, run, projection, grades)
+        taken["write_s"] = time.perf_counter() - began
+    return taken["grade_s"] + taken["write_s"], taken
+
+
+def few(url: str, key: str, folder: str) -> dict[str, float]:
+    """Milliseconds to grade one firm by index, and to follow one new penalty; both compared with a run of all."""
+    with open_store(url) as store:
+        moment = _moment(store)
+        against = baseline_for(store, moment)
+        classes = Classes.of_all(View(store, moment, Use.GRADE), against)
+        grades, draw = classes.grades, np.random.default_rng(5)
+        classed = np.flatnonzero(np.isin(grades.grade.astype(str), CLASSES))
+        out: dict[str, float] = {}
+        taken = []
+        for at in draw.choice(classed, FIRMS, replace=False).tolist():
+            began = time.perf_counter()
+            _, one = grade_few(View(store, moment, Use.GRADE), grades.node[[at]], against)
+            taken.append(time.perf_counter() - began)
+            assert (one.grade[0], one.score[0]) == (grades.grade[at], grades.score[at]), "one firm has another class"
+        out |= _spread("one_firm", taken)
+        taken = []
+        codes = [i for i, _ in store.nodes(grades.node[draw.choice(classed, NEWS)].tolist(), classes.seq).values()]
+        for n, code in enumerate(codes):
+            _fine(store, Path(folder), n, code.partition(":")[2], KeyRing.load(Path(key)), moment)
+            view = View(store, moment, Use.GRADE)
+            began = time.perf_counter()
+            classes = classes.follow(view)
+            taken.append(time.perf_counter() - began)
+        full = Classes.of_all(View(store, moment, Use.GRADE), against).grades
+        assert np.array_equal(classes.grades.score, full.score), "followed classes differ from a full run"
+        assert np.array_equal(classes.grades.parts.evidence, full.parts.evidence)
+        return out | _spread("one_record", taken)
+
+
+def _spread(name: str, seconds: list[float]) -> dict[str, float]:
+    return {f"{name}_ms": 1e3 * float(np.median(seconds)), f"{name}_p95_ms": 1e3 * float(np.percentile(seconds, 95))}
+
+
+def _fine(store: GraphStore, folder: Path, n: int, code: str, keys: KeyRing, moment: Moment) -> None:
+    """One penalty of one firm, delivered."""
+    header, row, *_ = Penalties.sample.format(uscc0=code, uscc1=code, uscc2=code, id0="", id1="", id2="").splitlines()
+    file = folder / f"fine-{n}-{time.time_ns()}.csv"
+    day = (moment.as_of - dt.timedelta(30)).isoformat()
+    number = f"基准罚{time.time_ns()}"
+    cells = [
+        number if "文书号" in title else cell for title, cell in zip(header.split(","), row.split(","), strict=True)
+    ]
+    cells = [day if "日期" in title else cell for title, cell in zip(header.split(","), cells, strict=True)]
+    file.write_text(f"{header}\n{','.join(cells)}\n", "utf-8")
+    received = dt.datetime.combine(moment.known_at, dt.time(4), tzinfo=dt.UTC)
+    totals = load_file(store, Request(file, received, "penalties", Coverage.DELTA, moment.known_at), keys).totals
+    assert totals["loaded"] == 1, totals
+
+
+def _moment(store: GraphStore) -> Moment:
+    return Moment.on(max(b.delivery.received_at for b in store.batches() if b.sealed).date())
+
+
+def measure(url: str, key: str, folder: Path) -> dict[str, Any]:
+    """Everything, in fresh processes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    all_ = measured(whole, url)
+    found = {**all_.result, "grade_and_write_s": all_.seconds, "mib": all_.mib}
+    found |= measured(few, url, key, str(folder)).result
+    return found | {"all_of_one_firm": 1e3 * found["grade_s"] / found["one_firm_ms"]}
+
+
+def run(folder: Path, companies: int) -> dict[str, Any]:
+    """Make a city of three months, load it, and measure on it."""
+    city, path, key = (folder / f"classes-{companies}{end}" for end in ("", ".db", ".key"))
+    if not path.exists():
+        generate(city, companies, 7, 3, dt.date(2026, 8, 1))
+        KeyRing.derived("benchmark").save(key)
+        whole_city.load(str(city), str(path), slice(None))
+    return measure(f"sqlite:///{path}", str(key), folder / "classes")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--store", required=True, help="URL of a store; it is written to")
+    parser.add_argument("--key", required=True, help="key file of the store")
+    parser.add_argument("--folder", type=Path, default=Path("build/bench/classes"))
+    options = parser.parse_args()
+    for name, value in measure(options.store, options.key, options.folder).items():
+        print(f"  {name:32}{value:,.2f}")
