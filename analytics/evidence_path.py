@@ -37,7 +37,7 @@ def relationship_step(projection: GraphProjection, firm: int, key: int) -> list[
     """The relationship of a key, seen from a firm (position); nothing where it has ended and is not there."""
     for name, rel in projection.types.items():
         for row in np.flatnonzero(rel.key == key)[:1].tolist():
-            return [Step(name, row, projection.canonical[rel.end[row]] == firm)]
+            return [Step(name, row, bool(projection.canonical[rel.end[row]] == firm))]
     return []
 
 

@@ -68,6 +68,32 @@ def explain(view: View, run: Run, projection: GraphProjection, grades: Grades, k
     }
 
 
+def people_in(found: dict[str, Any]) -> list[str]:
+    """Ids of the people whom an explanation's paths lead through."""
+    steps = [step for part in found["parts"] for step in part.get("path", ())]
+    return sorted({end["id"] for s in steps for end in (s["from"], s["to"]) if end["label"] == "Person"})
+
+
+def without_people(found: dict[str, Any]) -> dict[str, Any]:
+    """An explanation that names no person and no record of one: for who has stated no purpose."""
+    return found | {"parts": [_impersonal(part) for part in found["parts"]]}
+
+
+def _impersonal(part: dict[str, Any]) -> dict[str, Any]:
+    path = [dict(step) for step in part.get("path", ())]
+    for step in path:
+        for end in ("from", "to"):
+            if step[end]["label"] == "Person":
+                step[end] = step[end] | {"id": None, "name": None}
+    if not path:
+        return part
+    hidden = part | {"path": path}
+    if path[-1]["type"] == "SUBJECT_OF" and path[-1]["from"]["label"] == "Person":
+        path[-1]["to"] = path[-1]["to"] | {"id": None, "name": None}
+        hidden["evidence"] = part["evidence"] | {"id": None, "document_number": None, "what": None}
+    return hidden
+
+
 def _parts(view: View, projection: GraphProjection, grades: Grades, at: int) -> list[dict[str, Any]]:
     table = grades.parts
     first, last = np.searchsorted(table.company, [at, at + 1])

@@ -14,7 +14,7 @@ import numpy as np
 import graph
 import loaders
 from analytics.baseline import baseline_for, store_baseline
-from analytics.explanation import explain
+from analytics.explanation import explain, without_people
 from analytics.grading import read_inputs
 from analytics.runs import grade_run, store_run
 from api import render
@@ -106,7 +106,7 @@ def _run(store: GraphStore, keys: KeyRing) -> None:
     worst = np.flatnonzero(grades.grade == "D")
     chosen = int(worst[np.lexsort((grades.node[worst], -grades.score[worst]))[0]])
     key = int(projection.nodes[grades.node[chosen]])
-    render.explanation(explain(view, run, projection, grades, key), "zh")
+    render.explanation(without_people(explain(view, run, projection, grades, key)), "zh")
     shown = View(store, moment)
     write_html(surroundings(shown, key), FOLDER / "company.html", "样例 " + title_of(shown.node(key)))
     print(f"classes {FOLDER}/grades.csv   store {store.url}   picture {FOLDER}/company.html")

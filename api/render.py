@@ -76,7 +76,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "concert": ("一致行动", "concert"),
     "loop": ("循环控制", "loop"),
     "other evidence": ("其余", "other evidence"),
-    "personal": ("自然人记录，需 --purpose", "a person: --purpose"),
+    "personal": ("（自然人，需 --purpose）", "(a person: --purpose)"),
     "nothing found": ("现有数据中没有结果。", "Nothing in the data at hand."),
     "further paths and loops": ("其余路径及循环", "further paths and loops"),
     "companies": ("户数", "companies"),
@@ -391,12 +391,16 @@ def _evidence(part: dict[str, Any], lang: str) -> str:
 
 def _way(path: Sequence[dict[str, Any]], lang: str) -> str:
     """A path in one line, each relationship with its arrow and its first day."""
-    said_ = [str(path[0]["from"]["name"])] if path else []
+
+    def name(node: dict[str, Any]) -> str:
+        return str(node["name"] or word("personal", lang))
+
+    said_ = [name(path[0]["from"])] if path else []
     for step in path:
         what = step["zh"] if lang == "zh" else step["type"].replace("_", " ").lower()
         since = f" {step['valid_from']}" if step["valid_from"] else ""
         tie = f"←{what}{since}—" if step["backward"] else f"—{what}{since}→"
-        said_ += [tie, str(step["to"]["name"] or "")]
+        said_ += [tie, name(step["to"])]
     return " ".join(said_)
 
 

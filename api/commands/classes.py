@@ -14,7 +14,7 @@ from analytics.baseline import baseline_for, baselines, store_baseline
 from analytics.calibration import calibrated_baseline
 from analytics.decisions import Decision, Kind, decide, decisions, part_named
 from analytics.explanation import explain as explain_class
-from analytics.explanation import record
+from analytics.explanation import people_in, record, without_people
 from analytics.grading import CLASSES, read_inputs
 from analytics.rules import grade_packs
 from analytics.rules import models as shipped
@@ -22,7 +22,6 @@ from analytics.runs import erased_since, grade_few_run, grade_run, kept_run, sto
 from analytics.stability import stability as compare
 from analytics.what_if import outlook as look_ahead
 from api import render
-from api.asking import HIDDEN
 from api.audit import log_person_query
 from api.commands.algorithms import explained
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
@@ -193,7 +192,10 @@ def explain(
         found = explain_class(view, *grade_few_run(view, np.array([key]), baseline, gone, model), key)
         if kept and (erased := erased_since(opened, kept)):
             found["erased_since_the_run"] = erased
-        _people(found, purpose)
+        if purpose and people_in(found):
+            log_person_query("explain", purpose, people_in(found))
+        elif not purpose:
+            found = without_people(found)
     if form == "table":
         render.explanation(found, lang)
     else:
@@ -292,8 +294,7 @@ def confirm(
                 "Name an indicator of association that it has, and with --evidence what it rests on.",
             )
         who, other = by or getpass.getuser(), part_named(indicator, evidence or rests_on[0])
-        subjects = [found["company"]["id"], *(e["id"] for p in found["parts"] for e in _people_of(p))]
-        log_person_query("confirm", reason, sorted(set(subjects)))
+        log_person_query("confirm", reason, [found["company"]["id"], *people_in(found)])
         decide(opened, Decision(Kind.ASSOCIATION, found["company"]["id"], other, verdict, reason, who, at.known_at))
     print(f"{found['company']['id']}  {other}  {verdict}")
 
@@ -302,24 +303,6 @@ def _rests_on(part: dict[str, Any]) -> str:
     """What a part rests on, as a decision names it."""
     evidence = part["evidence"]
     return str(evidence["id"]) if evidence["kind"] == "record" else f"#{evidence['key']}"
-
-
-def _people_of(part: dict[str, Any]) -> list[dict[str, Any]]:
-    return [end for s in part.get("path", ()) for end in (s["from"], s["to"]) if end["label"] == "Person"]
-
-
-def _people(found: dict[str, Any], purpose: str | None) -> None:
-    """Log a query about the people of an explanation's paths, or leave them and their records out."""
-    steps = [(part, step) for part in found["parts"] for step in part.get("path", ())]
-    people = [(p, s, end) for p, s in steps for end in (s["from"], s["to"]) if end["label"] == "Person"]
-    if people and purpose:
-        log_person_query("explain", purpose, sorted({end["id"] for _, _, end in people}))
-        return
-    for part, step, end in people:
-        end |= {"id": None, "name": HIDDEN}
-        if step["type"] == "SUBJECT_OF":
-            step["to"] |= {"id": None, "name": None}
-            part["evidence"] |= {"id": None, "document_number": None, "what": None, "personal": True}
 
 
 COMMANDS = (
