@@ -1,0 +1,89 @@
+"""Classes at the command line: models, what if, outlook, stability, confirming; people only for a purpose."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.api.test_cli import run
+from tests.conftest import firm, number, penalty, to_csv, uscc
+
+DAY = "2026-11-20"
+
+
+@pytest.fixture
+def at(tmp_path: Path) -> dict[str, str]:
+    """张样 represents firm 2, which was revoked, and firm 1, which was closed down and fined twice."""
+    there = {"CREDITGRAPH_STORE": f"sqlite:///{tmp_path}/city.db", "CREDITGRAPH_KEY": f"{tmp_path}/key"}
+    there |= {"CREDITGRAPH_CLOCK": "2026-11-23", "CREDITGRAPH_AUDIT": f"{tmp_path}/audit.jsonl"}
+    run("key", "create", f"{tmp_path}/key")
+    posts = [{"统一社会信用代码": uscc(i), "姓名": "张样", "证件号码": number(1), "职务": "法定代表人"} for i in (1, 2)]
+    closed = penalty(1, "罚1", "2026-10-01", 处罚类别="责令停产停业", 失信严重程度="一般")
+    files = {
+        "registrations": [firm(1), firm(2, 登记状态="吊销", 核准日期="2025-06-01")],
+        "legal_representatives": posts,
+        "penalties": [closed, penalty(1, "罚2", "2026-09-01"), penalty(1, "罚3", "2026-08-01")],
+    }
+    for name, rows in files.items():
+        (tmp_path / f"{name}.csv").write_bytes(to_csv(rows))
+        run("load", f"{tmp_path}/{name}.csv", "--source", name, "--dated", DAY, "--received-at", DAY, **there)
+    return there
+
+
+def explained(at: dict[str, str], *options: str) -> dict[str, object]:
+    return dict(json.loads(run("explain", uscc(1), "--format", "json", *options, **at)))
+
+
+def test_models_are_listed_and_grade(at: dict[str, str]) -> None:
+    listed = {m["model"]: m["kind"] for m in json.loads(run("models", "--format", "json", **at))}
+    assert listed["general"] == "class" and listed["lost_contact"] == "warning"
+    for model in listed:
+        run("grade", "--model", model, "--no-write", **at)
+    assert "线索" in run("grade", "--model", "abnormal_registration", **at)
+    assert "there is no model" in run("grade", "--model", "hotels", code=7, **at)
+
+
+def test_what_if_and_when(at: dict[str, str]) -> None:
+    parts = {p["indicator"] for p in explained(at)["parts"]}  # type: ignore[attr-defined]
+    without = {p["indicator"] for p in explained(at, "--without", "罚1")["parts"]}  # type: ignore[attr-defined]
+    assert "R7" in parts and "R7" not in without
+    ahead = json.loads(run("outlook", uscc(1), "--to", "B", "--format", "json", **at))
+    assert set(ahead) == {"class", "to", "turns", "on", "without"}
+    assert "0 usable records" in run("explain", uscc(1), "--without", "罚9", code=8, **at)
+    assert "no class to come to" in run("outlook", uscc(1), "--to", "D", code=2, **at)
+
+
+def test_people_of_paths_only_for_a_purpose(at: dict[str, str], tmp_path: Path) -> None:
+    assert "张样" not in run("explain", uscc(1), **at) + json.dumps(explained(at), ensure_ascii=False)
+    assert not (tmp_path / "audit.jsonl").exists()
+    assert "张样" in run("explain", uscc(1), "--purpose", "案件 2026-17", **at)
+    assert "案件 2026-17" in (tmp_path / "audit.jsonl").read_text("utf-8")
+
+
+def test_a_part_is_confirmed_and_taken_back(at: dict[str, str]) -> None:
+    def g2() -> list[bool]:
+        return [p["floor_c"] for p in explained(at)["parts"] if p["indicator"] == "G2"]  # type: ignore[attr-defined]
+
+    assert g2() == [False]
+    run("confirm", uscc(1), "G2", "--verdict", "confirmed", "--reason", "核查卷 2026-3", "--by", "李样", **at)
+    assert g2() == [True]
+    run("confirm", uscc(1), "G2", "--verdict", "refuted", "--reason", "核查卷 2026-4", "--by", "李样", **at)
+    assert g2() == []
+    run("confirm", uscc(1), "G2", "--verdict", "unsure", "--reason", "核查卷 2026-5", "--by", "李样", **at)
+    assert g2() == [False]
+    assert "nothing now" in run("confirm", uscc(1), "G9", "--verdict", "confirmed", "--reason", "x", code=2, **at)
+    assert "no verdict" in run("confirm", uscc(1), "G2", "--verdict", "guilty", "--reason", "x", code=2, **at)
+
+
+def test_two_days_are_compared(at: dict[str, str]) -> None:
+    found = json.loads(run("stability", "--from", "2026-11-21", "--format", "json", **at))
+    assert found["names"] == ["A", "B", "C", "D", "-"] and sum(map(sum, found["matrix"])) == 2
+    assert found["without_event"] == 0
+
+
+def test_a_baseline_is_calibrated(at: dict[str, str]) -> None:
+    refused = run("baseline", "create", "x", "--calibrate", "80,20", code=2, **at)
+    assert "four shares" in refused
+    assert "no shares" in run("baseline", "create", "x", "--calibrate", "many", code=2, **at)
