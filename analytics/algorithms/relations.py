@@ -262,7 +262,7 @@ def _notices(
         return tuple(int(k) for k in projection.nodes[list(positions)])
 
     out = []
-    if len(parties) < len(set(params.parties)):
+    if len(parties) < len(params.parties):
         out.append(Notice("one_party", keys(parties)))
     if found.cut:
         out.append(Notice("cut_short", detail=str(found.explored)))

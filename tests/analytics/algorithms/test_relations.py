@@ -543,6 +543,11 @@ def test_bad_questions(parties: tuple[Any, ...], more: dict[str, Any], message: 
         algorithm.compute(projection, algorithm.read_parameters({"parties": parties, **more}))
 
 
+def test_a_party_named_twice_is_one_party() -> None:
+    found = ask(graph([("A", "B", CONTROLS)]), "A", "A")
+    assert [n.code for n in found.warnings] == ["one_party"] and not len(found)
+
+
 def test_an_empty_graph_and_no_parties() -> None:
     empty = graph([])
     assert len(Relations().compute(empty, Related())) == 0
