@@ -85,10 +85,11 @@ class Grades:
         return at if at < len(self.node) and self.node[at] == node else None
 
     def greatest(self, count: int) -> list[int]:
-        """Indices of the companies with a class and most points above the first bound, then by node."""
-        graded = np.isin(self.grade.astype(str), CLASSES[1:])
-        order = np.lexsort((self.node, -self.score, -np.searchsorted(CLASSES, self.grade.astype(str)) * (graded)))
-        return [i for i in order.tolist() if graded[i]][:count]
+        """Indices of the companies with another class than A, the worst class first, then by points and node."""
+        at = np.flatnonzero(np.isin(self.grade.astype(str), CLASSES[1:]))
+        level = np.searchsorted(CLASSES, self.grade[at].astype(str))
+        order = np.lexsort((self.node[at], -self.score[at], -level))
+        return list(at[order][:count].tolist())
 
     def signs(self, at: int) -> list[Entry]:
         """The indicators that gave a company points or a red line, the most points first."""

@@ -119,7 +119,7 @@ def view_again(store: GraphStore, run: Run, used_on: dt.date, approval: ArchiveA
     day = {n: dt.date.fromisoformat(m[n]) for n in ("as_of", "known_at", "used_on")}
     disclosure, latest = Disclosure(m["disclosure"]), None if approval is None else int(m["latest"])
     moment = Moment(day["as_of"], day["known_at"], used_on if approval is None else day["used_on"])
-    return View(store, moment, Use(m["use"]), disclosure, approval, latest)
+    return View(store, moment, Use(m["use"]), disclosure, approval, latest, int(m["seq"]))
 
 
 def erased_since(store: GraphStore, run: Run) -> int:

@@ -38,15 +38,15 @@ class View:
         disclosure: Disclosure = Disclosure.GOVERNMENT,
         approval: ArchiveApproval | None = None,
         latest: int | None = None,
+        seq: int | None = None,
     ) -> None:
-        """latest: the batch whose repairs and ends count, instead of the last: a former answer again, as it was.
-
-        UsageError for that without an approval.
+        """For a former answer again: seq, the batch as of which it was, instead of the last one of the day; latest, the
+        batch whose repairs and ends count, instead of the last. UsageError for `latest` without an approval.
         """
         if latest is not None and approval is None:
             raise UsageError("what has been repaired since stays closed", "An approval for the archive opens it.")
         self.store, self.moment, self.use, self.disclosure, self.approval = store, moment, use, disclosure, approval
-        self.seq = store.sealed_seq(moment.known_at)
+        self.seq = store.sealed_seq(moment.known_at) if seq is None else seq
         self.latest = store.sealed_seq() if latest is None else latest
         self.slice = Slice(self.seq, moment.as_of_day)
 

@@ -41,6 +41,11 @@ def test_a_stored_run_is_told_again(tmp_path: Path) -> None:
     assert {p["evidence"]["document_number"] for p in json.loads(first)["parts"]} == {"罚1", "罚2"}
     assert json.loads(first)["run"]["as_of"] == whole["as_of"] == "2026-11-23"
 
+    load(tmp_path, at, {"registrations": [firm(1, 行业代码="J6610")]}, "2026-11-23")
+    assert json.loads(run("explain", uscc(1), "--format", "json", **then))["parts"] != json.loads(first)["parts"]
+    same_day = json.loads(run("explain", uscc(1), "--run", kept, "--format", "json", **then))
+    assert same_day["parts"] == json.loads(first)["parts"], "what came later on the same day does not count"
+
     load(tmp_path, at, {"repairs": [repair(1, "罚1", "2027-01-10")]}, "2027-01-11")
     (tmp_path / "approval.yaml").write_text(APPROVAL, "utf-8")
     later = at | {"CREDITGRAPH_CLOCK": "2027-11-23"}
