@@ -13,10 +13,10 @@ import numpy as np
 
 import graph
 import loaders
-from analytics.baseline import baseline_for, store_baseline
-from analytics.explanation import explain, without_people
-from analytics.grading import read_inputs
-from analytics.runs import grade_run, store_run
+from analytics.classes.baseline import baseline_for, store_baseline
+from analytics.classes.explanation import explain, without_people
+from analytics.classes.grading import read_inputs
+from analytics.classes.runs import grade_run, store_run
 from api import render
 from api.commands.classes import grades_csv
 from api.commands.intake import TOTALS

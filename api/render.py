@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from analytics.grading import Outcome
-from analytics.what_if import Outlook
+from analytics.classes.grading import Outcome
+from analytics.classes.what_if import Outlook
 from graph.current import Node
 from graph.declaration import Kind
 from graph.schema import SCHEMA

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from analytics.grading import grade
+from analytics.classes.grading import grade
 from benchmarks.measure import measured
 from graph.projection import GraphProjection
 from graph.store import Slice

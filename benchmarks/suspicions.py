@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from analytics.baseline import store_baseline
-from analytics.grading import read_inputs
+from analytics.classes.baseline import store_baseline
+from analytics.classes.grading import read_inputs
 from analytics.related_parties.answers import relations_among, relations_of, window
 from analytics.restricted import restricted
 from analytics.shell.review import inputs_for, suspicions

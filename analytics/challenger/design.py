@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.baseline import Baseline, measure
 from analytics.challenger.outcomes import Outcome, befallen, refuse_consequences
-from analytics.grading import CLASSES, Grades, as_of_day, grade, read_inputs
+from analytics.classes.baseline import Baseline, measure
+from analytics.classes.grading import CLASSES, Grades, as_of_day, grade, read_inputs
 from analytics.indicators.parts import Inputs
 from analytics.rules import GradePack, pack_on
 from graph.errors import UsageError

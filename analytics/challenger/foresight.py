@@ -10,12 +10,12 @@ import numpy.typing as npt
 from analytics.challenger.design import Design, design, happened
 from analytics.challenger.model import Challenger
 from analytics.challenger.outcomes import outcome
+from analytics.classes.grading import CLASSES
 from analytics.evaluation.bootstrap import Interval, measured
 from analytics.evaluation.comparison import compared
 from analytics.evaluation.measures import of_order, of_probability, reliability_table
 from analytics.evaluation.ranking import base_rate
 from analytics.evaluation.report import Cell, Table
-from analytics.grading import CLASSES
 from graph.errors import UsageError
 from graph.store import GraphStore
 from graph.time import Moment, add_months

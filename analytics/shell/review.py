@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.baseline import Baseline
+from analytics.classes.baseline import Baseline
+from analytics.classes.grading import read_inputs
 from analytics.decisions import Kind, decisions
-from analytics.grading import read_inputs
 from analytics.indicators.parts import Inputs, Parts
 from analytics.rules.shell import ShellPack, shell_pack_on
 from analytics.shell.evidence import Learnt, learnt, posterior

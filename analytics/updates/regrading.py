@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.baseline import Baseline
+from analytics.classes.baseline import Baseline
+from analytics.classes.grading import Grades, PartTable, grade, grade_few
 from analytics.decisions import Kind, decisions
-from analytics.grading import Grades, PartTable, grade, grade_few
 from analytics.rules import pack_on
 from analytics.rules.transmission import transmission_on
 from analytics.structures.succession import PEOPLE

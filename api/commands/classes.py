@@ -10,17 +10,17 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from analytics.baseline import baseline_for, baselines, store_baseline
-from analytics.calibration import calibrated_baseline
+from analytics.classes.baseline import baseline_for, baselines, store_baseline
+from analytics.classes.calibration import calibrated_baseline
+from analytics.classes.explanation import explain as explain_class
+from analytics.classes.explanation import people_in, record, without_people
+from analytics.classes.grading import CLASSES, read_inputs
+from analytics.classes.runs import erased_since, grade_few_run, grade_run, kept_run, store_run, view_again
+from analytics.classes.stability import stability as compare
+from analytics.classes.what_if import outlook as look_ahead
 from analytics.decisions import Decision, Kind, decide, decisions, part_named
-from analytics.explanation import explain as explain_class
-from analytics.explanation import people_in, record, without_people
-from analytics.grading import CLASSES, read_inputs
 from analytics.rules import grade_packs
 from analytics.rules import models as shipped
-from analytics.runs import erased_since, grade_few_run, grade_run, kept_run, store_run, view_again
-from analytics.stability import stability as compare
-from analytics.what_if import outlook as look_ahead
 from api import render
 from api.audit import log_person_query
 from api.commands.algorithms import explained

@@ -219,7 +219,7 @@ def restricted(
     lang: Lang = Language.ZH,
 ) -> None:
     """List who holds a post or founded a firm inside a term of restriction or ban: to be verified. Needs --purpose."""
-    from analytics.grading import read_inputs
+    from analytics.classes.grading import read_inputs
     from analytics.restricted import INSIDE
     from analytics.restricted import restricted as find
 

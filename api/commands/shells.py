@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 import typer
 
-from analytics.baseline import baseline_for
+from analytics.classes.baseline import baseline_for
 from analytics.decisions import VERDICTS, Decision, Kind, decide
 from api import render
 from api.commands.classes import Baseline

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from analytics.explanation import explain
-from analytics.runs import grade_run
+from analytics.classes.explanation import explain
+from analytics.classes.runs import grade_run
 from graph.identity import coded_id, nid
 from graph.keys import KeyRing
 from graph.stores import open_store

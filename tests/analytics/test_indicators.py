@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from analytics.baseline import Baseline
-from analytics.grading import Grades, grade
+from analytics.classes.baseline import Baseline
+from analytics.classes.grading import Grades, grade
 from analytics.indicators.parts import RuleClass
 from analytics.indicators.table import INDICATORS
 from analytics.rules import GradePack, pack_on

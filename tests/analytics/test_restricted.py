@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from analytics.grading import read_inputs
+from analytics.classes.grading import read_inputs
 from analytics.restricted import BEFORE, INSIDE, NOT_STATED, Restricted, restricted
 from analytics.rules.restrictions import read_restrictions, restrictions
 from graph.errors import PackError

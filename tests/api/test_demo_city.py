@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.baseline import store_baseline
-from analytics.grading import CLASSES, read_inputs
-from analytics.runs import grade_run
+from analytics.classes.baseline import store_baseline
+from analytics.classes.grading import CLASSES, read_inputs
+from analytics.classes.runs import grade_run
 from api.deliveries import deliveries, load_all
 from graph.delivery import Coverage
 from graph.keys import KeyRing

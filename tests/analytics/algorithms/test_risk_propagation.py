@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from analytics.algorithm import Part, Result, run
 from analytics.algorithms import algorithm
 from analytics.algorithms.risk_propagation import RiskParameters, RiskPropagation, next_turns, strongest_ties
-from analytics.baseline import measure
-from analytics.grading import read_inputs
+from analytics.classes.baseline import measure
+from analytics.classes.grading import read_inputs
 from analytics.risk.own_risk import evidence as evidence_of
 from analytics.rules.transmission import transmission_on
 from graph.changes import between

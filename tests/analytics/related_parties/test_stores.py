@@ -6,8 +6,8 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from analytics.baseline import store_baseline
-from analytics.grading import read_inputs
+from analytics.classes.baseline import store_baseline
+from analytics.classes.grading import read_inputs
 from analytics.related_parties.answers import relations_among, window
 from analytics.restricted import restricted
 from analytics.shell.review import inputs_for, suspicions

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.baseline import Baseline
+from analytics.classes.baseline import Baseline
 from analytics.decisions import Decision, Kind, decide
 from analytics.ownership.holdings import state_bodies
 from analytics.rules.shell import shell_pack_on

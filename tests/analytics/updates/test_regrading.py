@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.baseline import Baseline, store_baseline
+from analytics.classes.baseline import Baseline, store_baseline
+from analytics.classes.grading import read_inputs
 from analytics.decisions import Decision, Kind, decide
-from analytics.grading import read_inputs
 from analytics.updates.regrading import Classes, changed_nodes, reached
 from graph.delivery import Coverage
 from graph.keys import KeyRing

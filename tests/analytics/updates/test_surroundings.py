@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.baseline import store_baseline
+from analytics.classes.baseline import store_baseline
+from analytics.classes.grading import Grades, grade, grade_few, read_inputs
 from analytics.decisions import Decision, Kind, decide, part_named, part_verdicts
-from analytics.grading import Grades, grade, grade_few, read_inputs
 from graph.keys import KeyRing
 from graph.projection import GraphProjection
 from graph.store import GraphStore

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.baseline import baseline_for
-from analytics.calibration import calibrated, calibrated_baseline
-from analytics.grading import CLASSES, grade, read_inputs
+from analytics.classes.baseline import baseline_for
+from analytics.classes.calibration import calibrated, calibrated_baseline
+from analytics.classes.grading import CLASSES, grade, read_inputs
 from graph.errors import UsageError
 from graph.keys import KeyRing
 from graph.projection import GraphProjection

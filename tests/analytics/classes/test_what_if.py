@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.runs import grade_few_run
-from analytics.what_if import Outlook, outlook
+from analytics.classes.runs import grade_few_run
+from analytics.classes.what_if import Outlook, outlook
 from graph.identity import coded_id, nid
 from graph.time import Moment
 from graph.usable import Use

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.baseline import Baseline
+from analytics.classes.baseline import Baseline
 from analytics.decisions import part_verdicts
 from analytics.indicators.beside import read_beside
 from analytics.indicators.parts import Entry, Inputs, Parts, ordinal

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.baseline import Baseline
-from analytics.grading import CLASSES, Grades, few_inputs, grade_inputs
+from analytics.classes.baseline import Baseline
+from analytics.classes.grading import CLASSES, Grades, few_inputs, grade_inputs
 from analytics.indicators.parts import Inputs
 from graph.projection import GraphProjection
 from graph.time import FOREVER, Moment, add_months, iso, to_date

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from analytics.runs import _parts_json
+from analytics.classes.runs import _parts_json
 from tests.analytics.graded import graded
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.baseline import Baseline, baseline_for
+from analytics.classes.baseline import Baseline, baseline_for
+from analytics.classes.grading import Grades, few_inputs, grade, grade_inputs
 from analytics.decisions import Kind, decisions
-from analytics.grading import Grades, few_inputs, grade, grade_inputs
 from analytics.rules import pack_on
 from graph.approval import ArchiveApproval
 from graph.declaration import Disclosure

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.stability import psi, stability
+from analytics.classes.stability import psi, stability
 from tests.analytics.graded import graded
 
 

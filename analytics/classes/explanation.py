@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from analytics.evidence_path import relationship_step, way_of_command
-from analytics.grading import CLASSES, Grades, entry_of
-from analytics.runs import Run
+from analytics.classes.evidence_path import relationship_step, way_of_command
+from analytics.classes.grading import CLASSES, Grades, entry_of
+from analytics.classes.runs import Run
 from graph.current import Node
 from graph.errors import NotFound
 from graph.projection import GraphProjection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from analytics.explanation import people_in, without_people
+from analytics.classes.explanation import people_in, without_people
 from tests.analytics.conftest import deliver_all, explained
 from tests.conftest import Office, debtor, number
 

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.explanation import explain
-from analytics.grading import CLASSES, capped, few_inputs, grade, grade_inputs
+from analytics.classes.explanation import explain
+from analytics.classes.grading import CLASSES, capped, few_inputs, grade, grade_inputs
+from analytics.classes.runs import Run, grade_run, store_run
 from analytics.rules import grade_packs, models, pack_on
-from analytics.runs import Run, grade_run, store_run
 from graph.errors import PackError
 from graph.identity import coded_id, nid
 from graph.keys import KeyRing
