@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from analytics.classes.grading import Outcome
+from analytics.classes.grades import Outcome
 from analytics.classes.what_if import Outlook
 from graph.current import Node
 from graph.declaration import Kind

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from analytics.classes.baseline import baseline_for, store_baseline
-from analytics.classes.grading import CLASSES, grade_few, grade_inputs, read_inputs
+from analytics.classes.grades import CLASSES
+from analytics.classes.grading import grade_few, grade_inputs, read_inputs
 from analytics.classes.runs import grade_run, store_run
 from analytics.updates.regrading import Classes
 from benchmarks import whole_city

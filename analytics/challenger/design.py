@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from analytics.challenger.outcomes import Outcome, befallen, refuse_consequences
 from analytics.classes.baseline import Baseline, measure
-from analytics.classes.grading import CLASSES, Grades, as_of_day, grade, read_inputs
+from analytics.classes.grades import CLASSES, Grades
+from analytics.classes.grading import as_of_day, grade, read_inputs
 from analytics.indicators.parts import Inputs
 from analytics.rules import GradePack, pack_on
 from graph.errors import UsageError

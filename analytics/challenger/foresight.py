@@ -10,7 +10,7 @@ import numpy.typing as npt
 from analytics.challenger.design import Design, design, happened
 from analytics.challenger.model import Challenger
 from analytics.challenger.outcomes import outcome
-from analytics.classes.grading import CLASSES
+from analytics.classes.grades import CLASSES
 from analytics.evaluation.bootstrap import Interval, measured
 from analytics.evaluation.comparison import compared
 from analytics.evaluation.measures import of_order, of_probability, reliability_table

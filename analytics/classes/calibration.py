@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from analytics.classes.baseline import Baseline, measure, store_baseline
-from analytics.classes.grading import CLASSES, Grades, grade_inputs
+from analytics.classes.grades import CLASSES, Grades
+from analytics.classes.grading import grade_inputs
 from analytics.indicators.parts import Inputs
 from graph.errors import UsageError
 from graph.store import GraphStore

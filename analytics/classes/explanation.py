@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from analytics.classes.evidence_path import relationship_step, way_of_command
-from analytics.classes.grading import CLASSES, Grades, entry_of
+from analytics.classes.grades import CLASSES, Grades, entry_of
 from analytics.classes.runs import Run
 from graph.current import Node
 from graph.errors import NotFound

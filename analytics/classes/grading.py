@@ -1,109 +1,32 @@
-"""From indicators to a class: points, decay, caps, red lines, floors, coverage.
-
-Points are integer thousandths, rounded a part and then summed, so parts add up to the score exactly.
-"""
+"""Classes from parts: cut-offs, red lines, floors, coverage, populations."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.classes.baseline import Baseline
+from analytics.classes.grades import CLASSES, COLOURS, Grades, Outcome, PartTable, entry_of
+from analytics.classes.points import part_table, positive_turned
 from analytics.decisions import part_verdicts
 from analytics.indicators.beside import read_beside
-from analytics.indicators.parts import Entry, Inputs, Parts, ordinal
-from analytics.indicators.table import INDICATORS, indicator_named
+from analytics.indicators.parts import Inputs
 from analytics.rules import GradePack, pack_on
 from graph.ascending import matched
 from graph.delivery import Batch
-from graph.errors import PackError
-from graph.identity import mix
 from graph.objections import pending
 from graph.projection import GraphProjection
 from graph.store import GraphStore
-from graph.time import FOREVER, NO_DATE, add_months_array, completed_months, to_day
+from graph.time import FOREVER, NO_DATE, to_day
 from graph.view import View
 
 Int64 = npt.NDArray[np.int64]
-
-_NO_PARTS = [np.zeros(0, dtype=t) for t in ("i8", "i2", "i8", "i8", "O", "i8", "?", "?")]
-CLASSES = ("A", "B", "C", "D")
-COLOURS = ("green", "yellow", "orange", "red")
-
-
-class Outcome(StrEnum):
-    """What a company gets instead of a class, and why."""
-
-    NOT_ENOUGH_DATA = "not_enough_data"
-    NOT_LIVING = "not_living"
-    OTHER_SUBJECT = "not_in_population"
-    OTHER_SECTOR = "not_in_sector"
-    NOT_ESTABLISHED = "not_established_yet"
-    NO_REGISTRATION = "no_registration"
-
-
-@dataclass(frozen=True)
-class PartTable:
-    """All parts of all companies, sorted by (company, indicator, evidence)."""
-
-    company: Int64  # index into Grades.node
-    indicator: npt.NDArray[np.int16]  # index into Grades.indicators
-    points: Int64  # thousandths
-    evidence: Int64
-    kind: npt.NDArray[Any]
-    next_change: Int64
-    floor_c: npt.NDArray[np.bool_]
-    red_line: npt.NDArray[np.bool_]
-
-    def __len__(self) -> int:
-        return len(self.company)
-
-
-@dataclass(frozen=True)
-class Grades:
-    """The classes of all companies of a projection. `grade` is A to D, or an Outcome."""
-
-    node: Int64
-    grade: npt.NDArray[Any]
-    colour: npt.NDArray[Any]
-    score: Int64  # thousandths
-    coverage: npt.NDArray[np.float64]
-    next_change: Int64
-    parts: PartTable
-    indicators: tuple[str, ...]
-    pack: GradePack
-
-    def of(self, node: int) -> int | None:
-        """Index of a company by node position, None where it is no company."""
-        at = int(np.searchsorted(self.node, node))
-        return at if at < len(self.node) and self.node[at] == node else None
-
-    def greatest(self, count: int) -> list[int]:
-        """Indices of the companies with another class than A, the worst class first, then by points and node."""
-        at = np.flatnonzero(np.isin(self.grade.astype(str), CLASSES[1:]))
-        level = np.searchsorted(CLASSES, self.grade[at].astype(str))
-        order = np.lexsort((self.node[at], -self.score[at], -level))
-        return list(at[order][:count].tolist())
-
-    def signs(self, at: int) -> list[Entry]:
-        """The indicators that gave a company points or a red line, the most points first."""
-        rows = slice(*np.searchsorted(self.parts.company, [at, at + 1]))
-        points = np.zeros(len(self.indicators), dtype=np.int64)
-        np.add.at(points, self.parts.indicator[rows], self.parts.points[rows])
-        met = np.unique(self.parts.indicator[rows])
-        return [entry_of(self.indicators[i]) for i in sorted(met.tolist(), key=lambda i: (-points[i], i))]
-
-    def distribution(self) -> dict[str, int]:
-        """How many companies got what, classes first."""
-        values, counts = np.unique(self.grade.astype(str), return_counts=True)
-        found = dict(zip(values.tolist(), counts.tolist(), strict=True))
-        return {k: found[k] for k in [*CLASSES, *sorted(o.value for o in Outcome)] if k in found}
+Bools = npt.NDArray[np.bool_]
 
 
 def grade(
@@ -139,26 +62,20 @@ def grade_inputs(
     store: GraphStore, inputs: Inputs, pack: GradePack | None = None, firms: Int64 | None = None
 ) -> Grades:
     """Grade all companies, or some (keys), by a pack or the one in force on the day."""
-    pack, day, seq = pack or pack_on(inputs.today), inputs.day, int(inputs.projection.manifest["seq"])
+    pack = pack or pack_on(inputs.today)
     if "cut_offs" in inputs.baseline and not pack.sectors and pack.kind == "class":
         pack = replace(pack, cut_offs=inputs.baseline["cut_offs"])  # those of the locality
     if pack.objected == "left_out":
-        manifest = inputs.projection.manifest
-        used_on = to_day(dt.date.fromisoformat(manifest["used_on"]))
-        marked = pending(store, int(manifest["latest"]), used_on)
-        inputs = inputs.without(np.array(sorted(marked), dtype=np.int64))
-    order = np.argsort(inputs.companies["node"], kind="stable")
-    if firms is not None:
-        at = matched(inputs.projection.nodes, firms)
-        wanted = inputs.projection.canonical[at[at >= 0]]
-        order = order[np.isin(inputs.companies["node"][order], wanted)]
-    node = inputs.companies["node"][order]
-    known = [b for b in store.batches() if b.sealed and b.seq <= seq]
-    area = np.array([v or "" for v in inputs.companies["area"][order]], dtype=object)
-    fresh_on = day if inputs.fresh_on is None else inputs.fresh_on
-    coverage = _coverage(pack, known, area, fresh_on, inputs.baseline.keys())
-    table = _table(inputs, pack, node, coverage)
-    return _classified(inputs, pack, node, order, coverage, table)
+        inputs = without_objected(store, inputs)
+    subjects = Subjects.of(store, inputs, pack, firms)
+    return classified(subjects, pack, part_table(inputs, pack, subjects.node, subjects.covered))
+
+
+def without_objected(store: GraphStore, inputs: Inputs) -> Inputs:
+    """Without the records to which an objection waits for its decision."""
+    manifest = inputs.projection.manifest
+    marked = pending(store, int(manifest["latest"]), to_day(dt.date.fromisoformat(manifest["used_on"])))
+    return inputs.without(np.array(sorted(marked), dtype=np.int64))
 
 
 def as_of_day(projection: GraphProjection) -> int:
@@ -178,122 +95,51 @@ def read_inputs(store: GraphStore, projection: GraphProjection, baseline: Baseli
     return Inputs(projection, day, beside, statistics, part_verdicts(store, known_at(projection)))
 
 
-def entry_of(name: str) -> Entry:
-    """An indicator of a pack; PackError for none of that name."""
-    entry = indicator_named(name)
-    if entry is None:
-        raise PackError(f"there is no indicator {name}", f"Known: {', '.join(INDICATORS)}.")
-    return entry
+@dataclass(frozen=True)
+class Subjects:
+    """The companies that are graded: ascending positions (or keys), why a class is not for them, what is known of them.
 
-
-def _table(inputs: Inputs, pack: GradePack, node: Int64, coverage: Mapping[str, npt.NDArray[np.bool_]]) -> PartTable:
-    columns: list[list[npt.NDArray[Any]]] = []
-    for code, (name, settings) in enumerate(pack.indicators.items()):
-        if not coverage[name].any():
-            continue
-        found = _decided(inputs, name, settings, entry_of(name).compute(inputs, settings))
-        company = np.minimum(np.searchsorted(node, found.node), len(node) - 1)
-        mine = (node[company] == found.node) & coverage[name][company]
-        found, company = found.where(mine), company[mine]
-        points, turn = _points(found, settings, inputs.day, company)
-        columns.append(
-            [
-                company,
-                np.full(len(points), code, np.int16),
-                points,
-                found.evidence,
-                np.full(len(points), found.evidence_kind, object),
-                np.minimum(found.next_change, turn),
-                found.floor_c | bool(settings.get("floor_c", False)),
-                found.red_line,
-            ]
-        )
-    joined = [np.concatenate(c) for c in zip(*(columns or [_NO_PARTS]), strict=True)]
-    joined = _positive_capped(joined, pack, len(node))
-    order = np.lexsort((joined[3], joined[1], joined[0]))
-    return PartTable(*(c[order] for c in joined))
-
-
-def _decided(inputs: Inputs, name: str, settings: Mapping[str, Any], found: Parts) -> Parts:
-    """The parts of an indicator without those that officers refuted; a confirmed one may give its floor."""
-    if name not in inputs.verdicts:
-        return found
-    nodes, verdicts = inputs.projection.nodes, inputs.verdicts[name]
-    evidence = nodes[found.evidence] if found.evidence_kind == "record" else found.evidence
-    key = mix(nodes[found.node], evidence)
-    confirmed = (matched(verdicts.confirmed, key) >= 0) & bool(settings.get("confirmed_floor"))
-    return replace(found, floor_c=found.floor_c | confirmed).where(matched(verdicts.refuted, key) < 0)
-
-
-def _points(parts: Parts, settings: Mapping[str, Any], day: int, company: Int64) -> tuple[Int64, Int64]:
-    """Thousandths of each part after decay and the indicator's cap, and the day on which decay turns next."""
-    most = int(settings["points"]) * 1000
-    value = parts.intensity.copy()
-    turn = np.full(len(value), FOREVER)
-    if half_life := settings.get("half_life"):
-        age = completed_months(parts.since, day)
-        value *= np.exp2(-age / float(half_life))
-        turn = np.where(parts.since != NO_DATE, add_months_array(parts.since, age + 1), FOREVER)
-    points = np.floor(value * most + 0.5).astype(np.int64)
-    return capped(points, company, most), turn
-
-
-def capped(points: Int64, company: Int64, most: int | Int64) -> Int64:
-    """Scale each company's parts to sum to at most `most`, by largest remainder, ties to the earlier part.
-
-    most: one limit for all, or one by company.
+    outside: an Outcome, empty for those in the pack's population. covered: by indicator whether it counts for them.
+    coverage: the points of the indicators that count, as a share of all.
     """
-    if not len(points):
-        return points
-    total = np.bincount(company, weights=points).astype(np.int64)  # below 2**53 thousandths, so exact
-    limit = np.broadcast_to(np.asarray(most, dtype=np.int64), len(total)) if np.ndim(most) == 0 else most[: len(total)]  # type: ignore[index]
-    over = total[company] > limit[company]
-    if not over.any():
-        return points
-    out = points.copy()
-    exact = points[over] * limit[company[over]]
-    share, rest = exact // total[company[over]], exact % total[company[over]]
-    missing = np.zeros(len(total), dtype=np.int64)
-    firms = np.unique(company[over])
-    missing[firms] = limit[firms]
-    np.subtract.at(missing, company[over], share)
-    order = np.lexsort((np.arange(len(rest)), -rest, company[over]))
-    firm = company[over][order]
-    share[order] += ordinal(firm) < missing[firm]
-    out[over] = share
-    return out
+
+    node: Int64
+    outside: npt.NDArray[Any]
+    coverage: npt.NDArray[np.float64]
+    covered: Mapping[str, Bools]
+
+    @classmethod
+    def of(cls, store: GraphStore, inputs: Inputs, pack: GradePack, firms: Int64 | None = None) -> Subjects:
+        """All companies, or some (keys)."""
+        companies, seq = inputs.companies, int(inputs.projection.manifest["seq"])
+        order = np.argsort(companies["node"], kind="stable")
+        if firms is not None:
+            at = matched(inputs.projection.nodes, firms)
+            wanted = inputs.projection.canonical[at[at >= 0]]
+            order = order[np.isin(companies["node"][order], wanted)]
+        known = [b for b in store.batches() if b.sealed and b.seq <= seq]
+        area = np.array([v or "" for v in companies["area"][order]], dtype=object)
+        fresh_on = inputs.day if inputs.fresh_on is None else inputs.fresh_on
+        covered = _covered(pack, known, area, fresh_on, inputs.baseline.keys())
+        counted = {i: int(s["points"]) for i, s in pack.indicators.items() if not s.get("positive")}
+        coverage = sum(covered[i] * most for i, most in counted.items()) / max(pack.max_points, 1)
+        node = companies["node"][order]
+        return cls(node, _outside(inputs, pack, order), np.asarray(coverage, dtype=float), covered)
 
 
-def _positive_capped(columns: list[npt.NDArray[Any]], pack: GradePack, companies: int) -> list[npt.NDArray[Any]]:
-    """Turn positive indicators' parts negative, at most `positive_cap` in all and never below a score of 0."""
-    names = list(pack.indicators)
-    positive = np.array([bool(pack.indicators[n].get("positive")) for n in names], dtype=bool)[columns[1]]
-    if not positive.any():
-        return columns
-    adverse = np.zeros(companies, dtype=np.int64)
-    np.add.at(adverse, columns[0][~positive], columns[2][~positive])
-    most = np.minimum(adverse, pack.positive_cap * 1000)
-    columns[2] = columns[2].copy()
-    columns[2][positive] = -capped(columns[2][positive], columns[0][positive], most)
-    return columns
-
-
-def _coverage(
+def _covered(
     pack: GradePack, batches: Sequence[Batch], area: npt.NDArray[Any], day: int, baselines: Set[str]
-) -> dict[str, npt.NDArray[np.bool_]]:
+) -> dict[str, Bools]:
     """By indicator: for which companies all its sources have a delivery inside their period for the area."""
-    fresh: dict[str, npt.NDArray[np.bool_]] = {}
+    scopes: dict[str, set[str]] = {}
     for batch in batches:
         delivery = batch.delivery
         age = day - to_day(delivery.dated)
         if batch.kind == "load" and 0 <= age <= delivery.period_days + pack.coverage_tolerance_days:
-            here = (
-                np.array([str(a).startswith(delivery.scope) for a in area], dtype=bool)
-                if delivery.scope
-                else np.ones(len(area), bool)
-            )
-            fresh[delivery.source] = fresh.get(delivery.source, np.zeros(len(area), bool)) | here
+            scopes.setdefault(delivery.source, set()).add(delivery.scope)
+    here = {scope: _within(area, scope) for scope in set().union(*scopes.values())}
     none = np.zeros(len(area), dtype=bool)
+    fresh = {source: np.logical_or.reduce([here[scope] for scope in of]) for source, of in scopes.items()}
     covered = {}
     for name in pack.indicators:
         entry = entry_of(name)
@@ -303,15 +149,15 @@ def _coverage(
     return covered
 
 
-def _classified(
-    inputs: Inputs,
-    pack: GradePack,
-    node: Int64,
-    order: Int64,
-    covered: Mapping[str, npt.NDArray[np.bool_]],
-    parts: PartTable,
-) -> Grades:
-    n = len(node)
+def _within(area: npt.NDArray[Any], scope: str) -> Bools:
+    """Which areas lie in the one that a delivery is about; all in that of a delivery about all."""
+    return np.array([a.startswith(scope) for a in area.tolist()], dtype=bool) if scope else np.ones(len(area), bool)
+
+
+def classified(subjects: Subjects, pack: GradePack, table: PartTable) -> Grades:
+    """The classes of companies from their parts, positive ones not yet turned."""
+    n = len(subjects.node)
+    parts = positive_turned(table, pack, n)
     score = np.zeros(n, dtype=np.int64)
     np.add.at(score, parts.company, parts.points)
     floor, red, adverse = np.zeros(n, bool), np.zeros(n, bool), np.zeros(n, bool)
@@ -319,22 +165,19 @@ def _classified(
     red[parts.company[parts.red_line]] = True
     adverse[parts.company[(parts.kind == "record") & (parts.points >= 0)]] = True
     level = np.where(red, 3, np.maximum(_level(pack, score, parts), np.where(floor, 2, 0)))
-    counted = {i: int(s["points"]) for i, s in pack.indicators.items() if not s.get("positive")}
-    coverage = sum(covered[i] * most for i, most in counted.items()) / max(pack.max_points, 1)
     result = np.array(CLASSES, dtype=object)[level]
     # A red line needs no more data; below the limit everything else is "not enough data", never A.
-    thin = (coverage < pack.coverage_needed) & ~red
+    thin = (subjects.coverage < pack.coverage_needed) & ~red
     result[thin] = Outcome.NOT_ENOUGH_DATA.value
-    outside = _outside(inputs, pack, order)
-    result = np.where(outside != "", outside, result)
-    graded = np.isin(result.astype(str), CLASSES)
+    result = np.where(subjects.outside != "", subjects.outside, result)
     colour = np.array(COLOURS, dtype=object)[np.where(red, 3, np.where(floor, 2, adverse.astype(int)))]
-    colour[~graded] = None
+    colour[~np.isin(result.astype(str), CLASSES)] = None
     change = np.full(n, FOREVER)
     np.minimum.at(change, parts.company, parts.next_change)
     return Grades(
-        node, result, colour, score, np.asarray(coverage, dtype=float), change, parts, tuple(pack.indicators), pack
-    )
+        subjects.node, result, colour, score, subjects.coverage, change, subjects.outside, parts,
+        tuple(pack.indicators), pack,
+    )  # fmt: skip
 
 
 def _level(pack: GradePack, score: Int64, parts: PartTable) -> Int64:
@@ -349,7 +192,7 @@ def _level(pack: GradePack, score: Int64, parts: PartTable) -> Int64:
 
 
 def _outside(inputs: Inputs, pack: GradePack, order: Int64) -> npt.NDArray[Any]:
-    """Why a company has no class by the pack's population; empty where it is inside."""
+    """Why companies have no class by the pack's population; empty where they are inside."""
     columns = {n: inputs.companies[n][order] for n in ("status", "subject_class", "established_on")}
     status = np.array([v or "" for v in columns["status"]], dtype=object)
     subject = np.array([v or "unknown" for v in columns["subject_class"]], dtype=object)

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.classes.baseline import Baseline, baseline_for
-from analytics.classes.grading import Grades, few_inputs, grade, grade_inputs
+from analytics.classes.grades import Grades
+from analytics.classes.grading import few_inputs, grade, grade_inputs
 from analytics.decisions import Kind, decisions
 from analytics.rules import pack_on
 from graph.approval import ArchiveApproval

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.classes.grading import CLASSES, Grades
+from analytics.classes.grades import CLASSES, Grades
 from graph.identity import mix, nids
 from graph.projection import GraphProjection
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analytics.classes.baseline import Baseline
-from analytics.classes.grading import CLASSES, Grades, few_inputs, grade_inputs
+from analytics.classes.grades import CLASSES, Grades
+from analytics.classes.grading import few_inputs, grade_inputs
 from analytics.indicators.parts import Inputs
 from graph.projection import GraphProjection
 from graph.time import FOREVER, Moment, add_months, iso, to_date

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,26 +20,46 @@ from graph.time import FOREVER, NO_DATE, add_months, to_date, to_day
 Int64 = npt.NDArray[np.int64]
 
 
-def read_beside(store: GraphStore, projection: GraphProjection, day: int, *, part: bool = False) -> dict[str, Any]:
+class OnDemand(Mapping[str, Any]):
+    """Values that are read when they are asked for, and kept."""
+
+    def __init__(self, read: Mapping[str, Callable[[], Any]]) -> None:
+        self._read, self._kept = read, dict[str, Any]()
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._kept:
+            self._kept[name] = self._read[name]()
+        return self._kept[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+
+def read_beside(store: GraphStore, projection: GraphProjection, day: int, *, part: bool = False) -> Mapping[str, Any]:
     """What a projection of a day does not hold: former holders and values, permits that scopes need, years reported.
 
     `part`: of the nodes of the projection only, which is a part of the graph; read by index.
     """
-    at = Slice(int(projection.manifest["seq"]))
     facts = _Facts(store, projection, projection.nodes if part else None)
-    earliest = to_day(add_months(to_date(day), -72))
-    out: dict[str, Any] = {}
-    for name in ("LEGAL_REPRESENTATIVE_OF", "REGISTERED_AT"):
-        out[name] = _changes_of(facts, name, at, earliest, day)
-    out["former"] = {
-        name: _ended(facts, name, at, earliest, day) for name in (*PEOPLE, *PLACES.values()) if name in projection.types
+    at, earliest = Slice(int(projection.manifest["seq"])), to_day(add_months(to_date(day), -72))
+    ended = {
+        name: partial(_ended, facts, name, at, earliest, day)
+        for name in (*PEOPLE, *PLACES.values())
+        if name in projection.types
     }
-    out["HOLDS_SHARES_IN"] = out["former"]["HOLDS_SHARES_IN"]
-    out["capital"] = _capital_changes(facts, at, earliest, day)
-    out["permits_required"] = _permits_required(facts, Slice(at.seq, day))
-    years = store.columns("AnnualReport", ["year"], Slice(at.seq, day))["year"]
-    out["report_years"] = frozenset(distinct(years).tolist())
-    return out
+    return OnDemand(
+        {
+            "LEGAL_REPRESENTATIVE_OF": partial(_changes_of, facts, "LEGAL_REPRESENTATIVE_OF", at, earliest, day),
+            "REGISTERED_AT": partial(_changes_of, facts, "REGISTERED_AT", at, earliest, day),
+            "former": lambda: OnDemand(ended),
+            "capital": partial(_capital_changes, facts, at, earliest, day),
+            "permits_required": partial(_permits_required, facts, Slice(at.seq, day)),
+            "report_years": partial(_report_years, store, Slice(at.seq, day)),
+        }
+    )
 
 
 @dataclass(frozen=True)
@@ -123,6 +144,10 @@ def _capital_changes(facts: _Facts, at: Slice, earliest: int, day: int) -> dict[
         "before": c["registered_capital"][before][pair].astype(float),
         "after": c["registered_capital"][after][pair].astype(float),
     }
+
+
+def _report_years(store: GraphStore, at: Slice) -> frozenset[int]:
+    return frozenset(distinct(store.columns("AnnualReport", ["year"], at)["year"]).tolist())
 
 
 def _permits_required(facts: _Facts, at: Slice) -> dict[str, Any]:

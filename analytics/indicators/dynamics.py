@@ -105,7 +105,7 @@ def _frequent(inputs: Inputs, node: Int64, start: Int64, key: Int64, settings: S
 def total_transfer(inputs: Inputs, settings: Settings) -> Parts:
     """D5 股权短期整体转让: all holders replaced within `window_months`, none of the former ones remaining."""
     rel, _, end = inputs.relationships("HOLDS_SHARES_IN")
-    former = inputs.beside["HOLDS_SHARES_IN"]
+    former = inputs.beside["former"]["HOLDS_SHARES_IN"]
     months = int(settings["window_months"])
     node_count = len(inputs.projection.nodes)
     begun = rel.columns["valid_from"]

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.classes.baseline import Baseline
-from analytics.classes.grading import Grades, PartTable, grade, grade_few
+from analytics.classes.grades import Grades, PartTable
+from analytics.classes.grading import grade, grade_few
 from analytics.decisions import Kind, decisions
 from analytics.rules import pack_on
 from analytics.rules.transmission import transmission_on
@@ -157,7 +158,7 @@ def _spliced(grades: Grades, firms: Int64, again: Grades) -> Grades:
     at = np.searchsorted(node, again.node)
     columns: dict[str, Any] = {
         n: np.insert(getattr(grades, n)[keep], at, getattr(again, n))
-        for n in ("node", "grade", "colour", "score", "coverage", "next_change")
+        for n in ("node", "grade", "colour", "score", "coverage", "next_change", "outside")
     }
     place = np.full(len(grades.node), -1)
     place[keep] = np.arange(len(node)) + np.searchsorted(at, np.arange(len(node)), side="right")

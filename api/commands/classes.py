@@ -14,7 +14,8 @@ from analytics.classes.baseline import baseline_for, baselines, store_baseline
 from analytics.classes.calibration import calibrated_baseline
 from analytics.classes.explanation import explain as explain_class
 from analytics.classes.explanation import people_in, record, without_people
-from analytics.classes.grading import CLASSES, read_inputs
+from analytics.classes.grades import CLASSES
+from analytics.classes.grading import read_inputs
 from analytics.classes.runs import erased_since, grade_few_run, grade_run, kept_run, store_run, view_again
 from analytics.classes.stability import stability as compare
 from analytics.classes.what_if import outlook as look_ahead

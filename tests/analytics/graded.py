@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analytics.classes.grading import Grades, PartTable
+from analytics.classes.grades import Grades, PartTable
 from analytics.rules import grade_packs
 from graph.projection import GraphProjection
 from graph.schema import SCHEMA
@@ -25,6 +25,7 @@ def graded(
         np.arange(n),
         np.array([names.index(r[3]) for r in rows], dtype=np.int16),
         points,
+        points,
         np.array([r[2] for r in rows], dtype=np.int64),
         np.full(n, "relationship", dtype=object),
         np.full(n, FOREVER),
@@ -35,4 +36,5 @@ def graded(
     projection = GraphProjection(nodes, np.full(n, labels.index("Company"), np.int16), labels, {})
     grade, colour = np.array([r[1] for r in rows], dtype=object), np.full(n, "green", dtype=object)
     ones, days = np.ones(n), np.full(n, FOREVER)
-    return projection, Grades(np.arange(n), grade, colour, points, ones, days, table, names, grade_packs()[0])
+    inside = np.full(n, "", dtype=object)
+    return projection, Grades(np.arange(n), grade, colour, points, ones, days, inside, table, names, grade_packs()[0])

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from analytics.classes.baseline import Baseline
-from analytics.classes.grading import Grades, grade
+from analytics.classes.grades import Grades
+from analytics.classes.grading import grade
 from analytics.indicators.parts import RuleClass
 from analytics.indicators.table import INDICATORS
 from analytics.rules import GradePack, pack_on

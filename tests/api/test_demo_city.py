@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from analytics.classes.baseline import store_baseline
-from analytics.classes.grading import CLASSES, read_inputs
+from analytics.classes.grades import CLASSES
+from analytics.classes.grading import read_inputs
 from analytics.classes.runs import grade_run
 from api.deliveries import deliveries, load_all
 from graph.delivery import Coverage

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from analytics.classes.baseline import baseline_for
 from analytics.classes.calibration import calibrated, calibrated_baseline
-from analytics.classes.grading import CLASSES, grade, read_inputs
+from analytics.classes.grades import CLASSES
+from analytics.classes.grading import grade, read_inputs
 from graph.errors import UsageError
 from graph.keys import KeyRing
 from graph.projection import GraphProjection

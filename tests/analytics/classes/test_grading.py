@@ -14,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.classes.explanation import explain
-from analytics.classes.grading import CLASSES, capped, few_inputs, grade, grade_inputs
+from analytics.classes.grades import CLASSES
+from analytics.classes.grading import few_inputs, grade, grade_inputs
+from analytics.classes.points import capped
 from analytics.classes.runs import Run, grade_run, store_run
 from analytics.rules import grade_packs, models, pack_on
 from graph.errors import PackError

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from analytics.classes.baseline import store_baseline
-from analytics.classes.grading import Grades, grade, grade_few, read_inputs
+from analytics.classes.grades import Grades
+from analytics.classes.grading import grade, grade_few, read_inputs
 from analytics.decisions import Decision, Kind, decide, part_named, part_verdicts
 from graph.keys import KeyRing
 from graph.projection import GraphProjection
