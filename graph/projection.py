@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.approval import ArchiveApproval
-from graph.ascending import places
+from graph.ascending import matched, places
 from graph.current import precedence
 from graph.declaration import SHARE_ONE, Disclosure, Kind
 from graph.errors import UsageError
@@ -125,23 +125,31 @@ class GraphProjection:
         return cls(nodes, label, tuple(SCHEMA.labels), types, states, records, manifest)._without_unusable()
 
     @classmethod
-    def among(cls, view: View, keys: Int64) -> GraphProjection:
-        """These nodes (keys) and what is among them, as a reader sees it; read by index. O(what is found)."""
+    def among(cls, view: View, keys: Int64, tables: Collection[str] | None = None) -> GraphProjection:
+        """These nodes (keys) and what is among them, as a reader sees it; read by index. O(what is found).
+
+        `tables`: only these types, values and records of labels, and SAME_AS.
+        """
         store, at = view.store, view.slice
         known = dict(sorted(store.nodes(keys.tolist(), at.seq).items()))
         nodes, codes = np.array(list(known), dtype=np.int64), {name: code for code, name in enumerate(SCHEMA.labels)}
         label = np.array([codes[name] for _, name in known.values()], dtype=np.int16)
         types = {}
         for name in SCHEMA.types:
+            if name != "SAME_AS" and tables is not None and name not in tables:
+                continue
             if SCHEMA.types[name].disclosure <= view.disclosure or name in ("SAME_AS", "POSSIBLY_SAME"):
                 columns = store.columns(name, edge_columns(name), at, ends=nodes)
-                inside = np.isin(columns["owner"], nodes)
+                inside = matched(nodes, columns["owner"]) >= 0
                 types[name] = _relationships({n: c[inside] for n, c in columns.items()}, nodes)
+        wanted = SCHEMA.labels.keys() if tables is None else tables
+        mine = {name: nodes[label == codes[name]] for name in wanted if name in codes}
         states: dict[str, Mapping[str, Column]] = {
-            name: _state(name, store.columns(name, state_columns(name), at, owners=nodes), nodes)
+            name: _state(name, store.columns(name, state_columns(name), at, owners=mine[name]), nodes)
             for name in ("Company", "Organisation", "Address")
+            if name in mine
         }
-        records = {name: _records(view, name, nodes, nodes[label == codes[name]]) for name in SCHEMA.record_labels()}
+        records = {name: _records(view, name, nodes, mine[name]) for name in SCHEMA.record_labels() if name in mine}
         return cls(nodes, label, tuple(SCHEMA.labels), types, states, records, manifest_of(view))._without_unusable()
 
     def _without_unusable(self) -> GraphProjection:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,7 @@ from graph.time import FOREVER, NO_DATE, Moment
 from graph.usable import Usability, Use, needed, usable
 
 Int64 = npt.NDArray[np.int64]
+Kept = TypeVar("Kept")
 FEW = 10_000  # records: more are looked up together
 
 
@@ -49,6 +50,14 @@ class View:
         self.seq = store.sealed_seq(moment.known_at) if seq is None else seq
         self.latest = store.sealed_seq() if latest is None else latest
         self.slice = Slice(self.seq, moment.as_of_day)
+
+    def kept(self, name: str, make: Callable[[], Kept]) -> Kept:
+        """What is derived from the view once, made at the first call and kept with it."""
+        derived: dict[str, Any] = self.__dict__.setdefault("_derived", {})
+        if name not in derived:
+            derived[name] = make()
+        kept: Kept = derived[name]
+        return kept
 
     # --- records --------------------------------------------------------------------------------------
 

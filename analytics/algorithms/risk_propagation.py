@@ -12,11 +12,10 @@ from pydantic import Field, field_validator
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Result, Update, timed
 from analytics.arrays.patched import Patched
-from analytics.indicators.parts import begins
-from analytics.risk.cavity import earliest, propagate, rows
+from analytics.risk.cavity import propagate, rows
 from analytics.risk.conduction import NO_PAIRS, Parties, Wiring, insulated, types_that_conduct
 from analytics.risk.evidence_tree import evidence_tree
-from analytics.risk.following import balls, is_local, reweighed, rewired, rounds_again
+from analytics.risk.following import followed
 from analytics.risk.own_risk import own_of_all
 from analytics.risk.state import State, caps, day_of, pack_of
 from graph.changes import ChangeSet
@@ -128,7 +127,7 @@ class RiskPropagation(Algorithm[RiskParameters]):
         held = tuple((at[of_round == t], value[of_round == t]) for t in range(rounds - 1))
         state = State(
             pack, day, rounds, parties, blocked, agent, conducts, indptr, other, into, twin, group, NO_PAIRS, faults,
-            Patched.of(own), Patched.of(turn), tuple(Patched.of(row) for row in through[:-1]), held,
+            Patched.of(own), Patched.of(turn), tuple(Patched.of(row) for row in through), held,
             np.flatnonzero(~parties.conductor),
         )  # fmt: skip
         progress.advance(3, 3)
@@ -145,26 +144,18 @@ class RiskPropagation(Algorithm[RiskParameters]):
 
     def update(self, before: Result, projection: GraphProjection, changes: ChangeSet, params: RiskParameters) -> Result:
         """The risks after a change, from those before; bit for bit those of a full run."""
-        state: State | None = before.state
-        if state is None or before.params != params or not is_local(state, projection, changes):
-            return self.compute(projection, params)
         taken: dict[str, float] = {}
-        with timed(taken, "arcs"):
-            state, moved = rewired(state, projection, changes)
-        if len(state.patch) > 1000 + len(state.into) // 20:
+        was: State | None = before.state
+        now = followed(was, projection, changes, taken) if was is not None and before.params == params else None
+        if now is None:
             return self.compute(projection, params)
-        with timed(taken, "own"):
-            state, other_risk = reweighed(state, projection, changes)
-        with timed(taken, "rounds"):
-            reached = balls(state, np.union1d(moved, other_risk))
-            state, last = rounds_again(state, reached)
-            ball = reached[-1]
+        state, ball = now
         columns = dict(before.columns)
         row = np.searchsorted(state.shown, ball)
         there = np.flatnonzero(~state.parties.conductor[ball])
         row = row[there]
         if len(row):
-            risk, strength = _risks(state.own[ball[there]], last[there])
+            risk, strength = _risks(state.own[ball[there]], state.through[-1][ball[there]])
             new = {"own": state.own[ball[there]], "risk": risk, "lambda": strength}
             new |= {"percentile": _percentiles(risk, params)} if params.baseline else {}
             for name, values in new.items():
@@ -172,29 +163,6 @@ class RiskPropagation(Algorithm[RiskParameters]):
                     columns[name] = columns[name].copy()
                     columns[name][row] = values
         return _result(projection, state, params, columns, taken)
-
-
-def strongest_ties(result: Result, projection: GraphProjection, nodes: Int64) -> Int64:
-    """Of parties (keys) the key of the relationship that brings each the most; 0 where none brings anything."""
-    state: State = result.state
-    number = state.parties.number(nodes)
-    ascending, place = np.unique(number, return_inverse=True)
-    arcs = state.arcs(ascending)
-    term = arcs.into * state.messages(arcs, state.rounds - 1)
-    best = np.lexsort((arcs.other, -term, arcs.row))
-    best = best[begins(arcs.row[best])]
-    best = best[term[best] > 0]
-    along = state.wiring(projection).along(arcs.other[best], arcs.node[best])
-    first = begins(along.pair)
-    out = np.zeros(len(ascending), np.int64)
-    out[arcs.row[best[along.pair[first]]]] = along.key[first]
-    return out[place]
-
-
-def next_turns(result: Result) -> Int64:
-    """By row the first day on which a record that may reach it ends or grows a month older; FOREVER for none."""
-    state: State = result.state
-    return np.asarray(earliest(state.indptr, state.other, state.into, state.turn.whole(), state.rounds)[state.shown])
 
 
 # --- one run ------------------------------------------------------------------------------------------

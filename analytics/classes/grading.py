@@ -62,20 +62,21 @@ def grade_inputs(
     store: GraphStore, inputs: Inputs, pack: GradePack | None = None, firms: Int64 | None = None
 ) -> Grades:
     """Grade all companies, or some (keys), by a pack or the one in force on the day."""
-    pack = pack or pack_on(inputs.today)
-    if "cut_offs" in inputs.baseline and not pack.sectors and pack.kind == "class":
-        pack = replace(pack, cut_offs=inputs.baseline["cut_offs"])  # those of the locality
-    if pack.objected == "left_out":
-        inputs = without_objected(store, inputs)
+    inputs, pack = weighed(store, inputs, pack)
     subjects = Subjects.of(store, inputs, pack, firms)
     return classified(subjects, pack, part_table(inputs, pack, subjects.node, subjects.covered))
 
 
-def without_objected(store: GraphStore, inputs: Inputs) -> Inputs:
-    """Without the records to which an objection waits for its decision."""
+def weighed(store: GraphStore, inputs: Inputs, pack: GradePack | None = None) -> tuple[Inputs, GradePack]:
+    """What a pack, or the one in force on the day, weighs, and by which cut-offs: the locality's where it has some."""
+    pack = pack or pack_on(inputs.today)
+    if "cut_offs" in inputs.baseline and not pack.sectors and pack.kind == "class":
+        pack = replace(pack, cut_offs=inputs.baseline["cut_offs"])
+    if pack.objected != "left_out":
+        return inputs, pack
     manifest = inputs.projection.manifest
     marked = pending(store, int(manifest["latest"]), to_day(dt.date.fromisoformat(manifest["used_on"])))
-    return inputs.without(np.array(sorted(marked), dtype=np.int64))
+    return inputs.without(np.array(sorted(marked), dtype=np.int64)), pack
 
 
 def as_of_day(projection: GraphProjection) -> int:
@@ -110,13 +111,13 @@ class Subjects:
 
     @classmethod
     def of(cls, store: GraphStore, inputs: Inputs, pack: GradePack, firms: Int64 | None = None) -> Subjects:
-        """All companies, or some (keys)."""
+        """All companies, or some (keys) and the nodes that stand for these."""
         companies, seq = inputs.companies, int(inputs.projection.manifest["seq"])
         order = np.argsort(companies["node"], kind="stable")
         if firms is not None:
             at = matched(inputs.projection.nodes, firms)
-            wanted = inputs.projection.canonical[at[at >= 0]]
-            order = order[np.isin(companies["node"][order], wanted)]
+            at = at[at >= 0]
+            order = order[np.isin(companies["node"][order], np.r_[at, inputs.projection.canonical[at]])]
         known = [b for b in store.batches() if b.sealed and b.seq <= seq]
         area = np.array([v or "" for v in companies["area"][order]], dtype=object)
         fresh_on = inputs.day if inputs.fresh_on is None else inputs.fresh_on

@@ -5,8 +5,6 @@ Nothing here is unlawful by itself: each is a statistical sign, a lead.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from analytics.indicators.parts import Floats, Inputs, Int64, Parts, Settings, first_of, parts
@@ -21,12 +19,7 @@ from analytics.structures.crowding import (
     unhosted,
 )
 from analytics.structures.succession import people_ties, successions
-from graph.ascending import matched
 from graph.time import NO_DATE, add_months_array
-
-if TYPE_CHECKING:
-    from analytics.algorithm import Result
-    from graph.projection import GraphProjection
 
 
 def posts_a_person(inputs: Inputs, settings: Settings) -> Parts:
@@ -115,16 +108,11 @@ def guarantee_circle(inputs: Inputs, settings: Settings) -> Parts:
     return first_of(start, rel.key, weight[start])
 
 
-def _propagated(projection: GraphProjection) -> Result:
-    # The compiler that it stands on takes a second to import, which only grading has to wait for.
-    from analytics.algorithms.risk_propagation import RiskParameters, RiskPropagation
-
-    return RiskPropagation().compute(projection, RiskParameters())
-
-
 def risk_percentiles(inputs: Inputs) -> list[float]:
     """The propagated risk of living companies at each percentile from 0 to 100: the baseline beside which R is told."""
-    found = _propagated(inputs.projection)
+    from analytics.algorithms.risk_propagation import RiskParameters, RiskPropagation  # with numba
+
+    found = RiskPropagation().compute(inputs.projection, RiskParameters())
     living = inputs.living[np.searchsorted(inputs.projection.nodes, found.columns["node"])]
     risk = found.columns["risk"][living]
     return np.percentile(risk, np.arange(101), method="lower").tolist() if len(risk) else []
@@ -135,20 +123,25 @@ def propagated_risk(inputs: Inputs, settings: Settings) -> Parts:
 
     algorithms.md section 2; the records and the ways they come are the parts of `risk_propagation`.
     """
-    from analytics.algorithms.risk_propagation import next_turns, strongest_ties
-
-    projection, around = inputs.projection, inputs.around or inputs.projection
-    found = _propagated(around)
-    excess = found.columns["risk"] - found.columns["own"]
-    intensity = np.zeros(len(excess))
-    for least, value in sorted(settings["steps"]):
-        intensity[excess >= least] = value
-    node = matched(projection.nodes, found.columns["node"])
-    hit = np.flatnonzero((intensity > 0) & (node >= 0) & projection.label_is("Company")[node])
+    projection, risk = inputs.projection, inputs.risk
+    first = (projection.canonical == np.arange(len(projection.nodes))) & projection.label_is("Company")
+    node = np.flatnonzero(first)
+    party = risk.numbers(projection.nodes[node])
+    node, party = node[party >= 0], party[party >= 0]
+    intensity = steps(risk.excess(party), settings)
+    hit = np.flatnonzero(intensity > 0)
     return parts(
         node[hit],
         intensity[hit],
-        evidence=strongest_ties(found, around, projection.nodes[node[hit]]),
+        evidence=risk.tie(inputs.around or projection, party[hit]),
         kind="relationship",
-        next_change=next_turns(found)[hit],
+        next_change=risk.turn(party[hit]),
     )
+
+
+def steps(excess: Floats, settings: Settings) -> Floats:
+    """The intensity of risk beyond the own, by the pack's steps."""
+    intensity = np.zeros(len(excess))
+    for least, value in sorted(settings["steps"]):
+        intensity[excess >= least] = value
+    return intensity

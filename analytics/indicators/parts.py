@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,9 @@ from graph.ascending import places
 from graph.part import without
 from graph.projection import GraphProjection, Records, Relationships
 from graph.time import FOREVER, NO_DATE, to_date, to_day
+
+if TYPE_CHECKING:
+    from analytics.risk.passed_on import PassedOn
 
 Int64 = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -66,6 +69,7 @@ class Inputs:
     verdicts: Mapping[str, Verdicts] = field(default_factory=dict)  # by indicator what officers decided about its parts
     fresh_on: int | None = None  # the day on which deliveries are to be fresh, where it is not the day itself
     around: GraphProjection | None = None  # what risk can come from, where the projection is a part without it
+    passed_on: PassedOn | None = None  # the risk of all parties, where it is known already
 
     @classmethod
     def of(cls, projection: GraphProjection, baseline: Mapping[str, Any] | None = None) -> Inputs:
@@ -77,7 +81,18 @@ class Inputs:
     def without(self, records: Int64) -> Inputs:
         """What is read without some records (keys)."""
         around = self.around and without(self.around, records)
-        return replace(self, projection=without(self.projection, records), around=around)
+        return replace(self, projection=without(self.projection, records), around=around, passed_on=None)
+
+    @cached_property
+    def risk(self) -> PassedOn:
+        """What relationships pass on to parties."""
+        # The compiler that it stands on takes a second to import, which only grading has to wait for.
+        from analytics.algorithms.risk_propagation import RiskParameters, RiskPropagation
+        from analytics.risk.passed_on import PassedOn
+
+        if self.passed_on is not None:
+            return self.passed_on
+        return PassedOn.of(RiskPropagation().compute(self.around or self.projection, RiskParameters()).state)
 
     @cached_property
     def today(self) -> dt.date:

@@ -158,13 +158,11 @@ def answered(own: Floats, free: Floats, product: Floats, floor: Floats, factor: 
 
 
 @kernel
-def earliest(indptr: Int64, other: Int32, into: Floats, value: Int64, rounds: int) -> Int64:
-    """By node the least value within `rounds` arcs upstream, its own included. O(rounds x arcs)."""
-    for _ in range(rounds):
-        least = value.copy()
-        for u in range(len(value)):
-            for a in range(indptr[u], indptr[u + 1]):
-                if into[a] > 0.0:
-                    least[u] = min(least[u], value[other[a]])
-        value = least
-    return value
+def earliest(indptr: Int64, other: Int32, into: Floats, value: Int64) -> Int64:
+    """By node the least value one arc upstream, its own included. O(arcs)."""
+    least = value.copy()
+    for u in range(len(value)):
+        for a in range(indptr[u], indptr[u + 1]):
+            if into[a] > 0.0:
+                least[u] = min(least[u], value[other[a]])
+    return least

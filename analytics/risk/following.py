@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from analytics.algorithm import timed
 from analytics.arrays.patched import Patched
 from analytics.risk.cavity import LEAST, products
 from analytics.risk.conduction import Pairs, insulating, of_no_party, spread, types_that_conduct
@@ -18,6 +19,26 @@ from graph.projection import GraphProjection
 Int64 = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+
+
+def followed(
+    state: State, projection: GraphProjection, changes: ChangeSet, taken: dict[str, float]
+) -> tuple[State, Int64] | None:
+    """(the state after a change, the parties, ascending, whose risk may be another); None where a full run is due.
+
+    projection: the graph after the change, or a part of it with all that changed and what decides how it weighs.
+    """
+    if not is_local(state, projection, changes):
+        return None
+    with timed(taken, "arcs"):
+        state, moved = rewired(state, projection, changes)
+    if len(state.patch) > 1000 + len(state.into) // 20:
+        return None
+    with timed(taken, "own"):
+        state, other_risk = reweighed(state, projection, changes)
+    with timed(taken, "rounds"):
+        reached = balls(state, np.union1d(moved, other_risk))
+        return rounds_again(state, reached), reached[-1]
 
 
 def is_local(state: State, projection: GraphProjection, changes: ChangeSet) -> bool:
@@ -150,13 +171,12 @@ def balls(state: State, seeds: Int64) -> list[Int64]:
     return out
 
 
-def rounds_again(state: State, balls: list[Int64]) -> tuple[State, Floats]:
-    """All rounds again for the parties of balls: the state after them, and the chance that others reach none of the
-    last."""
+def rounds_again(state: State, balls: list[Int64]) -> State:
+    """The state after all rounds again for the parties of balls."""
     if not len(balls[-1]):
-        return state, np.zeros(0)
+        return state
     floors = state.floors
-    groups, free = len(floors), np.zeros(0)
+    groups = len(floors)
     for t, ball in enumerate(balls):
         arcs = state.arcs(ball)
         factor = np.maximum(1.0 - arcs.into * state.messages(arcs, t), LEAST)
@@ -165,10 +185,12 @@ def rounds_again(state: State, balls: list[Int64]) -> tuple[State, Floats]:
         for g in range(groups):
             held_up *= np.maximum(product[:, g], floors[g])
         free = np.where((product < floors).any(axis=1), held_up, free)
+        state = replace(
+            state, through=(*state.through[:t], state.through[t].replaced(ball, free), *state.through[t + 1 :])
+        )
         if t < state.rounds - 1:
-            through = (*state.through[:t], state.through[t].replaced(ball, free), *state.through[t + 1 :])
-            state = replace(state, through=through, held=_held(state, t, ball, product, floors))
-    return state, free
+            state = replace(state, held=_held(state, t, ball, product, floors))
+    return state
 
 
 def _held(state: State, t: int, ball: Int64, product: Floats, floors: Floats) -> tuple[tuple[Int64, Floats], ...]:

@@ -52,8 +52,8 @@ class Arcs:
 
 @dataclass(frozen=True)
 class State:
-    """What a result was made of: the arcs (pairs changed since in `patch`), own risks, and of every round but the
-    last the chance that others have not reached a party (`through`) and the products that a floor held up (`held`)."""
+    """What a result was made of: the arcs (pairs changed since in `patch`), own risks, the chance that others have not
+    reached a party after each round (`through`), and the products that a floor held up in all but the last (`held`)."""
 
     pack: TransmissionPack
     day: int | None

@@ -6,6 +6,7 @@ For one day: the passing of days begins and ends things everywhere, and asks for
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,23 +14,30 @@ import numpy.typing as npt
 
 from analytics.classes.baseline import Baseline
 from analytics.classes.grades import Grades, PartTable
-from analytics.classes.grading import grade, grade_few
-from analytics.decisions import Kind, decisions
+from analytics.classes.grading import Subjects, classified, grade_inputs, read_inputs, weighed
+from analytics.classes.points import joined, part_table
+from analytics.decisions import Kind, decisions, part_verdicts
+from analytics.indicators.beside import read_beside
+from analytics.indicators.parts import Inputs
+from analytics.risk.passed_on import PassedOn
 from analytics.rules import pack_on
-from analytics.rules.transmission import transmission_on
-from analytics.structures.succession import PEOPLE
-from analytics.updates.surroundings import AT, group_of, tied
-from analytics.updates.upstream import walked
+from analytics.updates import risk_news
+from analytics.updates.aspects import ASPECTS, Aspect
+from analytics.updates.changed import Changed
+from analytics.updates.surroundings import within_reach
+from analytics.updates.vicinity import union
 from graph.ascending import distinct, matched
+from graph.delivery import Batch
 from graph.identity import nid
-from graph.neighbours import Neighbours
 from graph.projection import GraphProjection
-from graph.schema import ON_RECORDS, SCHEMA
-from graph.store import GraphStore, Slice
+from graph.runs import runs
 from graph.time import to_day
 from graph.view import View
 
 Int64 = npt.NDArray[np.int64]
+
+RISK = "G11"
+MANY = 1_000  # companies, and one in sixteen of all: once so many have been graded again, the table is made anew
 
 
 @dataclass(frozen=True)
@@ -44,111 +52,195 @@ class Common:
 def common_on(view: View, before: Classes | None) -> Common:
     """What counts for every company on a day, as known at a batch; read again only where it can have changed."""
     day, tolerance = view.moment.as_of_day, pack_on(view.moment.as_of).coverage_tolerance_days
-    loads = [b.delivery for b in view.store.batches() if b.sealed and b.seq <= view.seq and b.kind == "load"]
-    fresh = {(d.source, d.scope) for d in loads if 0 <= day - to_day(d.dated) <= d.period_days + tolerance}
-    tables = ("AnnualReport", "PermitRequirement")
-    if before and not any(len(_changed(view.store, t, before.seq, view.seq)) for t in tables):
-        return replace(before.common, fresh=frozenset(fresh))
+    sealed = [b for b in view.store.batches() if b.sealed and b.seq <= view.seq]
+    loads = [b.delivery for b in sealed if b.kind == "load"]
+    fresh = frozenset((d.source, d.scope) for d in loads if 0 <= day - to_day(d.dated) <= d.period_days + tolerance)
+    if before and not any(_touch(b, "AnnualReport", "PermitRequirement") for b in sealed if b.seq > before.seq):
+        return replace(before.common, fresh=fresh)
     years = view.store.columns("AnnualReport", ("year",), view.slice)["year"]
     permits = view.store.columns("PermitRequirement", ("words", "permit"), view.slice)
     pairs = zip(permits["words"].tolist(), permits["permit"].tolist(), strict=True)
-    return Common(frozenset(fresh), frozenset(distinct(years).tolist()), frozenset(pairs))
+    return Common(fresh, frozenset(distinct(years).tolist()), frozenset(pairs))
+
+
+def _touch(batch: Batch, *tables: str) -> bool:
+    return batch.kind not in ("load", "derived") or any(batch.touched(t) for t in tables)
+
+
+@dataclass(frozen=True)
+class News:
+    """Some firms (keys) graded again by some indicators: who of them is a company, what is known of these, their parts.
+
+    Companies and records are keys here, in `node` and in the parts.
+    """
+
+    firms: Int64
+    names: tuple[str, ...]
+    subjects: Subjects
+    parts: PartTable
+
+    @classmethod
+    def of(cls, view: View, firms: Int64, names: tuple[str, ...], inputs: Inputs) -> News:
+        """What the indicators say of firms on a part of the graph that has all that they follow from."""
+        inputs, pack = weighed(view.store, inputs)
+        subjects = Subjects.of(view.store, inputs, pack, firms)
+        parts = part_table(inputs, pack, subjects.node, subjects.covered, names)
+        keys = inputs.projection.nodes
+        subjects = replace(subjects, node=keys[subjects.node])
+        return cls(firms, names, subjects, _keyed(replace(parts, company=subjects.node[parts.company]), keys))
 
 
 @dataclass(frozen=True)
 class Classes:
-    """Grades by key instead of by place in a projection: companies and the records of parts are keys of nodes.
+    """The classes of all companies on a day, and what they are followed by.
 
-    seq: the batch as of which they are. baseline: what they were measured against. common: what counts for everybody.
+    Companies and the records of parts are keys of nodes here, not places in a projection. first: all, as of some
+    batch; late: those graded again since. seq: the batch as of which they are. baseline: what they were measured
+    against. common: what counts for everybody. decided: what officers had decided about parts. risk: of all parties,
+    None once a change asked for more than could be followed.
     """
 
-    grades: Grades
+    first: Grades
+    late: Grades
+    again: Int64  # companies that `late` speaks of, ascending; one that it does not have is none any more
     seq: int
     baseline: Baseline | None
     common: Common
+    decided: frozenset[tuple[str, str, str]]
+    risk: PassedOn | None
 
     @classmethod
     def of_all(cls, view: View, baseline: Baseline | None = None) -> Classes:
         """All companies that a reader sees, graded."""
         projection = GraphProjection.from_store(view.store, view.moment, view.use, view.disclosure)
-        grades = _by_key(projection, grade(view.store, projection, None, baseline))
-        return cls(grades, view.seq, baseline, common_on(view, None))
+        inputs = read_inputs(view.store, projection, baseline)
+        first = _by_key(projection, grade_inputs(view.store, inputs))
+        # A pack that leaves out what is objected to weighs less than the risks of all, which know every record.
+        risk = inputs.risk if first.pack.objected != "left_out" else None
+        none = _some(first, np.zeros(0, dtype=np.int64))
+        return cls(first, none, none.node, view.seq, baseline, common_on(view, None), _decided(view), risk)
+
+    @cached_property
+    def grades(self) -> Grades:
+        """The classes of all companies, by key. O(companies + parts), when first asked for."""
+        return _spliced(self.first, self.again, self.late)
+
+    def of(self, companies: Int64) -> Grades:
+        """The classes of those of the nodes (keys, ascending) that are companies. O(their parts)."""
+        late = matched(self.again, companies) >= 0
+        before, since = matched(self.first.node, companies[~late]), matched(self.late.node, companies[late])
+        return _together(_some(self.first, before[before >= 0]), _some(self.late, since[since >= 0]))
 
     def follow(self, view: View) -> Classes:
         """The classes after the deliveries since, on the same day; bit for bit those of a full run.
 
         O(what can be reached from what changed). Grades all where something changed that counts for everybody.
         """
-        common = common_on(view, self)
+        common, decided = common_on(view, self), _decided(view)
         if common != self.common:
             return Classes.of_all(view, self.baseline)
-        decided = [nid(one) for one, _ in decisions(view.store, Kind.ASSOCIATION)]
-        changed = changed_nodes(view.store, self.seq, view.seq)
-        firms = np.union1d(reached(view, changed), np.array(decided, dtype=np.int64))
-        part, again = grade_few(view, firms, self.baseline)
-        return replace(self, grades=_spliced(self.grades, firms, _by_key(part, again)), seq=view.seq)
+        changed = Changed.read(view, self.seq)
+        about = np.array([nid(one) for one, _, _ in sorted(decided ^ self.decided)], dtype=np.int64)
+        news = [self._news(changed, aspect, about) for aspect in ASPECTS]
+        of_risk, risk = self._risk_news(changed, about)
+        now = self._with([*news, of_risk])
+        return replace(now, seq=view.seq, common=common, decided=decided, risk=risk)
+
+    def _news(self, changed: Changed, aspect: Aspect, about: Int64) -> News:
+        near = changed.near
+        firms = near.labelled("Company", union(aspect.reached(changed), near.now.same(about)))
+        part = GraphProjection.among(near.view, aspect.around(near, firms), aspect.tables)
+        return News.of(near.view, firms, aspect.indicators, self._inputs(near.view, part))
+
+    def _risk_news(self, changed: Changed, about: Int64) -> tuple[News, PassedOn | None]:
+        near, settings = changed.near, self.first.pack.indicators[RISK]
+        found = None if self.risk is None else risk_news.follow(self.risk, changed, settings)
+        if found is None:
+            firms = near.labelled("Company", union(risk_news.reached(changed), near.now.same(about)))
+            part, around = GraphProjection.among(near.view, firms, ("Company",)), within_reach(near.view, firms)
+            return News.of(near.view, firms, (RISK,), replace(self._inputs(near.view, part), around=around)), None
+        risk, parties = found
+        firms = near.labelled("Company", near.now.same(union(parties, about)))
+        inputs = replace(self._inputs(near.view, risk_news.part_of(risk, near, firms)), passed_on=risk.about(firms))
+        return News.of(near.view, firms, (RISK,), inputs), risk
+
+    def _inputs(self, view: View, part: GraphProjection) -> Inputs:
+        day, statistics = view.moment.as_of_day, self.baseline.statistics if self.baseline else {}
+        beside = read_beside(view.store, part, day, part=True)
+        return Inputs(part, day, beside, statistics, part_verdicts(view.store, view.moment.known_at))
+
+    def _with(self, news: list[News]) -> Classes:
+        """With some firms graded again: their parts by these indicators are replaced, those by others stay."""
+        own, stale = news[0], union(*(n.firms for n in news))
+        old = self.of(stale)
+        kept = replace(old.parts, company=old.node[old.parts.company])
+        for n in news:
+            names = [code for code, name in enumerate(old.indicators) if name in n.names]
+            kept = kept.at(~(np.isin(kept.indicator, names) & (matched(n.firms, kept.company) >= 0)))
+        still = matched(own.firms, old.node) < 0
+        node = np.concatenate([old.node[still], own.subjects.node])
+        order = np.argsort(node)
+        subjects = Subjects(
+            node[order],
+            np.concatenate([old.outside[still], own.subjects.outside])[order],
+            np.concatenate([old.coverage[still], own.subjects.coverage])[order],
+            {},
+        )
+        tables = [_indexed(table, subjects.node) for table in (kept, *(n.parts for n in news))]
+        graded = classified(subjects, self.first.pack, joined(*tables))
+        rest = _some(self.late, np.flatnonzero(matched(stale, self.late.node) < 0))
+        now = replace(self, late=_together(rest, graded), again=union(self.again, stale))
+        return now if len(now.again) < max(MANY, len(self.first.node) // 16) else now._made_anew()
+
+    def _made_anew(self) -> Classes:
+        none = _some(self.first, np.zeros(0, dtype=np.int64))
+        return replace(self, first=self.grades, late=none, again=none.node)
 
 
-def changed_nodes(store: GraphStore, before: int, after: int) -> Int64:
-    """Every node (key) of which the batches after one, up to another, recorded or superseded a fact, ascending."""
-    return np.unique(np.concatenate([_changed(store, table, before, after) for table in SCHEMA.tables()]))
-
-
-def _changed(store: GraphStore, table: str, before: int, after: int) -> Int64:
-    """The nodes that changed facts of a table touch."""
-    names = ("owner", "end") if table in SCHEMA.types else ("owner",)
-    columns = store.changed_columns(table, names, Slice(before), Slice(after))
-    return np.concatenate([columns[n] for n in names])
-
-
-def reached(view: View, changed: Int64) -> Int64:
-    """The companies (keys) whose class may follow from changed nodes: the ways of `surroundings`, gone backwards."""
-    now, ever = Neighbours(view.store, view.slice), Neighbours(view.store, Slice(view.seq))
-    records = np.union1d(changed, ever.starts(ON_RECORDS, changed))
-    seeds = now.same(np.unique(np.concatenate([records, ever.starts(("SUBJECT_OF",), records)])))
-    beside = now.same(ever.around(SCHEMA.types, seeds))
-    people = ever.starts(PEOPLE, seeds)
-    places = ever.ends(AT, seeds)
-    others = np.union1d(ever.ends(PEOPLE, people), now.starts(AT, places))
-    below = walked(view, seeds, up=False)
-    found = [
-        seeds,
-        beside,
-        others,
-        below,
-        group_of(view, seeds),
-        tied(now, "GUARANTEES", seeds),
-        _risk(view, now, seeds),
-    ]
-    keys = now.same(np.unique(np.concatenate(found)))
-    labels = view.store.nodes(keys.tolist(), view.seq)
-    return np.array([k for k in keys.tolist() if k in labels and labels[k][1] == "Company"], dtype=np.int64)
-
-
-def _risk(view: View, now: Neighbours, seeds: Int64) -> Int64:
-    """All to whom risk may pass from some nodes, who bars its way included: he may have begun to."""
-    pack = transmission_on(view.moment.as_of)
-    types = tuple(n for n in pack.transmission if SCHEMA.types[n].disclosure <= view.disclosure)
-    # Whoever begins or ceases to be an agent bars or opens the telephones that he is reached at.
-    seen = fresh = np.union1d(seeds, now.ends(("USES_CONTACT",), seeds))
-    for _ in range(pack.rounds):
-        fresh = np.setdiff1d(now.same(now.around(types, fresh)), seen)
-        seen = np.union1d(seen, fresh)
-    return seen
+def _decided(view: View) -> frozenset[tuple[str, str, str]]:
+    """What officers have decided about parts: (company, part, verdict)."""
+    found = decisions(view.store, Kind.ASSOCIATION, view.moment.known_at)
+    return frozenset((company, part, d.verdict) for (company, part), d in found.items())
 
 
 def _by_key(projection: GraphProjection, grades: Grades) -> Grades:
-    table = grades.parts
-    record = table.kind.astype(str) == "record"
+    parts = _keyed(grades.parts, projection.nodes)
+    return replace(grades, node=projection.nodes[grades.node], parts=_ordered(parts))
+
+
+def _keyed(table: PartTable, keys: Int64) -> PartTable:
+    """With records by key."""
+    record = table.kind == "record"
     evidence = table.evidence.copy()
-    evidence[record] = projection.nodes[evidence[record]]
-    return replace(grades, node=projection.nodes[grades.node], parts=_ordered(replace(table, evidence=evidence)))
+    evidence[record] = keys[evidence[record]]
+    return replace(table, evidence=evidence)
+
+
+def _indexed(table: PartTable, node: Int64) -> PartTable:
+    """With companies by their place among the keys of nodes, without those of none."""
+    company = matched(node, table.company)
+    return replace(table, company=company).at(company >= 0)
 
 
 def _ordered(table: PartTable) -> PartTable:
     """In order of company, indicator, evidence and all else: by key the order is another than by place."""
     columns = (table.next_change, table.points, table.evidence, table.indicator, table.company)
-    return _rows(table, np.lexsort(columns))
+    return table.at(np.lexsort(columns))
+
+
+def _some(grades: Grades, at: Int64) -> Grades:
+    """Some companies (ascending positions) with their parts."""
+    rows, company = runs(grades.parts.company, at)
+    columns = {n: getattr(grades, n)[at] for n in _BY_COMPANY}
+    return replace(grades, parts=replace(grades.parts.at(rows), company=company), **columns)
+
+
+def _together(one: Grades, other: Grades) -> Grades:
+    """The companies of two, none of which is in both."""
+    return _spliced(one, np.zeros(0, dtype=np.int64), other)
+
+
+_BY_COMPANY = ("node", "grade", "colour", "score", "coverage", "next_change", "outside")
 
 
 def _spliced(grades: Grades, firms: Int64, again: Grades) -> Grades:
@@ -156,19 +248,12 @@ def _spliced(grades: Grades, firms: Int64, again: Grades) -> Grades:
     keep = matched(firms, grades.node) < 0
     node = grades.node[keep]
     at = np.searchsorted(node, again.node)
-    columns: dict[str, Any] = {
-        n: np.insert(getattr(grades, n)[keep], at, getattr(again, n))
-        for n in ("node", "grade", "colour", "score", "coverage", "next_change", "outside")
-    }
+    columns: dict[str, Any] = {n: np.insert(getattr(grades, n)[keep], at, getattr(again, n)) for n in _BY_COMPANY}
     place = np.full(len(grades.node), -1)
     place[keep] = np.arange(len(node)) + np.searchsorted(at, np.arange(len(node)), side="right")
-    kept = _rows(grades.parts, np.flatnonzero(place[grades.parts.company] >= 0))
+    kept = grades.parts.at(place[grades.parts.company] >= 0)
     kept = replace(kept, company=place[kept.company])
     new = replace(again.parts, company=(at + np.arange(len(at)))[again.parts.company])
     before = np.searchsorted(kept.company, new.company)
     both = zip(vars(kept).values(), vars(new).values(), strict=True)
     return replace(grades, parts=PartTable(*(np.insert(k, before, n) for k, n in both)), **columns)
-
-
-def _rows(table: PartTable, at: Int64) -> PartTable:
-    return PartTable(*(column[at] for column in vars(table).values()))

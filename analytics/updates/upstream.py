@@ -7,7 +7,6 @@ on all that lies above these, are the very numbers of the whole graph.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -17,6 +16,7 @@ import numpy.typing as npt
 
 from analytics.arrays.grouping import grouped
 from analytics.paths.party_pairs import reached_by_either
+from graph.ascending import matched
 from graph.changes import ChangeSet
 from graph.identity import nid
 from graph.part import part
@@ -126,12 +126,12 @@ def from_store(view: View, keys: Int64, *, below: bool = False) -> GraphProjecti
     The algorithms marked `upstream` give on it the very numbers of the whole graph. O(what is found).
     """
     found = walked(view, keys, up=False) if below else keys
-    return GraphProjection.among(view, walked(view, found, up=True))
+    return GraphProjection.among(view, walked(view, found, up=True), (*TYPES, FROZEN, "Company", "Organisation"))
 
 
 def walked(view: View, keys: Int64, *, up: bool) -> Int64:
     """These nodes and all above or below them, ascending."""
-    concert = view.store.columns("ACTS_IN_CONCERT_WITH", ("owner", "end", "concerning"), view.slice)
+    concert = view.kept("concert", lambda: _pacts(view))
     seen = fresh = np.unique(keys)
     while len(fresh):
         steps = [_step(view, name, fresh, up=up) for name in (*DOWN, "SAME_AS", "BRANCH_OF")]
@@ -152,13 +152,19 @@ def _step(view: View, name: str, keys: Int64, *, up: bool) -> Int64:
     return np.concatenate(found)
 
 
-def _in_concert(ties: Mapping[str, Column], keys: Int64, *, up: bool) -> Int64:
-    """Who acts in concert with these, and the parties of pacts about them, or what the pacts of these are about."""
-    parties = np.stack([ties["owner"], ties["end"]], axis=1)
+def _pacts(view: View) -> tuple[Int64, Int64]:
+    """All pacts to act in concert: (parties, the company that each is about, 0 for all)."""
+    ties = view.store.columns("ACTS_IN_CONCERT_WITH", ("owner", "end", "concerning"), view.slice)
     about = np.array([nid(c) if isinstance(c, str) else 0 for c in ties["concerning"]], dtype=np.int64)
-    mine = np.isin(parties, keys).any(axis=1)
+    return np.stack([ties["owner"], ties["end"]], axis=1), about
+
+
+def _in_concert(pacts: tuple[Int64, Int64], keys: Int64, *, up: bool) -> Int64:
+    """Who acts in concert with these, and the parties of pacts about them, or what the pacts of these are about."""
+    parties, about = pacts
+    mine = (matched(keys, parties.ravel()) >= 0).reshape(parties.shape).any(axis=1)
     if up:
-        return parties[mine | np.isin(about, keys)].ravel()
+        return parties[mine | (matched(keys, about) >= 0)].ravel()
     return np.concatenate([parties[mine].ravel(), about[mine & (about != 0)]])
 
 

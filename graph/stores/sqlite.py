@@ -396,6 +396,8 @@ class SqliteStore(GraphStore):
         keys, side = (owners, "owner") if ends is None else (ends, "end")
         if keys is None:
             return self._packed(table, names, where, args)
+        if not len(keys):
+            return {n: np.zeros(0, dtype=object if n in _text_columns(table) else np.int64) for n in names}
         wanted = f'row IN (SELECT v.row FROM json_each(?) k CROSS JOIN "{table}" v ON v."{side}" = k.value) AND {where}'
         return self._packed(table, names, wanted, (json.dumps(keys.tolist()), *args), portions=_WHOLE)
 
@@ -794,6 +796,7 @@ def _visible(at: Slice) -> tuple[str, tuple[int, ...]]:
     )
 
 
+@cache
 def _text_columns(table: str) -> set[str]:
     if table == "node":
         return {"id", "label"}

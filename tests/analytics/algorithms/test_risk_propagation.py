@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 from analytics.algorithm import Part, Result, run
 from analytics.algorithms import algorithm
-from analytics.algorithms.risk_propagation import RiskParameters, RiskPropagation, next_turns, strongest_ties
+from analytics.algorithms.risk_propagation import RiskParameters, RiskPropagation
 from analytics.classes.baseline import measure
 from analytics.classes.grading import read_inputs
 from analytics.risk.own_risk import evidence as evidence_of
+from analytics.risk.passed_on import PassedOn
 from analytics.rules.transmission import transmission_on
 from graph.changes import between
 from graph.errors import UsageError
@@ -411,9 +412,11 @@ def test_records_give_own_risk_that_halves_and_names_them(desk: Office) -> None:
     assert part.amount == pytest.approx(1.0)
     rel = projection.types["LEGAL_REPRESENTATIVE_OF"]
     assert part.relationships == (("LEGAL_REPRESENTATIVE_OF", int(rel.key[0])),)
-    assert strongest_ties(found, projection, np.array([company(4), company(1)])).tolist() == [0, int(rel.key[0])]
-    turn = dict(zip(found.columns["node"].tolist(), next_turns(found).tolist(), strict=True))
-    assert to_date(turn[company(2)]) == dt.date(2026, 12, 11), "the penalty is eleven months old"
+    risk = PassedOn.of(found.state)
+    number = {c: int(found.state.parties.number(np.array([company(c)]))[0]) for c in (1, 2, 4)}
+    assert {c: int(risk.tie(projection, np.array([number[c]]))[0]) for c in (1, 4)} == {1: int(rel.key[0]), 4: 0}
+    turn = int(risk.turn(np.array([number[2]]))[0])
+    assert to_date(turn) == dt.date(2026, 12, 11), "the penalty is eleven months old"
 
 
 def test_a_stored_baseline_gives_percentiles(desk: Office) -> None:

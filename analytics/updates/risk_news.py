@@ -1,0 +1,86 @@
+"""Propagated risk kept current: the risks of all parties, and whose part of the class may be another after a change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.indicators.association import steps
+from analytics.risk.passed_on import PassedOn
+from analytics.rules.transmission import TransmissionPack, transmission_on
+from analytics.updates.changed import Changed
+from analytics.updates.surroundings import conducting
+from analytics.updates.vicinity import Vicinity, union
+from graph.changes import ChangeSet
+from graph.projection import GraphProjection
+
+Int64 = npt.NDArray[np.int64]
+
+
+def follow(risk: PassedOn, changed: Changed, settings: Mapping[str, Any]) -> tuple[PassedOn, Int64] | None:
+    """(the risks after a change, keys of the parties whose part may be another); None where a full run is due."""
+    changes = _changes(changed)
+    found = risk.follow(_around(risk.state.pack, changed.near, changes), changes)
+    if found is None:
+        return None
+    now, reached = found
+    reached = reached[~now.state.parties.conductor[reached]]
+    was, still = _signature(risk, reached, settings), _signature(now, reached, settings)
+    differs = np.logical_or.reduce([a != b for a, b in zip(was, still, strict=True)])
+    tied = now.state.parties.number(union(*(rows.ravel() for rows in changes.relationships.values())))
+    other = union(reached[differs], tied[tied >= 0])
+    return now, now.state.parties.keys[other]
+
+
+def _changes(changed: Changed) -> ChangeSet:
+    ties = {name: np.unique(rows, axis=0) for name, rows in changed.ties.items() if len(rows)}
+    if len(changed.subject_ties):
+        ties["SUBJECT_OF"] = changed.subject_ties
+    return ChangeSet(union(changed.touched, changed.records), ties)
+
+
+def _around(pack: TransmissionPack, near: Vicinity, changes: ChangeSet) -> GraphProjection:
+    """All that changed, what is tied to it where that decides how ties weigh, and the records about it."""
+    types, now = conducting(near.view, pack), near.now
+    seeds = now.same(changes.touched)
+    crowded = [n for n in types if pack.transmission[n].weigh == "crowd"]
+    guarantees = [n for n in types if pack.transmission[n].weigh == "amount"]
+    keys = union(
+        seeds, now.same(now.ends(guarantees, seeds)), now.same(now.starts(crowded, changes.ends(*crowded))),
+        near.records(seeds),
+    )  # fmt: skip
+    tables = ("Company", "Organisation", "Address", "SUBJECT_OF", "AnnualReport", *pack.own_risk, *types)
+    return GraphProjection.among(near.view, keys, tables)
+
+
+def _signature(risk: PassedOn, parties: Int64, settings: Mapping[str, Any]) -> tuple[npt.NDArray[Any], ...]:
+    """What decides the part of each party: its step, when it turns, and by which neighbour most of it comes."""
+    step = steps(risk.excess(parties), settings)
+    passing = step > 0
+    turn, neighbour = np.where(passing, risk.turn(parties), 0), np.full(len(parties), -1)
+    neighbour[passing] = risk.neighbour(parties[passing])
+    return step, turn, neighbour
+
+
+def part_of(risk: PassedOn, near: Vicinity, firms: Int64) -> GraphProjection:
+    """The part of the graph that the parts of firms (keys) are told from: themselves, and who brings them the most."""
+    party = np.unique(risk.state.parties.number(firms))
+    source = risk.neighbour(party[party >= 0])
+    others = near.now.same(union(firms, risk.state.parties.keys[source[source >= 0]]))
+    return GraphProjection.among(near.view, others, ("Company", *conducting(near.view, risk.state.pack)))
+
+
+def reached(changed: Changed) -> Int64:
+    """All to whom risk may pass from what changed, who bars its way included: he may have begun to."""
+    view, now = changed.near.view, changed.near.now
+    pack = transmission_on(view.moment.as_of)
+    seeds = now.same(union(changed.touched, changed.records, changed.subject_ties[:, 0]))
+    # Whoever begins or ceases to be an agent bars or opens the telephones that he is reached at.
+    seen = fresh = union(seeds, now.ends(("USES_CONTACT",), seeds))
+    for _ in range(pack.rounds):
+        fresh = np.setdiff1d(now.same(now.around(conducting(view, pack), fresh)), seen)
+        seen = np.union1d(seen, fresh)
+    return seen
