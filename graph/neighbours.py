@@ -48,6 +48,9 @@ class Neighbours:
         return seen
 
     def _found(self, names: Iterable[str], other: str, **side: Int64) -> Int64:
+        (keys,) = side.values()
+        if not len(keys):
+            return keys
         none = [np.zeros(0, dtype=np.int64)]
         return np.unique(
             np.concatenate(none + [self.store.columns(n, (other,), self.at, **side)[other] for n in names])

@@ -22,7 +22,7 @@ from graph.time import FOREVER, NO_DATE, add_months_array, completed_months
 Int64 = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-_NO_PARTS = PartTable(*(np.zeros(0, dtype=t) for t in ("i8", "i2", "i8", "i8", "i8", "O", "i8", "?", "?")))
+NO_PARTS = PartTable(*(np.zeros(0, dtype=t) for t in ("i8", "i2", "i8", "i8", "i8", "O", "i8", "?", "?")))
 
 
 def part_table(
@@ -32,7 +32,7 @@ def part_table(
 
     covered: by indicator the companies that it counts for.
     """
-    tables = [_NO_PARTS]
+    tables = [NO_PARTS]
     for code, (name, settings) in enumerate(pack.indicators.items()):
         if not covered[name].any() or (names is not None and name not in names):
             continue

@@ -38,10 +38,18 @@ class OnDemand(Mapping[str, Any]):
         return len(self._read)
 
 
-def read_beside(store: GraphStore, projection: GraphProjection, day: int, *, part: bool = False) -> Mapping[str, Any]:
+def read_beside(
+    store: GraphStore,
+    projection: GraphProjection,
+    day: int,
+    *,
+    part: bool = False,
+    years: frozenset[int] | None = None,
+) -> Mapping[str, Any]:
     """What a projection of a day does not hold: former holders and values, permits that scopes need, years reported.
 
-    `part`: of the nodes of the projection only, which is a part of the graph; read by index.
+    `part`: of the nodes of the projection only, which is a part of the graph; read by index. `years`: those for which
+    anybody has reported, where they are known already; else all reports are read.
     """
     facts = _Facts(store, projection, projection.nodes if part else None)
     at, earliest = Slice(int(projection.manifest["seq"])), to_day(add_months(to_date(day), -72))
@@ -57,7 +65,7 @@ def read_beside(store: GraphStore, projection: GraphProjection, day: int, *, par
             "former": lambda: OnDemand(ended),
             "capital": partial(_capital_changes, facts, at, earliest, day),
             "permits_required": partial(_permits_required, facts, Slice(at.seq, day)),
-            "report_years": partial(_report_years, store, Slice(at.seq, day)),
+            "report_years": partial(report_years, store, Slice(at.seq, day)) if years is None else lambda: years,
         }
     )
 
@@ -146,7 +154,8 @@ def _capital_changes(facts: _Facts, at: Slice, earliest: int, day: int) -> dict[
     }
 
 
-def _report_years(store: GraphStore, at: Slice) -> frozenset[int]:
+def report_years(store: GraphStore, at: Slice) -> frozenset[int]:
+    """The years for which anybody's annual report is there. O(reports)."""
     return frozenset(distinct(store.columns("AnnualReport", ["year"], at)["year"]).tolist())
 
 

@@ -43,7 +43,7 @@ def followed(
 
 def is_local(state: State, projection: GraphProjection, changes: ChangeSet) -> bool:
     """Whether a change leaves the parties, and which of them conduct, as they are."""
-    if pack_of(day_of(projection)) is not state.pack or {"SAME_AS", "FILED_BY_AGENT"} & changes.relationships.keys():
+    if pack_of(day_of(projection)) != state.pack or {"SAME_AS", "FILED_BY_AGENT"} & changes.relationships.keys():
         return False
     was = state.parties.number(changes.nodes)
     at = np.minimum(np.searchsorted(projection.nodes, changes.nodes), max(len(projection.nodes) - 1, 0))

@@ -140,10 +140,22 @@ def _succession(near: Vicinity, firms: Int64) -> Int64:
 def _succeeded(changed: Changed) -> Int64:
     near, ever = changed.near, changed.near.ever
     moved = changed.starts(*PLACES.values())
-    firms = union(changed.told(*BEFELL), changed.of("Company"), changed.ends(*PEOPLE), moved)
+    firms = union(changed.of("Company"), changed.ends(*PEOPLE), moved)
     people = near.now.same(union(changed.starts(*PEOPLE), ever.starts(PEOPLE, firms)))
     places = union(changed.ends("REGISTERED_AT"), changed.of("Address"))
-    return union(firms, ever.ends(PEOPLE, people), near.now.starts(PLACES.values(), places))
+    by_ties = union(firms, ever.ends(PEOPLE, people), near.now.starts(PLACES.values(), places))
+    return union(by_ties, _newcomers(changed))
+
+
+def _newcomers(changed: Changed) -> Int64:
+    """Firms of the people of whom a record tells, founded or newly registered somewhere after what it tells of."""
+    near, seeds = changed.near, changed.told(*BEFELL)
+    firms = near.now.same(near.ever.ends(PEOPLE, near.now.same(near.ever.starts(PEOPLE, seeds))))
+    store, at = near.view.store, near.view.slice
+    since = [(store.columns("Company", ("owner", "established_on"), at, owners=firms), "established_on")]
+    since.append((store.columns("REGISTERED_AT", ("owner", "valid_from"), at, owners=firms), "valid_from"))
+    first = changed.earliest(*BEFELL)
+    return near.now.same(union(*(c["owner"][c[day] > first] for c, day in since)))
 
 
 def _represented(near: Vicinity, firms: Int64) -> Int64:

@@ -13,6 +13,7 @@ from analytics.updates.vicinity import Vicinity, union
 from graph.identity import nid
 from graph.schema import ON_RECORDS, SCHEMA
 from graph.store import Slice
+from graph.time import FOREVER
 from graph.view import View
 
 Int64 = npt.NDArray[np.int64]
@@ -24,11 +25,13 @@ CONCERT = "ACTS_IN_CONCERT_WITH"
 class Changed:
     """Facts that batches recorded or superseded, and where one party became two or two one, all facts of these.
 
-    near: what lies around, as it is now. owners: by label the nodes (keys) of which a value changed. ties: by type the
-    (start, end) keys of those that changed. concerned: the companies that changed pacts are about.
+    near: what lies around, as it is now. since: the batch after which. owners: by label the nodes (keys) of which a
+    value changed. ties: by type the (start, end) keys of those that changed. concerned: the companies that changed
+    pacts are about.
     """
 
     near: Vicinity
+    since: int
     owners: Mapping[str, Int64]
     ties: Mapping[str, Int64]
     concerned: Int64
@@ -51,7 +54,7 @@ class Changed:
                 owners[table] = np.unique(found["owner"])
             if more:
                 about = np.array([nid(c) for c in found["concerning"] if isinstance(c, str)], dtype=np.int64)
-        changed = cls(near, owners, ties, np.unique(about))
+        changed = cls(near, since, owners, ties, np.unique(about))
         return changed._with_all_of(near.now.same(ties["SAME_AS"].ravel())) if "SAME_AS" in ties else changed
 
     def _with_all_of(self, nodes: Int64) -> Changed:
@@ -65,7 +68,7 @@ class Changed:
                 columns = store.columns(name, ("owner", "end"), at, **{side: nodes})
                 found.append(np.stack([columns["owner"], columns["end"]], axis=1))
             ties[name] = np.concatenate(found)
-        return Changed(self.near, owners, ties, self.concerned)
+        return Changed(self.near, self.since, owners, ties, self.concerned)
 
     @cached_property
     def touched(self) -> Int64:
@@ -94,6 +97,16 @@ class Changed:
         """
         found = [self._subjects[x] for x in labels if x in self._subjects]
         return self.near.now.same(union(*found))
+
+    def earliest(self, *labels: str) -> int:
+        """The earliest of the days, before the changes or after them, that changed records of these labels are of."""
+        store, day = self.near.view.store, FOREVER
+        for label in labels:
+            own = SCHEMA.labels[label].dated or ""
+            now = store.columns(label, (own,), Slice(self.near.view.seq), owners=self.records)[own]
+            before = store.columns(label, (own,), Slice(self.since), owners=self.records)[own]
+            day = min(day, *now.tolist(), *before.tolist(), FOREVER)
+        return day
 
     @cached_property
     def records(self) -> Int64:

@@ -15,9 +15,9 @@ import numpy.typing as npt
 from analytics.classes.baseline import Baseline
 from analytics.classes.grades import Grades, PartTable
 from analytics.classes.grading import Subjects, classified, grade_inputs, read_inputs, weighed
-from analytics.classes.points import joined, part_table
+from analytics.classes.points import NO_PARTS, joined, part_table
 from analytics.decisions import Kind, decisions, part_verdicts
-from analytics.indicators.beside import read_beside
+from analytics.indicators.beside import read_beside, report_years
 from analytics.indicators.parts import Inputs
 from analytics.risk.passed_on import PassedOn
 from analytics.rules import pack_on
@@ -26,7 +26,7 @@ from analytics.updates.aspects import ASPECTS, Aspect
 from analytics.updates.changed import Changed
 from analytics.updates.surroundings import within_reach
 from analytics.updates.vicinity import union
-from graph.ascending import distinct, matched
+from graph.ascending import matched
 from graph.delivery import Batch
 from graph.identity import nid
 from graph.projection import GraphProjection
@@ -57,10 +57,9 @@ def common_on(view: View, before: Classes | None) -> Common:
     fresh = frozenset((d.source, d.scope) for d in loads if 0 <= day - to_day(d.dated) <= d.period_days + tolerance)
     if before and not any(_touch(b, "AnnualReport", "PermitRequirement") for b in sealed if b.seq > before.seq):
         return replace(before.common, fresh=fresh)
-    years = view.store.columns("AnnualReport", ("year",), view.slice)["year"]
     permits = view.store.columns("PermitRequirement", ("words", "permit"), view.slice)
     pairs = zip(permits["words"].tolist(), permits["permit"].tolist(), strict=True)
-    return Common(fresh, frozenset(distinct(years).tolist()), frozenset(pairs))
+    return Common(fresh, report_years(view.store, view.slice), frozenset(pairs))
 
 
 def _touch(batch: Batch, *tables: str) -> bool:
@@ -81,13 +80,16 @@ class News:
 
     @classmethod
     def of(cls, view: View, firms: Int64, names: tuple[str, ...], inputs: Inputs) -> News:
-        """What the indicators say of firms on a part of the graph that has all that they follow from."""
+        """What the indicators say of firms, on a part of the graph that has all that they follow from."""
         inputs, pack = weighed(view.store, inputs)
         subjects = Subjects.of(view.store, inputs, pack, firms)
         parts = part_table(inputs, pack, subjects.node, subjects.covered, names)
         keys = inputs.projection.nodes
         subjects = replace(subjects, node=keys[subjects.node])
         return cls(firms, names, subjects, _keyed(replace(parts, company=subjects.node[parts.company]), keys))
+
+
+NOBODY = Subjects(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=object), np.zeros(0), {})
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,8 @@ class Classes:
     def _news(self, changed: Changed, aspect: Aspect, about: Int64) -> News:
         near = changed.near
         firms = near.labelled("Company", union(aspect.reached(changed), near.now.same(about)))
+        if not len(firms):
+            return News(firms, aspect.indicators, NOBODY, NO_PARTS)
         part = GraphProjection.among(near.view, aspect.around(near, firms), aspect.tables)
         return News.of(near.view, firms, aspect.indicators, self._inputs(near.view, part))
 
@@ -166,7 +170,7 @@ class Classes:
 
     def _inputs(self, view: View, part: GraphProjection) -> Inputs:
         day, statistics = view.moment.as_of_day, self.baseline.statistics if self.baseline else {}
-        beside = read_beside(view.store, part, day, part=True)
+        beside = read_beside(view.store, part, day, part=True, years=self.common.years)
         return Inputs(part, day, beside, statistics, part_verdicts(view.store, view.moment.known_at))
 
     def _with(self, news: list[News]) -> Classes:

@@ -131,6 +131,8 @@ def from_store(view: View, keys: Int64, *, below: bool = False) -> GraphProjecti
 
 def walked(view: View, keys: Int64, *, up: bool) -> Int64:
     """These nodes and all above or below them, ascending."""
+    if not len(keys):
+        return keys
     concert = view.kept("concert", lambda: _pacts(view))
     seen = fresh = np.unique(keys)
     while len(fresh):
