@@ -35,9 +35,13 @@ def structure_packs() -> tuple[Mapping[str, Any], ...]:
 
 def settings_on(projection: GraphProjection, name: str) -> Mapping[str, Any]:
     """What the pack in force on a projection's day says of an algorithm; a graph without a day takes the last."""
-    packs = structure_packs()
     stated = projection.manifest.get("as_of")
-    day = dt.date.fromisoformat(stated) if stated else packs[-1]["valid_from"]
+    return settings_of(dt.date.fromisoformat(stated) if stated else structure_packs()[-1]["valid_from"], name)
+
+
+def settings_of(day: dt.date, name: str) -> Mapping[str, Any]:
+    """What the pack in force on a day says of an algorithm."""
+    packs = structure_packs()
     found = [p for p in packs if p["valid_from"] <= day]
     if not found:
         raise PackError(f"no structures pack is in force on {day}", "The first begins later.")

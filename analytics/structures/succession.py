@@ -13,6 +13,7 @@ from analytics.indicators.parts import Inputs, Settings
 from analytics.structures.crowding import hosted
 from graph.ascending import distinct
 from graph.runs import expanded, runs
+from graph.schema import SCHEMA
 from graph.time import FOREVER, NO_DATE, add_months_array
 
 Int64 = npt.NDArray[np.int64]
@@ -22,6 +23,13 @@ Column = npt.NDArray[Any]
 PEOPLE = ("LEGAL_REPRESENTATIVE_OF", "HOLDS_POST_IN", "HOLDS_SHARES_IN", "EXECUTIVE_PARTNER_OF")
 PLACES = {"address": "REGISTERED_AT", "contact": "USES_CONTACT"}
 TYPES = (*PEOPLE, *PLACES.values())
+# Records of what may befall a firm, and the columns that tell whether it is such a thing.
+EVENTS = {
+    "ListEntry": ("list_type",),
+    "AdministrativePenalty": ("kinds", "severity", "fine"),
+    "RevokedRegistration": (),
+}
+_REASON = {"AdministrativePenalty": "penalty", "RevokedRegistration": "revoked_registration"}
 
 
 @dataclass(frozen=True)
@@ -187,22 +195,14 @@ def _latest(found: Successions) -> Successions:
 def seeds_of(inputs: Inputs, settings: Settings) -> Seeds:
     """Firms on a list, heavily punished, whose registration was cancelled, or that are revoked by their status."""
     tables: list[tuple[Int64, Int64, Int64, Column, Int64]] = []
-    entries = inputs.ties("ListEntry")
-    if len(entries):
-        entries = entries.where(np.isin(entries["list_type"].astype(str), list(settings["lists"])))
-        tables.append((entries.node, entries["listed_on"], entries.until, entries["list_type"], entries.record))
-    penalties = inputs.ties("AdministrativePenalty")
-    if len(penalties):
-        kinds = [bool(set((k or "").split(",")) & set(settings["kinds"])) for k in penalties["kinds"]]
-        heavy = np.array(kinds) | np.isin(penalties["severity"].astype(str), list(settings["severities"]))
-        fined = settings["fine_from"] is not None and penalties["fine"] >= int(settings["fine_from"])
-        penalties = penalties.where(heavy | fined)
-        reason = np.full(len(penalties), "penalty", dtype=object)
-        tables.append((penalties.node, penalties["decided_on"], penalties.until, reason, penalties.record))
-    cancelled = inputs.ties("RevokedRegistration")
-    if len(cancelled):
-        reason = np.full(len(cancelled), "revoked_registration", dtype=object)
-        tables.append((cancelled.node, cancelled["decided_on"], cancelled.until, reason, cancelled.record))
+    for label in EVENTS:
+        found = inputs.ties(label)
+        if not len(found):
+            continue
+        found = found.where(are_events(label, {n: found[n] for n in EVENTS[label]}, settings, len(found)))
+        reason = found["list_type"] if label == "ListEntry" else np.full(len(found), _REASON[label], dtype=object)
+        day = found[SCHEMA.labels[label].dated or ""]
+        tables.append((found.node, day, found.until, reason, found.record))
     status = inputs.companies.get("status", np.zeros(0, dtype=object))
     ended = np.flatnonzero(np.logical_or.reduce([status == s for s in settings["statuses"]]))
     node, approved = inputs.companies["node"][ended], inputs.by_node("approved_on", NO_DATE)
@@ -211,6 +211,17 @@ def seeds_of(inputs: Inputs, settings: Settings) -> Seeds:
     firm, day, until, reason, record = (np.concatenate(c) for c in zip(*tables, strict=True))
     keep = (day != NO_DATE) & inputs.projection.label_is("Company")[firm]
     return Seeds(firm[keep], day[keep], until[keep], reason[keep], record[keep])
+
+
+def are_events(label: str, columns: Mapping[str, Column], settings: Settings, count: int) -> Bools:
+    """Which of `count` records of a label, by its columns in EVENTS, are what befalls a firm."""
+    if label == "ListEntry":
+        return np.isin(columns["list_type"].astype(str), list(settings["lists"]))
+    if label == "RevokedRegistration":
+        return np.ones(count, dtype=bool)
+    kinds = [bool(set((k or "").split(",")) & set(settings["kinds"])) for k in columns["kinds"].tolist()]
+    heavy = np.array(kinds, dtype=bool) | np.isin(columns["severity"].astype(str), list(settings["severities"]))
+    return heavy if settings["fine_from"] is None else heavy | (columns["fine"] >= int(settings["fine_from"]))
 
 
 def barred_until(seeds: Seeds, months: int) -> Int64:

@@ -8,28 +8,31 @@ guarantees tie together; propagated risk from what lies within its reach.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.indicators.control import IN_CHARGE
 from analytics.indicators.table import INDICATORS, WARNING_SIGNS
+from analytics.rules import pack_on
+from analytics.rules.structures import settings_of
 from analytics.structures import crowding
-from analytics.structures.succession import PEOPLE, PLACES
+from analytics.structures.succession import EVENTS, PEOPLE, PLACES, are_events
 from analytics.updates.changed import Changed
 from analytics.updates.upstream import DOWN, FROZEN, MUTUAL, TYPES, from_store, walked
 from analytics.updates.vicinity import Vicinity, union
 from graph.ascending import matched
 from graph.schema import SCHEMA
+from graph.time import FOREVER
 from graph.view import View
 
 Int64 = npt.NDArray[np.int64]
 
 AT = (*PLACES.values(), "FILED_BY_AGENT")  # a firm and where it is, how it is reached, who files for it
 REPRESENTS = "LEGAL_REPRESENTATIVE_OF"
-BEFELL = ("ListEntry", "AdministrativePenalty", "RevokedRegistration")
 COMMAND = (*TYPES, FROZEN, "Organisation", "Company")  # what ownership and control read
 
 
@@ -149,13 +152,25 @@ def _succeeded(changed: Changed) -> Int64:
 
 def _newcomers(changed: Changed) -> Int64:
     """Firms of the people of whom a record tells, founded or newly registered somewhere after what it tells of."""
-    near, seeds = changed.near, changed.told(*BEFELL)
+    near = changed.near
+    seeds, first = _befallen(changed, settings_of(near.view.moment.as_of, "successors"))
     firms = near.now.same(near.ever.ends(PEOPLE, near.now.same(near.ever.starts(PEOPLE, seeds))))
     store, at = near.view.store, near.view.slice
     since = [(store.columns("Company", ("owner", "established_on"), at, owners=firms), "established_on")]
     since.append((store.columns("REGISTERED_AT", ("owner", "valid_from"), at, owners=firms), "valid_from"))
-    first = changed.earliest(*BEFELL)
     return near.now.same(union(*(c["owner"][c[day] > first] for c, day in since)))
+
+
+def _befallen(changed: Changed, settings: Mapping[str, Any]) -> tuple[Int64, int]:
+    """(parties of whom a changed record tells, or told, what counts as an event; the earliest day of one)."""
+    records, first = [], FOREVER
+    for label, names in EVENTS.items():
+        own = SCHEMA.labels[label].dated or ""
+        told = changed.versions(label, "owner", own, *names)
+        hit = are_events(label, told, settings, len(told["owner"]))
+        records.append(told["owner"][hit])
+        first = min(first, *told[own][hit].tolist(), FOREVER)
+    return changed.subjects(union(*records)), first
 
 
 def _represented(near: Vicinity, firms: Int64) -> Int64:
@@ -166,7 +181,8 @@ def _represented(near: Vicinity, firms: Int64) -> Int64:
 
 def _barred(changed: Changed) -> Int64:
     near = changed.near
-    firms = union(changed.told(*BEFELL), changed.of("Company"), changed.ends(REPRESENTS))
+    settings = pack_on(near.view.moment.as_of).indicators["G2"]
+    firms = union(_befallen(changed, settings)[0], changed.of("Company"), changed.ends(REPRESENTS))
     people = near.now.same(union(changed.starts(REPRESENTS), near.ever.starts((REPRESENTS,), firms)))
     return union(firms, near.now.ends((REPRESENTS,), people))
 
@@ -191,10 +207,10 @@ ASPECTS = (
         _own_of,
     ),
     Aspect(("G1",), (*COMMAND, *IN_CHARGE, "ListEntry"), _above, _indebted),
-    Aspect(("G2",), ("Company", REPRESENTS, "SUBJECT_OF", *BEFELL), _represented, _barred),
+    Aspect(("G2",), ("Company", REPRESENTS, "SUBJECT_OF", *EVENTS), _represented, _barred),
     Aspect(("G3",), (*COMMAND, "ListEntry"), _group, _grouped),
     Aspect(("G4", "G5", "G6"), ("Company", "Address", *crowding.PEOPLE, *AT), _crowd, _crowded),
-    Aspect(("G7",), ("Company", "Address", *PEOPLE, *PLACES.values(), "SUBJECT_OF", *BEFELL), _succession, _succeeded),
+    Aspect(("G7",), ("Company", "Address", *PEOPLE, *PLACES.values(), "SUBJECT_OF", *EVENTS), _succession, _succeeded),
     Aspect(("G8", "G9"), COMMAND, _above, _owned),
     Aspect(("G10",), ("Company", "GUARANTEES"), _guaranteed, _guarantors),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,6 @@ from analytics.updates.vicinity import Vicinity, union
 from graph.identity import nid
 from graph.schema import ON_RECORDS, SCHEMA
 from graph.store import Slice
-from graph.time import FOREVER
 from graph.view import View
 
 Int64 = npt.NDArray[np.int64]
@@ -98,15 +98,18 @@ class Changed:
         found = [self._subjects[x] for x in labels if x in self._subjects]
         return self.near.now.same(union(*found))
 
-    def earliest(self, *labels: str) -> int:
-        """The earliest of the days, before the changes or after them, that changed records of these labels are of."""
-        store, day = self.near.view.store, FOREVER
-        for label in labels:
-            own = SCHEMA.labels[label].dated or ""
-            now = store.columns(label, (own,), Slice(self.near.view.seq), owners=self.records)[own]
-            before = store.columns(label, (own,), Slice(self.since), owners=self.records)[own]
-            day = min(day, *now.tolist(), *before.tolist(), FOREVER)
-        return day
+    def versions(self, label: str, *names: str) -> dict[str, npt.NDArray[Any]]:
+        """Columns of the changed records of a label, as they were before the changes and as they are after them."""
+        store = self.near.view.store
+        both = [
+            store.columns(label, names, Slice(seq), owners=self.records) for seq in (self.since, self.near.view.seq)
+        ]
+        return {n: np.concatenate([columns[n] for columns in both]) for n in names}
+
+    def subjects(self, records: Int64) -> Int64:
+        """The subjects, now or once, of some of the changed records (keys), with all that are the same."""
+        rows = self.subject_ties
+        return self.near.now.same(rows[np.isin(rows[:, 1], records), 0])
 
     @cached_property
     def records(self) -> Int64:
