@@ -131,16 +131,7 @@ class RiskPropagation(Algorithm[RiskParameters]):
             np.flatnonzero(~parties.conductor),
         )  # fmt: skip
         progress.advance(3, 3)
-        shown = state.shown
-        risk, strength = _risks(own[shown], through[-1, shown])
-        columns = {
-            "node": parties.keys[shown],
-            "risk": risk,
-            "own": own[shown],
-            "percentile": _percentiles(risk, params),
-            "lambda": strength,
-        }
-        return _result(projection, state, params, columns, taken)
+        return _result(projection, state, params, _columns(state, state.shown, params), taken)
 
     def update(self, before: Result, projection: GraphProjection, changes: ChangeSet, params: RiskParameters) -> Result:
         """The risks after a change, from those before; bit for bit those of a full run."""
@@ -151,21 +142,30 @@ class RiskPropagation(Algorithm[RiskParameters]):
             return self.compute(projection, params)
         state, ball = now
         columns = dict(before.columns)
-        row = np.searchsorted(state.shown, ball)
-        there = np.flatnonzero(~state.parties.conductor[ball])
-        row = row[there]
-        if len(row):
-            risk, strength = _risks(state.own[ball[there]], state.through[-1][ball[there]])
-            new = {"own": state.own[ball[there]], "risk": risk, "lambda": strength}
-            new |= {"percentile": _percentiles(risk, params)} if params.baseline else {}
-            for name, values in new.items():
-                if not np.array_equal(columns[name][row], values):
-                    columns[name] = columns[name].copy()
-                    columns[name][row] = values
+        if len(state.shown) != len(columns["node"]):
+            return _result(projection, state, params, _columns(state, state.shown, params), taken)
+        shown = ball[~state.parties.conductor[ball]]
+        row = np.searchsorted(state.shown, shown)
+        for name, values in _columns(state, shown, params).items() if len(row) else ():
+            if not np.array_equal(columns[name][row], values, equal_nan=values.dtype.kind == "f"):
+                columns[name] = columns[name].copy()
+                columns[name][row] = values
         return _result(projection, state, params, columns, taken)
 
 
 # --- one run ------------------------------------------------------------------------------------------
+
+
+def _columns(state: State, parties: Int64, params: RiskParameters) -> dict[str, npt.NDArray[Any]]:
+    own = state.own[parties]
+    risk, strength = _risks(own, state.through[-1][parties])
+    return {
+        "node": state.parties.keys[parties],
+        "risk": risk,
+        "own": own,
+        "percentile": _percentiles(risk, params),
+        "lambda": strength,
+    }
 
 
 def _risks(own: Floats, free: Floats) -> tuple[Floats, Floats]:

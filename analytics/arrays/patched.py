@@ -43,6 +43,10 @@ class Patched:
         changed = Patched(self.base, every[order], values[order])
         return changed if len(every) < 1000 + len(self.base) // 64 else Patched.of(changed.whole())
 
+    def grown(self, at: Int64, value: Any) -> Patched:
+        """With an entry more before each of these positions. O(n)."""
+        return Patched.of(np.insert(self.whole(), at, value))
+
     def whole(self) -> Column:
         """A copy with every change. O(n)."""
         out = self.base.copy()

@@ -13,6 +13,7 @@ from analytics.risk.cavity import LEAST, products
 from analytics.risk.conduction import Pairs, insulating, of_no_party, spread, types_that_conduct
 from analytics.risk.own_risk import own_of_all
 from analytics.risk.state import State, day_of, own_of, pack_of
+from graph.ascending import matched
 from graph.changes import ChangeSet
 from graph.projection import GraphProjection
 
@@ -28,6 +29,7 @@ def followed(
 
     projection: the graph after the change, or a part of it with all that changed and what decides how it weighs.
     """
+    state = with_newcomers(state, projection, changes)
     if not is_local(state, projection, changes):
         return None
     with timed(taken, "arcs"):
@@ -41,17 +43,28 @@ def followed(
         return rounds_again(state, reached), reached[-1]
 
 
+def with_newcomers(state: State, projection: GraphProjection, changes: ChangeSet) -> State:
+    """With the parties that were not there before; whoever is one with another (SAME_AS) asks for a full run."""
+    at = matched(projection.nodes, changes.nodes)
+    at = at[at >= 0]
+    at = at[~np.isin(projection.label[at], of_no_party(projection))]
+    at = at[state.parties.number(projection.nodes[at]) < 0]
+    if not len(at) or "SAME_AS" in changes.relationships:
+        return state
+    blocked = np.zeros(len(at), dtype=bool)
+    for label in projection.states:
+        blocked |= insulating(projection, state.pack, label, at)
+    joins = [projection.labels.index(x) for x in state.pack.conductors if x in projection.labels]
+    return state.grown(projection.nodes[at], np.isin(projection.label[at], joins), blocked)
+
+
 def is_local(state: State, projection: GraphProjection, changes: ChangeSet) -> bool:
     """Whether a change leaves the parties, and which of them conduct, as they are."""
-    if pack_of(day_of(projection)) != state.pack or {"SAME_AS", "FILED_BY_AGENT"} & changes.relationships.keys():
+    if pack_of(day_of(projection)) != state.pack or "SAME_AS" in changes.relationships:
         return False
     was = state.parties.number(changes.nodes)
-    at = np.minimum(np.searchsorted(projection.nodes, changes.nodes), max(len(projection.nodes) - 1, 0))
-    there = projection.nodes[at] == changes.nodes if len(projection.nodes) else np.zeros(len(at), dtype=bool)
-    if (~there & (was >= 0)).any():
-        return False
-    record = np.isin(projection.label[at], of_no_party(projection))
-    if (there & ~record & (was < 0)).any():
+    there = matched(projection.nodes, changes.nodes) >= 0
+    if (~there & (was >= 0)).any() or _other_agents(state, projection, changes):
         return False
     if "USES_CONTACT" in changes.relationships:
         user = state.parties.number(changes.relationships["USES_CONTACT"][:, 0])
@@ -63,6 +76,27 @@ def is_local(state: State, projection: GraphProjection, changes: ChangeSet) -> b
     for label in projection.states:
         blocked[which[insulating(projection, state.pack, label, node)]] = True
     return bool(np.array_equal(blocked, state.blocked[parties]))
+
+
+def _other_agents(state: State, projection: GraphProjection, changes: ChangeSet) -> bool:
+    ends = changes.relationships.get("FILED_BY_AGENT")
+    if ends is None:
+        return False
+    rel = projection.types["FILED_BY_AGENT"]
+    return other_agents(state, ends[:, 1], projection.nodes[rel.start], projection.nodes[rel.end])
+
+
+def other_agents(state: State, changed: Int64, firm: Int64, agent: Int64) -> bool:
+    """Whether one of those by whom other filings are made (keys) has begun or ceased to be an agent by trade.
+
+    firm, agent: keys of all filings by these, aligned.
+    """
+    by = np.unique(state.parties.number(changed))
+    by = by[by >= 0]
+    pairs = np.stack([matched(by, state.parties.number(agent)), state.parties.number(firm)])
+    pairs = np.unique(pairs[:, (pairs >= 0).all(axis=0)], axis=1)
+    filed = np.bincount(pairs[0], minlength=len(by))
+    return bool(((filed >= state.pack.does_not_conduct.agents_from) != state.agent[by]).any())
 
 
 def rewired(state: State, projection: GraphProjection, changes: ChangeSet) -> tuple[State, Int64]:

@@ -10,11 +10,12 @@ import numpy.typing as npt
 from analytics.arrays.patched import Patched
 from analytics.indicators.parts import begins
 from analytics.risk.cavity import earliest
-from analytics.risk.following import balls, followed
+from analytics.risk.following import balls, followed, with_newcomers
 from analytics.risk.state import State
 from graph.ascending import matched
 from graph.changes import ChangeSet
 from graph.projection import GraphProjection
+from graph.time import FOREVER
 
 Int64 = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -84,17 +85,26 @@ class PassedOn:
 
         projection: the graph after the change, or a part of it: `followed`.
         """
-        found = followed(self.state, projection, changes, {})
+        before = self._with_newcomers(projection, changes)
+        found = followed(before.state, projection, changes, {})
         if found is None:
             return None
         state, ball = found
         touched = state.parties.number(changes.touched)
         reached = balls(state, np.unique(touched[touched >= 0]))
-        turns, before = [], state.turn
-        for was, ball_of in zip(self.turns, reached, strict=True):
+        turns, turn = [], state.turn
+        for was, ball_of in zip(before.turns, reached, strict=True):
             arcs = state.arcs(ball_of)
-            value, heard = before[ball_of], arcs.into > 0.0
-            np.minimum.at(value, arcs.row[heard], before[arcs.other[heard]])
-            before = was.replaced(ball_of, value)
-            turns.append(before)
+            value, heard = turn[ball_of], arcs.into > 0.0
+            np.minimum.at(value, arcs.row[heard], turn[arcs.other[heard]])
+            turn = was.replaced(ball_of, value)
+            turns.append(turn)
         return PassedOn(state, tuple(turns)), np.union1d(ball, reached[-1])
+
+    def _with_newcomers(self, projection: GraphProjection, changes: ChangeSet) -> PassedOn:
+        state = with_newcomers(self.state, projection, changes)
+        if state is self.state:
+            return self
+        was, now = self.state.parties.keys, state.parties.keys
+        at = np.searchsorted(was, now[matched(was, now) < 0])
+        return PassedOn(state, tuple(t.grown(at, FOREVER) for t in self.turns))

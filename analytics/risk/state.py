@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -114,6 +114,39 @@ class State:
     ) -> Arcs:
         row = np.minimum(np.searchsorted(nodes, node), len(nodes) - 1)
         return Arcs(node, row, other, into, out, group, out_group).where(nodes[row] == node)
+
+    def grown(self, keys: Int64, conductor: Bools, blocked: Bools) -> State:
+        """With parties (keys, ascending) that were not there and have no ties yet. O(parties + arcs)."""
+        n, more = len(self.own), len(keys)
+        at = np.searchsorted(self.parties.keys, keys)
+        number = np.arange(n) + np.searchsorted(at, np.arange(n), side="right")
+        groups = len(self.floors)
+
+        def pairs(key: Int64) -> Int64:
+            return np.asarray(number[key // n] * (n + more) + number[key % n])
+
+        parties = Parties(
+            np.insert(self.parties.keys, at, keys),
+            np.insert(self.parties.conductor, at, conductor),
+            self.parties.member,
+            number[self.parties.of],
+        )
+        return replace(
+            self,
+            parties=parties,
+            blocked=np.insert(self.blocked, at, blocked),
+            agent=np.insert(self.agent, at, False),
+            conducts=np.insert(self.conducts, at, ~blocked),
+            indptr=np.insert(self.indptr, at, self.indptr[at]),
+            other=number.astype(np.int32)[self.other],
+            patch=replace(self.patch, key=pairs(self.patch.key)),
+            faults={code: pairs(key) for code, key in self.faults.items()},
+            own=self.own.grown(at, 0.0),
+            turn=self.turn.grown(at, FOREVER),
+            through=tuple(t.grown(at, 1.0) for t in self.through),
+            held=tuple((number[key // groups] * groups + key % groups, value) for key, value in self.held),
+            shown=np.flatnonzero(~parties.conductor),
+        )
 
     def messages(self, arcs: Arcs, t: int) -> Floats:
         """What the other ends say on arcs in round t, without what the receiver said to them. O(t x arcs)."""

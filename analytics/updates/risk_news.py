@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.indicators.association import steps
+from analytics.risk.following import other_agents
 from analytics.risk.passed_on import PassedOn
 from analytics.rules.transmission import TransmissionPack, transmission_on
 from analytics.updates.changed import Changed
@@ -22,21 +23,32 @@ Int64 = npt.NDArray[np.int64]
 
 def follow(risk: PassedOn, changed: Changed, settings: Mapping[str, Any]) -> tuple[PassedOn, Int64] | None:
     """(the risks after a change, keys of the parties whose part may be another); None where a full run is due."""
+    if _other_agents(risk, changed):
+        return None
     changes = _changes(changed)
     found = risk.follow(_around(risk.state.pack, changed.near, changes), changes)
     if found is None:
         return None
     now, reached = found
-    reached = reached[~now.state.parties.conductor[reached]]
-    was, still = _signature(risk, reached, settings), _signature(now, reached, settings)
+    keys = now.state.parties.keys[reached[~now.state.parties.conductor[reached]]]
+    was, still = _signature(risk, keys, settings), _signature(now, keys, settings)
     differs = np.logical_or.reduce([a != b for a, b in zip(was, still, strict=True)])
-    tied = now.state.parties.number(union(*(rows.ravel() for rows in changes.relationships.values())))
-    other = union(reached[differs], tied[tied >= 0])
-    return now, now.state.parties.keys[other]
+    return now, union(keys[differs], *(rows.ravel() for rows in changes.relationships.values()))
+
+
+def _other_agents(risk: PassedOn, changed: Changed) -> bool:
+    """Whether somebody has begun or ceased to be an agent by trade: he, and what he is reached at, pass nothing on."""
+    filed = changed.ties.get("FILED_BY_AGENT")
+    if filed is None or not len(filed):
+        return False
+    view, agents = changed.near.view, changed.near.now.same(filed[:, 1])
+    all_of = view.store.columns("FILED_BY_AGENT", ("owner", "end"), view.slice, ends=agents)
+    return other_agents(risk.state, agents, all_of["owner"], all_of["end"])
 
 
 def _changes(changed: Changed) -> ChangeSet:
-    ties = {name: np.unique(rows, axis=0) for name, rows in changed.ties.items() if len(rows)}
+    # Filings pass nothing on.
+    ties = {t: np.unique(rows, axis=0) for t, rows in changed.ties.items() if len(rows) and t != "FILED_BY_AGENT"}
     if len(changed.subject_ties):
         ties["SUBJECT_OF"] = changed.subject_ties
     return ChangeSet(union(changed.touched, changed.records), ties)
@@ -56,12 +68,15 @@ def _around(pack: TransmissionPack, near: Vicinity, changes: ChangeSet) -> Graph
     return GraphProjection.among(near.view, keys, tables)
 
 
-def _signature(risk: PassedOn, parties: Int64, settings: Mapping[str, Any]) -> tuple[npt.NDArray[Any], ...]:
+def _signature(risk: PassedOn, keys: Int64, settings: Mapping[str, Any]) -> tuple[npt.NDArray[Any], ...]:
     """What decides the part of each party: its step, when it turns, and by which neighbour most of it comes."""
-    step = steps(risk.excess(parties), settings)
-    passing = step > 0
-    turn, neighbour = np.where(passing, risk.turn(parties), 0), np.full(len(parties), -1)
-    neighbour[passing] = risk.neighbour(parties[passing])
+    party = risk.state.parties.number(keys)
+    known = np.flatnonzero(party >= 0)
+    step, turn, neighbour = np.zeros(len(keys)), np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
+    step[known] = steps(risk.excess(party[known]), settings)
+    passing = np.flatnonzero(step > 0)
+    turn[passing], source = risk.turn(party[passing]), risk.neighbour(party[passing])
+    neighbour[passing] = np.where(source < 0, 0, risk.state.parties.keys[source])
     return step, turn, neighbour
 
 
