@@ -99,7 +99,7 @@ def way_of_command(
 
 
 def way_along(projection: GraphProjection, start: int, end: int, name: str) -> tuple[Step, ...]:
-    """A shortest way from one party to another (positions) along relationships of a type; nothing where there is none."""
+    """A shortest way from one party to another (positions) along relationships of a type; nothing for none."""
     return _shortest(projection, start, np.array([end]), [(name, False)], None)[0]
 
 

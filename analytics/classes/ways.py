@@ -51,17 +51,17 @@ def apportioned(total: int, shares: Sequence[float]) -> list[int]:
     return out
 
 
-def _relationship(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:  # noqa: ARG001
+def _relationship(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
     return Way(relationship_step(inputs.projection, firm, evidence))
 
 
-def _in_command(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:  # noqa: ARG001
+def _in_command(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
     """G1: to whoever is in charge or in control, and the entry."""
     projection = inputs.projection
     return Way(way_of_command(projection, firm, evidence), record=int(projection.nodes[evidence]))
 
 
-def _in_group(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:  # noqa: ARG001
+def _in_group(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
     """G3: through parties under the same control to a bad firm, and its record."""
     from analytics.algorithms.control import controllers  # with numba, which takes a second to import
 
@@ -107,8 +107,8 @@ def _over_person(
     return Way((*to_person, on, subject_step(projection, other, record)), record=int(projection.nodes[record]))
 
 
-def _ring(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:  # noqa: ARG001
-    """G9, G10: the holding or guarantee, and on along others of its type back to the firm; of a chain the first only."""
+def _ring(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
+    """G9, G10: the holding or guarantee, and on along its type back to the firm; of a chain the first only."""
     projection = inputs.projection
     first = relationship_step(projection, firm, evidence)
     if not first:
@@ -117,7 +117,7 @@ def _ring(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way: 
     return Way((*first, *way_along(projection, onward, firm, first[0].type)))
 
 
-def _crowd(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:  # noqa: ARG001
+def _crowd(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
     """G4 to G6: the person, address, contact or agent, and how many living firms it has."""
     projection = inputs.projection
     steps = relationship_step(projection, firm, evidence)
