@@ -14,8 +14,9 @@ def evidence(part: dict[str, Any], lang: str) -> str:
     lines = [" ".join([_rests_on(part["evidence"], lang), *marks]).strip()]
     for way in paths:
         points = f"{way['points']:.3f} " if len(paths) > 1 or part["other_paths"] else ""
-        end = "" if way["end"] is None or way["end"].get("id") == part["evidence"].get("id", "") else way["end"]
-        told = "：".join(x for x in (_steps(way["steps"], lang), end and _end(end, lang)) if x)
+        end = way["end"]
+        new = end is not None and end.get("id", "") != part["evidence"].get("id")
+        told = "：".join(x for x in (_steps(way["steps"], lang), _end(end, lang) if new else "") if x)
         lines += [points + told] if told else []
     if part.get("other_paths"):
         lines.append(f"{part['other_paths']:.3f} {'经其他路径' if lang == 'zh' else 'over other ways'}")

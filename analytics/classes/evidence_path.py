@@ -41,9 +41,9 @@ class Step:
     def at(cls, projection: GraphProjection, name: str, row: int, backward: bool) -> Step:
         """The relationship at a row of a projection."""
         rel = projection.types[name]
-        ends = (int(projection.nodes[side[row]]) for side in (rel.start, rel.end))
-        dates = (int(rel.columns[n][row]) for n in ("valid_from", "valid_to"))
-        return cls(name, int(rel.key[row]), *ends, *dates, backward)
+        start, end = (int(projection.nodes[side[row]]) for side in (rel.start, rel.end))
+        since, until = (int(rel.columns[n][row]) for n in ("valid_from", "valid_to"))
+        return cls(name, int(rel.key[row]), start, end, since, until, backward)
 
 
 @dataclass(frozen=True)

@@ -97,8 +97,9 @@ def _over_person(
     to_person = relationship_step(projection, firm, evidence)
     there = row_of(projection, int(tie.key[0]))
     if there is None:  # it has ended
-        ends = (int(projection.nodes[n]) for n in (person, other))
-        on = Step(TYPES[int(tie.kind[0])], int(tie.key[0]), *ends, int(tie.since[0]), int(tie.until[0]), False)
+        name, since, until = TYPES[int(tie.kind[0])], int(tie.since[0]), int(tie.until[0])
+        start, end = (int(projection.nodes[n]) for n in (person, other))
+        on = Step(name, int(tie.key[0]), start, end, since, until, False)
     else:
         on = Step.at(projection, *there, False)
     record = int(event.record[0])
