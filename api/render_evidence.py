@@ -16,7 +16,8 @@ def evidence(part: dict[str, Any], lang: str) -> str:
         points = f"{way['points']:.3f} " if len(paths) > 1 or part["other_paths"] else ""
         end = way["end"]
         new = end is not None and end.get("id", "") != part["evidence"].get("id")
-        told = "：".join(x for x in (_steps(way["steps"], lang), _end(end, lang) if new else "") if x)
+        steps = [s for s in way["steps"] if not (new and s["type"] == "SUBJECT_OF")]
+        told = "：".join(x for x in (_steps(steps, lang), _end(end, lang) if new else "") if x)
         lines += [points + told] if told else []
     if part.get("other_paths"):
         lines.append(f"{part['other_paths']:.3f} {'经其他路径' if lang == 'zh' else 'over other ways'}")

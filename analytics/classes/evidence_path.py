@@ -22,6 +22,7 @@ COMMAND = (
     "APPOINTS_BOARD_OF",
     "ACTS_IN_CONCERT_WITH",
     "BRANCH_OF",
+    "HOLDS_POST_IN",  # of a sole proprietor or operator
 )
 
 
@@ -94,17 +95,35 @@ def way_of_command(
     """
     named = projection.types["SUBJECT_OF"]
     subjects = projection.canonical[named.start[named.end == record]]
-    steps, end = _shortest(projection, firm, subjects, [(n, b) for n in COMMAND for b in (True, False)], inside)
+    moves = [_Move(name, backward, _commands(projection, name)) for name in COMMAND for backward in (True, False)]
+    steps, end = _shortest(projection, firm, subjects, moves, inside)
     return () if end is None else (*steps, subject_step(projection, end, record))
 
 
 def way_along(projection: GraphProjection, start: int, end: int, name: str) -> tuple[Step, ...]:
     """A shortest way from one party to another (positions) along relationships of a type; nothing for none."""
-    return _shortest(projection, start, np.array([end]), [(name, False)], None)[0]
+    return _shortest(projection, start, np.array([end]), [_Move(name, False)], None)[0]
+
+
+@dataclass(frozen=True)
+class _Move:
+    """A way to go on: along relationships of a type, or against them; only those at a mask of rows."""
+
+    type: str
+    backward: bool
+    rows: Bools | None = None
+
+
+def _commands(projection: GraphProjection, name: str) -> Bools | None:
+    """Of posts those by which a business is its holder's own; of all other types every one."""
+    from analytics.ownership.command import SOLE_POSTS  # with scipy, which takes a while to import
+
+    posts = projection.types.get(name)
+    return None if name != "HOLDS_POST_IN" or posts is None else np.isin(posts.columns["post"].astype(str), SOLE_POSTS)
 
 
 def _shortest(
-    projection: GraphProjection, start: int, ends: Int64, moves: list[tuple[str, bool]], inside: Bools | None
+    projection: GraphProjection, start: int, ends: Int64, moves: list[_Move], inside: Bools | None
 ) -> tuple[tuple[Step, ...], int | None]:
     """A shortest way to one of several parties, and which it is; None for none."""
     came: dict[int, tuple[int, str, int, bool] | None] = {start: None}
@@ -114,23 +133,26 @@ def _shortest(
         if met:
             return _walked(projection, came, met[0]), met[0]
         found = []
-        for name, backward in moves:
-            for source, other, row in _next(projection, name, fresh, backward):
+        for move in moves:
+            for source, other, row in _next(projection, move, fresh):
                 if other not in came and (inside is None or inside[other]):
-                    came[other] = (source, name, row, backward)
+                    came[other] = (source, move.type, row, move.backward)
                     found.append(other)
         fresh = np.array(sorted(found), dtype=np.int64)
     return (), None
 
 
-def _next(projection: GraphProjection, name: str, nodes: Int64, backward: bool) -> list[tuple[int, int, int]]:
-    """(node, neighbour, row) for each relationship of a type at some nodes, gone in one direction."""
-    if name not in projection.types:
+def _next(projection: GraphProjection, move: _Move, nodes: Int64) -> list[tuple[int, int, int]]:
+    """(node, neighbour, row) for each relationship of a move at some nodes."""
+    if move.type not in projection.types:
         return []
-    first, neighbour, row = projection.adjacency(name, reverse=backward)
+    first, neighbour, row = projection.adjacency(move.type, reverse=move.backward)
     count = first[nodes + 1] - first[nodes]
     at = expanded(first[nodes], count)
-    return list(zip(np.repeat(nodes, count).tolist(), neighbour[at].tolist(), row[at].tolist(), strict=True))
+    source = np.repeat(nodes, count)
+    if move.rows is not None:
+        source, at = source[move.rows[row[at]]], at[move.rows[row[at]]]
+    return list(zip(source.tolist(), neighbour[at].tolist(), row[at].tolist(), strict=True))
 
 
 def _walked(
