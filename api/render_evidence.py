@@ -39,11 +39,14 @@ def _steps(steps: list[dict[str, Any]], lang: str) -> str:
 
 
 def _end(end: dict[str, Any], lang: str) -> str:
-    """What is at the end of a way: a record, a status of the registration, how many firms."""
+    """What is at the end of a way: a record, a status of the registration, unknown owners, how many firms."""
     if end["kind"] == "record":
         return _record(end, lang)
     if end["kind"] == "status":
         return f"{word('status', lang)} {said('Company', 'status', end['status'], lang)} {end['date']}"
+    if end["kind"] == "unknown_owners":
+        share = f"{end['share']:.2%}"
+        return f"{share} 的股权持有人不明" if lang == "zh" else f"nobody known holds {share} of it"
     return f"有 {end['firms']} 户企业" if lang == "zh" else f"has {end['firms']} firms"
 
 

@@ -57,6 +57,8 @@ def _end(view: View, inputs: Inputs, told: Way) -> dict[str, Any] | None:
         return _record(view, projection, projection.position(told.record))
     if told.status is not None:
         return {"kind": "status", "status": told.status[0], "date": iso(told.status[1])}
+    if told.unknown is not None:
+        return {"kind": "unknown_owners", "share": told.unknown}
     return None if told.firms is None else {"kind": "firms", "firms": told.firms}
 
 

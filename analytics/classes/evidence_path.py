@@ -51,14 +51,15 @@ class Step:
 class Way:
     """Relationships from a firm on, and what befell the party at the end.
 
-    record: its key; status: a status of the registration and its day; firms: how many the party at the end has. At
-    most one of them is there.
+    record: its key; status: a status of the registration and its day; firms: how many the party at the end has;
+    unknown: the share of it that nobody known holds. At most one of them is there.
     """
 
     steps: tuple[Step, ...]
     record: int | None = None
     status: tuple[str, int] | None = None
     firms: int | None = None
+    unknown: float | None = None
 
 
 def row_of(projection: GraphProjection, key: int) -> tuple[str, int] | None:
@@ -100,9 +101,11 @@ def way_of_command(
     return () if end is None else (*steps, subject_step(projection, end, record))
 
 
-def way_along(projection: GraphProjection, start: int, end: int, name: str) -> tuple[Step, ...]:
-    """A shortest way from one party to another (positions) along relationships of a type; nothing for none."""
-    return _shortest(projection, start, np.array([end]), [_Move(name, False)], None)[0]
+def way_along(
+    projection: GraphProjection, start: int, ends: Int64, name: str, *, backward: bool = False
+) -> tuple[tuple[Step, ...], int | None]:
+    """A shortest way from a party to one of others (positions) along a type, and which it is; None for none."""
+    return _shortest(projection, start, ends, [_Move(name, backward)], None)
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,22 @@ def _ring(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
     if not first:
         return Way(())
     onward = int(projection.canonical[projection.position(first[0].end)])
-    return Way((*first, *way_along(projection, onward, firm, first[0].type)))
+    return Way((*first, *way_along(projection, onward, np.array([firm]), first[0].type)[0]))
+
+
+def _opaque(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
+    """G8: up to the nearest party so much of which nobody known holds; of a chain that is too long the holding."""
+    from analytics.ownership.condensed import solve  # with numba
+
+    own = solve(inputs.projection).own
+    unknown = np.zeros(len(inputs.projection.nodes))
+    unknown[own.nodes] = np.where(own.opaque, 1.0, own.missing)
+    for least in (float(settings["unresolved"]), 0.0):
+        lost = np.flatnonzero(unknown > least)
+        steps, end = way_along(inputs.projection, firm, lost, "HOLDS_SHARES_IN", backward=True)
+        if end is not None:
+            return Way(steps, unknown=round(float(unknown[end]), 6))
+    return _relationship(inputs, settings, firm, evidence)
 
 
 def _crowd(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
@@ -143,6 +158,7 @@ _FINDERS: Mapping[str, Callable[[Inputs, Settings, int, int], Way]] = {
     "G5": _crowd,
     "G6": _crowd,
     "G7": _succession,
+    "G8": _opaque,
     "G9": _ring,
     "G10": _ring,
 }

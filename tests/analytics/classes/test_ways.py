@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,18 +10,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.classes.baseline import Baseline
+from analytics.classes.baseline import Baseline, store_baseline
 from analytics.classes.explanation import explain
 from analytics.classes.grading import grade, read_inputs
 from analytics.classes.impersonal import people_in, without_people
 from analytics.classes.runs import Run, grade_few_run
 from analytics.classes.ways import apportioned
 from graph.identity import coded_id, nid
+from graph.keys import KeyRing
 from graph.projection import GraphProjection
+from graph.stores import open_store
 from graph.time import Moment
 from graph.usable import Use
 from graph.view import View
-from tests.analytics.conftest import TODAY
+from loaders.source import sources
+from loaders.synthetic import generate
+from tests.analytics.conftest import OTHERS, TODAY
+from tests.api.test_demo_city import load_city
 from tests.conftest import Office, debtor, firm, number, penalty, repair, uscc
 
 CROWDED = {"posts": {"": 1}, "addresses": {"": 1}, "contacts": {"": 1}, "agents": {"": 1}}
@@ -70,13 +76,6 @@ def assert_whole(part: dict[str, Any]) -> None:
 def line(way: dict[str, Any]) -> list[tuple[str, str]]:
     """A way as (relationship, whereto), backward ones with an arrow."""
     return [(("<" if s["backward"] else "") + s["type"], s["to"]["name"]) for s in way["steps"]]
-
-
-def covered_by(desk: Office, *sources: str) -> None:
-    from loaders.source import sources as known
-
-    for source in sources:
-        desk.deliver(source, known()[source].sample.format(uscc0=uscc(901), uscc1=uscc(902), uscc2=uscc(903), id0=number(901), id1=number(902), id2=number(903)), DAY)  # fmt: skip
 
 
 # 1 <-represents- 张样1 -represented (to 2026-01-10)-> 2: revoked 2025-11-02
@@ -171,7 +170,7 @@ def test_g3_goes_through_parties_of_the_group(desk: Office) -> None:
     rows = [holds(2, 1, "99%"), holds(2, 3, "99%"), holds(9, 1, "1%"), holds(9, 3, "1%")]
     desk.deliver("shareholders", rows, DAY)
     desk.deliver("dishonest_debtors", [debtor(3, "案3", "2026-11-01")], DAY)
-    covered_by(desk, "serious_lists")
+    desk.deliver("serious_lists", sources()["serious_lists"].sample.format(**OTHERS), DAY)
     (part,) = told(desk, "G3")
     (way,) = part["paths"]
     assert line(way)[:2] == [("<HOLDS_SHARES_IN", name(2)), ("HOLDS_SHARES_IN", name(3))]
@@ -187,6 +186,59 @@ def test_g9_goes_around_the_ring(desk: Office) -> None:
     assert part["paths"][0]["end"] is None
 
 
+#     1 guarantees 2, 2 guarantees 3, 3 guarantees 1
+def test_g10_goes_around_the_circle(desk: Office) -> None:
+    desk.deliver("registrations", [firm(i) for i in (1, 2, 3)], DAY)
+    rows = [
+        {"担保人": name(a), "担保人统一社会信用代码": uscc(a), "被担保人": name(b)}
+        | {
+            "被担保人统一社会信用代码": uscc(b),
+            "担保金额": "50",
+            "担保起始日期": "2026-01-01",
+            "担保截止日期": "2028-01-01",
+        }
+        for a, b in ((1, 2), (2, 3), (3, 1))
+    ]
+    desk.deliver("guarantees", rows, DAY)
+    (part,) = told(desk, "G10")
+    assert line(part["paths"][0]) == [("GUARANTEES", name(i)) for i in (2, 3, 1)]
+    assert {s["valid_from"] for s in part["paths"][0]["steps"]} == {"2026-01-01"}
+
+
+#     1 to 12 - one telephone; 1 to 12 - one room since 2026-11-02
+def test_g5_and_g6_say_how_many_firms_are_there(desk: Office) -> None:
+    room = {"住所": "云津市临江区样例路70号1室", "成立日期": "2026-11-02", "核准日期": "2026-11-02"}
+    desk.deliver("registrations", [firm(i, **room) for i in range(1, 13)], DAY)
+    desk.deliver("hosted_addresses", sources()["hosted_addresses"].sample.format(**OTHERS), DAY)
+    phones = [{"统一社会信用代码": uscc(i), "联系电话": "0999-8000077"} for i in range(1, 13)]
+    desk.deliver("contacts", phones, DAY)
+    for indicator, kind in (("G5", "REGISTERED_AT"), ("G6", "USES_CONTACT")):
+        (part,) = told(desk, indicator)
+        (way,) = part["paths"]
+        assert [s["type"] for s in way["steps"]] == [kind] and way["end"] == {"kind": "firms", "firms": 12}
+
+
+#     样例投资中心 (nothing known of it) -60 %-> 2 -100 %-> 1
+def test_g8_goes_up_to_who_is_not_known(desk: Office) -> None:
+    desk.deliver("registrations", [firm(1), firm(2)], DAY)
+    unknown = {"统一社会信用代码": uscc(2), "股东名称": "云津样例投资中心", "股东类型": "企业法人", "持股比例": "60%"}
+    person = {"统一社会信用代码": uscc(2), "股东名称": "张样1", "股东类型": "自然人", "股东证件号码": number(1)}
+    desk.deliver("shareholders", [holds(2, 1, "100%"), unknown, person | {"持股比例": "40%"}], DAY)
+    (part,) = told(desk, "G8")
+    assert line(part["paths"][0]) == [("<HOLDS_SHARES_IN", name(2)), ("<HOLDS_SHARES_IN", "云津样例投资中心")]
+    assert part["paths"][0]["end"] == {"kind": "unknown_owners", "share": 1.0}
+
+
+#     张样1 -40 %-> 1, and of the other 60 % nobody is stated
+def test_g8_says_what_nobody_is_stated_to_hold(desk: Office) -> None:
+    desk.deliver("registrations", [firm(1)], DAY)
+    person = {"统一社会信用代码": uscc(1), "股东名称": "张样1", "股东类型": "自然人", "股东证件号码": number(1)}
+    desk.deliver("shareholders", [person | {"持股比例": "40%"}], DAY)
+    (part,) = told(desk, "G8")
+    (way,) = part["paths"]
+    assert (way["steps"], way["end"]) == ([], {"kind": "unknown_owners", "share": 0.6})
+
+
 #     张样1 represents 1 to 12: P99 of the region is 1, least 5
 def test_g4_says_how_many_firms_the_person_has(desk: Office) -> None:
     desk.deliver("registrations", [firm(i) for i in range(1, 13)], DAY)
@@ -194,6 +246,32 @@ def test_g4_says_how_many_firms_the_person_has(desk: Office) -> None:
     (part,) = told(desk, "G4")
     assert line(part["paths"][0]) == [("<LEGAL_REPRESENTATIVE_OF", "张样1")]
     assert part["paths"][0]["end"] == {"kind": "firms", "firms": 12}
+
+
+def test_a_citys_parts_have_ways_and_few_firms_those_of_all(keys: KeyRing, tmp_path: Path) -> None:
+    """From its surroundings a firm's ways are those of the whole graph; points sum, each step begins where one ended."""
+    generate(tmp_path, 500, seed=8, months=3)
+    seen: set[str] = set()
+    with open_store("sqlite://") as store:
+        load_city(store, tmp_path, keys)
+        moment = Moment.on(store.batches()[-1].delivery.received_at.date())
+        projection = GraphProjection.from_store(store, moment, Use.GRADE)
+        baseline = store_baseline(store, "b", read_inputs(store, projection))
+        inputs, view = read_inputs(store, projection, baseline), View(store, moment, Use.GRADE)
+        grades = grade(store, projection, baseline=baseline)
+        for at in np.unique(grades.parts.company).tolist():
+            names = {e.id for e in grades.signs(at) if e.dimension == "association"}
+            if not names or (names <= seen and at % 7):
+                continue
+            seen |= names
+            key = int(projection.nodes[grades.node[at]])
+            whole = explain(view, Run("", {}), inputs, grades, key)
+            few = explain(view, *grade_few_run(view, np.array([key])), key)
+            assert whole["parts"] == few["parts"]
+            for part in (p for p in whole["parts"] if "paths" in p):
+                assert_whole(part)
+                assert all(way["steps"] or way["end"]["kind"] == "unknown_owners" for way in part["paths"])
+    assert seen >= {"G3", "G4", "G8", "G9", "G10", "G11"}
 
 
 @given(st.integers(0, 20_000), st.lists(st.integers(0, 1000), min_size=1, max_size=7).filter(sum))
