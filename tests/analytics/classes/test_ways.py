@@ -132,6 +132,26 @@ def test_g7_goes_on_to_the_record_of_the_firm_before(desk: Office) -> None:
     assert told(desk, "G7") == [], "what was repaired is shown nowhere"
 
 
+# As before, from two firms fined alike: 罚2 and 罚3. A model that leaves out records objected to leads over the other.
+def test_a_way_leads_over_nothing_that_was_left_out(desk: Office) -> None:
+    desk.deliver("registrations", [firm(1, 成立日期="2026-10-01"), firm(2), firm(3)], DAY)
+    desk.deliver("legal_representatives", represents(1, 1, 2, 3), DAY)
+    fines = [penalty(i, f"罚{i}", "2026-07-15", 失信严重程度="严重") for i in (2, 3)]
+    desk.deliver("penalties", fines, DAY)
+
+    def number_of(model: str) -> str:
+        view, key = View(desk.store, Moment.on(TODAY), Use.GRADE), nid(coded_id("CN-USCC", uscc(1)))
+        found = explain(view, *grade_few_run(view, np.array([key]), model=model), key)
+        ((way,),) = [p["paths"] for p in found["parts"] if p["indicator"] == "G7"]
+        return str(way["end"]["document_number"])
+
+    first = number_of("general")
+    objection = {"记录类型": "行政处罚", "主体代码": uscc(int(first[1])), "原文书号": first, "受理日期": "2026-11-01"}
+    objection |= {"原作出机关": "云津市市场监督管理局", "异议受理编号": "信异1", "受理机关": "云津市信用中心"}
+    desk.deliver("objections", [objection], DAY)
+    assert number_of("general") == first and {first, number_of("abnormal_registration")} == {"罚2", "罚3"}
+
+
 # algorithms.md section 2 by rules/transmission.yaml. Only 3 and 张样1 have records; 2 holds 80 % of 1, 3 holds 100 % of 2.
 #
 #     3 (案3) -100 %-> 2 -80 %-> 1 <-represents- 张样1 (案1)
