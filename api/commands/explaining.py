@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import typer
@@ -109,14 +109,20 @@ def explain(
             found["what_if"] = told(seen, batches, without or ())
         if kept and (erased := erased_since(opened, kept)):
             found["erased_since_the_run"] = erased
-        if purpose and people_in(found):
-            log_person_query("explain", purpose, people_in(found))
-        elif not purpose:
-            found = without_people(found)
+    found = _shown(found, purpose)
     if form == "table":
         explanation(found, lang)
     else:
         print(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True))
+
+
+def _shown(found: dict[str, Any], purpose: str | None) -> dict[str, Any]:
+    """An explanation as it may be shown: people only for a purpose, which is logged."""
+    if not purpose:
+        return without_people(found)
+    if people_in(found):
+        log_person_query("explain", purpose, people_in(found))
+    return found
 
 
 def record_key(view: View, text: str) -> int:
