@@ -9,10 +9,13 @@ import typer
 
 from api.commands import (
     algorithms,
+    baselines,
     catalogue,
     challenging,
     classes,
+    confirming,
     evaluation,
+    explaining,
     exploring,
     intake,
     keys,
@@ -40,8 +43,8 @@ for key_command in keys.COMMANDS:
     key_app.command()(key_command)
 baseline_app = typer.Typer(no_args_is_help=True, help="Population statistics that grades measure against.")
 app.add_typer(baseline_app, name="baseline")
-baseline_app.command("create")(classes.create_baseline)
-baseline_app.command("list")(classes.list_baselines)
+baseline_app.command("create")(baselines.create_baseline)
+baseline_app.command("list")(baselines.list_baselines)
 sweep_app = typer.Typer(no_args_is_help=True, help="Cleansing: propose, approve, remove.")
 app.add_typer(sweep_app, name="sweep")
 sweep_app.command("report")(retention.sweep_report)
@@ -70,6 +73,8 @@ for command in (
     *catalogue.COMMANDS,
     *intake.COMMANDS,
     *classes.COMMANDS,
+    *explaining.COMMANDS,
+    *confirming.COMMANDS,
     *exploring.COMMANDS,
     *algorithms.COMMANDS,
     *relations.COMMANDS,

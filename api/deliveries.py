@@ -20,6 +20,8 @@ from loaders.chunks import Task
 from loaders.pipeline import Request, bind_key, load, prepare
 from loaders.readers import file_digest
 
+TOTALS = ("read", "loaded", "unchanged", "rejected", "duplicate")  # of the rows of a file
+
 
 def deliveries(
     paths: Iterable[Path],

@@ -14,14 +14,15 @@ import numpy as np
 import graph
 import loaders
 from analytics.classes.baseline import baseline_for, store_baseline
-from analytics.classes.explanation import explain, without_people
+from analytics.classes.explanation import explain
 from analytics.classes.grading import read_inputs
-from analytics.classes.runs import grade_run, store_run
+from analytics.classes.impersonal import without_people
+from analytics.classes.runs import grade_few_run, grade_run, store_run
 from api import render
 from api.commands.classes import grades_csv
-from api.commands.intake import TOTALS
-from api.deliveries import deliveries, load_all
+from api.deliveries import TOTALS, deliveries, load_all
 from api.neo4j_server import Unavailable, start
+from api.render_explanation import explanation
 from api.settings import now
 from graph.errors import CreditGraphError
 from graph.keys import KeyRing
@@ -106,7 +107,7 @@ def _run(store: GraphStore, keys: KeyRing) -> None:
     worst = np.flatnonzero(grades.grade == "D")
     chosen = int(worst[np.lexsort((grades.node[worst], -grades.score[worst]))[0]])
     key = int(projection.nodes[grades.node[chosen]])
-    render.explanation(without_people(explain(view, run, projection, grades, key)), "zh")
+    explanation(without_people(explain(view, *grade_few_run(view, np.array([key])), key)), "zh")
     shown = View(store, moment)
     write_html(surroundings(shown, key), FOLDER / "company.html", "样例 " + title_of(shown.node(key)))
     print(f"classes {FOLDER}/grades.csv   store {store.url}   picture {FOLDER}/company.html")

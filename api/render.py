@@ -8,7 +8,6 @@ import json
 import sys
 from collections.abc import Sequence
 from functools import cache
-from itertools import groupby
 from typing import Any
 
 from rich.console import Console
@@ -16,12 +15,6 @@ from rich.table import Table
 from rich.text import Text
 
 from analytics.classes.grades import Outcome
-from analytics.classes.what_if import Outlook
-from graph.current import Node
-from graph.declaration import Kind
-from graph.schema import SCHEMA
-from graph.time import iso
-from graph.view import View
 from loaders.normalize import Coded
 from loaders.source import sources
 
@@ -238,8 +231,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "key": ("关系编号", "relationship"),
 }
 
-SHOWN_PARTS = 4  # of one indicator
-
 
 def word(text: Any, lang: str) -> str:
     """A term in the reader's language; what is no term stays as it is."""
@@ -294,139 +285,3 @@ def to_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 def harmless(value: Any) -> Any:
     """A cell that no spreadsheet takes for a formula."""
     return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-
-
-def stated(source: str, view: View, lang: str) -> str:
-    """A source as shown, with the day of its last list where a newer one is overdue."""
-    since = view.unconfirmed.get(source)
-    return source if since is None else f"{source} ({word('not_confirmed_since', lang)} {iso(since)})"
-
-
-def node_rows(node: Node, view: View, lang: str) -> list[tuple[str, Any, str]]:
-    """(property, value, source) of a node, hashes left out."""
-    out = []
-    for prop in SCHEMA.properties(node.label):
-        value = node.properties.get(prop.name)
-        if value is None or prop.name.endswith("_hash") or prop.name in ("key_id", "hash_algorithm"):
-            continue
-        shown = iso(value) if prop.kind is Kind.DATE else f"{value / 100:,.2f}" if prop.kind is Kind.MONEY else value
-        out.append((prop.zh if lang == "zh" else prop.en, shown, stated(node.sources[prop.name], view, lang)))
-    return out
-
-
-def explanation(found: dict[str, Any], lang: str) -> None:
-    """One page: class, parts with their documents, what changes when."""
-    zh = lang == "zh"
-    console = Console(width=None if sys.stdout.isatty() else 160)
-    console.print(plain(found["notice"][lang if zh else "en"]), style="dim")
-    company, model = found["company"], found["model"]
-    console.print(plain(f"{model[lang if zh else 'en']}  {model['name']}"), style="dim")
-    console.print(plain(f"{company['name']}  {company['id']}"), style="bold")
-    flags = [word(f, lang) for f in ("red_line", "floor_c") if found[f]]
-    console.print(
-        f"{word('class', lang)} {word(found['class'], lang)}  {word('colour', lang)} {word(found['colour'], lang)}  "
-        f"{word('score', lang)} {found['score']}  {word('coverage', lang)} {found['coverage']:.0%}  {' '.join(flags)}"
-    )
-    rows: list[tuple[Any, ...]] = []
-    for _, group in groupby(found["parts"], key=lambda p: p["indicator"]):
-        rows += _part_rows(list(group), lang)
-    rows.append(
-        (word("total", lang), f"{sum(round(p['points'] * 1000) for p in found['parts']) / 1000:.3f}", "", "", "")
-    )
-    table(("indicator", "points", "most", "evidence", "next_change_on"), rows, "table", lang)
-    run = found["run"]
-    console.print(
-        "  ".join(f"{name} {run[name]}" for name in ("as_of", "known_at", "used_on"))
-        + f"  {', '.join(run['packs'])}  run {run['run_id']}",
-        style="dim",
-    )
-
-
-def outlook(found: Outlook, to: str, months: int, records: list[dict[str, Any]] | None, lang: str) -> None:
-    """When and by what a company would come to a class."""
-    zh = lang == "zh"
-    print(f"{'现为' if zh else 'now'} {word(found.now, lang)}")
-    if found.turns:
-        table(("date", "class", "score"), [(t.on, t.grade, f"{t.score:.3f}") for t in found.turns], "table", lang)
-    if found.on:
-        print(
-            f"无新增记录时，{found.on} 起为 {to} 或更好"
-            if zh
-            else f"with no new records {to} or better from {found.on}"
-        )
-    elif found.now in ("A", "B", "C", "D"):
-        print(
-            f"{months} 个月内单凭时间不能达到 {to}" if zh else f"time alone does not bring {to} within {months} months"
-        )
-    for r in records or ():
-        print("  ".join(str(x) for x in (r["document_number"] or r["id"], r["authority"], r["date"]) if x))
-    if records:
-        print(
-            "以上记录如经修复或撤销即可达到。"
-            if zh
-            else "These records, once repaired or withdrawn, would bring it there."
-        )
-    elif records is None:
-        print("单凭记录修复不能达到。" if zh else "Repairing its records alone does not bring it there.")
-
-
-def _part_rows(parts: list[dict[str, Any]], lang: str) -> list[tuple[Any, ...]]:
-    """The heaviest parts of one indicator, the rest in one row: an explanation is a page."""
-    ordered = sorted(parts, key=lambda p: (not (p["red_line"] or p["floor_c"]), -abs(p["points"])))
-    shown, rest = (ordered, []) if len(ordered) <= SHOWN_PARTS + 1 else (ordered[:SHOWN_PARTS], ordered[SHOWN_PARTS:])
-    name, most = f"{parts[0]['indicator']} {parts[0]['zh' if lang == 'zh' else 'en']}", parts[0]["most"]
-    rows = [(name, f"{p['points']:.3f}", most, _evidence(p, lang), p["next_change_on"]) for p in shown]
-    if rest:
-        points = sum(round(p["points"] * 1000) for p in rest) / 1000
-        soonest = min((p["next_change_on"] for p in rest if p["next_change_on"]), default=None)
-        said = f"另有 {len(rest)} 条（--format json）" if lang == "zh" else f"{len(rest)} more (--format json)"
-        rows.append((name, f"{points:.3f}", most, said, soonest))
-    return rows
-
-
-def _evidence(part: dict[str, Any], lang: str) -> str:
-    told = _rests_on(part, lang)
-    return f"{told}\n{way}" if (way := _way(part.get("path", ()), lang)) else told
-
-
-def _way(path: Sequence[dict[str, Any]], lang: str) -> str:
-    """A path in one line, each relationship with its arrow and its first day."""
-
-    def name(node: dict[str, Any]) -> str:
-        return str(node["name"] or word("personal", lang))
-
-    said_ = [name(path[0]["from"])] if path else []
-    for step in path:
-        what = step["zh"] if lang == "zh" else step["type"].replace("_", " ").lower()
-        since = f" {step['valid_from']}" if step["valid_from"] else ""
-        tie = f"←{what}{since}—" if step["backward"] else f"—{what}{since}→"
-        said_ += [tie, name(step["to"])]
-    return " ".join(said_)
-
-
-def _rests_on(part: dict[str, Any], lang: str) -> str:
-    e = part["evidence"]
-    marks = [word(f, lang) for f in ("red_line", "floor_c") if part[f]]
-    if e["kind"] == "record":
-        until = f"{word('usable_until', lang)} {e['usable_until']}" if e["usable_until"] else ""
-        stale = e["not_confirmed_since"] and f"{word('not_confirmed_since', lang)} {e['not_confirmed_since']}"
-        derived = ("（程度为推定）" if lang == "zh" else "(severity derived)") if e["severity_derived"] else ""
-        return " ".join(
-            str(x)
-            for x in (
-                e["document_number"] or e["id"] or word("personal", lang),
-                e["authority"],
-                e["date"],
-                said(e["label"], e["what_property"], e["what"], lang),
-                derived,
-                until,
-                stale,
-                e["objected_since"] and f"{word('objected_since', lang)} {e['objected_since']}",
-                *marks,
-            )
-            if x
-        )
-    if e["kind"] == "relationship":
-        what = e["zh"] if lang == "zh" and "zh" in e else word(e["type"], lang).replace("_", " ").lower()
-        return " ".join(str(x) for x in (what, e.get("valid_from") or "", "#" + e["key"]) if x)
-    return word("registration", lang)

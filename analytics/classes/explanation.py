@@ -6,39 +6,27 @@ from typing import Any
 
 import numpy as np
 
-from analytics.classes.evidence_path import relationship_step, way_of_command
+from analytics.classes.evidence import evidence, way
 from analytics.classes.grades import CLASSES, Grades, entry_of
 from analytics.classes.runs import Run
-from graph.current import Node
+from analytics.classes.ways import ways_of
+from analytics.indicators.parts import Inputs
 from graph.errors import NotFound
-from graph.projection import GraphProjection
-from graph.schema import SCHEMA
-from graph.time import FOREVER, NO_DATE, iso
+from graph.time import iso
 from graph.view import View
-from graph.visualization import title_of
 
-_SAYS = (
-    "violation",
-    "reasons",
-    "kind",
-    "result",
-    "item",
-    "product",
-    "defect",
-    "category",
-    "cause",
-    "method",
-    "grade",
-    "title",
-)
 NOTICE = {
     "zh": "信用风险分类，仅供配置监管资源内部参考，不是信用评价",
     "en": "Credit-risk class, for allocating supervision only; not a credit rating",
 }
 
 
-def explain(view: View, run: Run, projection: GraphProjection, grades: Grades, key: int) -> dict[str, Any]:
-    """The explanation of one company's class as plain values; parts sum to the score exactly."""
+def explain(view: View, run: Run, inputs: Inputs, grades: Grades, key: int) -> dict[str, Any]:
+    """The explanation of one company's class as plain values; parts sum to the score exactly.
+
+    `inputs`: what the grades were made from.
+    """
+    projection = inputs.projection
     try:
         node = int(projection.canonical[projection.position(key)])
     except KeyError:
@@ -47,7 +35,7 @@ def explain(view: View, run: Run, projection: GraphProjection, grades: Grades, k
     if at is None:
         raise NotFound("that node is no company, so it has no class", "Only companies are graded.")
     subject = view.node(key)
-    parts = _parts(view, projection, grades, at)
+    parts = _parts(view, inputs, grades, at)
     graded = str(grades.grade[at]) in CLASSES
     return {
         "notice": NOTICE,
@@ -68,33 +56,7 @@ def explain(view: View, run: Run, projection: GraphProjection, grades: Grades, k
     }
 
 
-def people_in(found: dict[str, Any]) -> list[str]:
-    """Ids of the people whom an explanation's paths lead through."""
-    steps = [step for part in found["parts"] for step in part.get("path", ())]
-    return sorted({end["id"] for s in steps for end in (s["from"], s["to"]) if end["label"] == "Person"})
-
-
-def without_people(found: dict[str, Any]) -> dict[str, Any]:
-    """An explanation that names no person and no record of one: for who has stated no purpose."""
-    return found | {"parts": [_impersonal(part) for part in found["parts"]]}
-
-
-def _impersonal(part: dict[str, Any]) -> dict[str, Any]:
-    path = [dict(step) for step in part.get("path", ())]
-    for step in path:
-        for end in ("from", "to"):
-            if step[end]["label"] == "Person":
-                step[end] = step[end] | {"id": None, "name": None}
-    if not path:
-        return part
-    hidden = part | {"path": path}
-    if path[-1]["type"] == "SUBJECT_OF" and path[-1]["from"]["label"] == "Person":
-        path[-1]["to"] = path[-1]["to"] | {"id": None, "name": None}
-        hidden["evidence"] = part["evidence"] | {"id": None, "document_number": None, "what": None}
-    return hidden
-
-
-def _parts(view: View, projection: GraphProjection, grades: Grades, at: int) -> list[dict[str, Any]]:
+def _parts(view: View, inputs: Inputs, grades: Grades, at: int) -> list[dict[str, Any]]:
     table = grades.parts
     first, last = np.searchsorted(table.company, [at, at + 1])
     out: list[dict[str, Any]] = []
@@ -112,94 +74,15 @@ def _parts(view: View, projection: GraphProjection, grades: Grades, at: int) -> 
                 "most": int(grades.pack.indicators[name]["points"]),
                 "floor_c": bool(table.floor_c[i]),
                 "red_line": bool(table.red_line[i]),
-                "evidence": _evidence(view, projection, str(table.kind[i]), int(table.evidence[i])),
+                "evidence": evidence(view, inputs.projection, str(table.kind[i]), int(table.evidence[i])),
                 "next_change_on": iso(int(table.next_change[i])),
             }
         )
         if entry.dimension == "association":
-            out[-1]["path"] = _path(view, projection, grades, at, i)
+            found, others = ways_of(inputs, grades, at, i)
+            out[-1]["paths"] = [way(view, inputs, *one) for one in found]
+            out[-1]["other_paths"] = others / 1000
     return out
-
-
-def _path(view: View, projection: GraphProjection, grades: Grades, at: int, part: int) -> list[dict[str, Any]]:
-    """The relationships from the company to what an association part rests on, in order; ends by id, people by key."""
-    firm, evidence = int(grades.node[at]), int(grades.parts.evidence[part])
-    find = way_of_command if grades.parts.kind[part] == "record" else relationship_step
-    told = []
-    for step in find(projection, firm, evidence):
-        rel = projection.types[step.type]
-        ends = [int(projection.nodes[side[step.row]]) for side in (rel.start, rel.end)]
-        one, other = (party(n) for n in (view.node(k) for k in (ends[::-1] if step.backward else ends)))
-        told.append(
-            {
-                "type": step.type,
-                "zh": SCHEMA.types[step.type].zh,
-                "key": str(rel.key[step.row]),
-                "from": one,
-                "to": other,
-                "backward": step.backward,
-                "valid_from": iso(int(rel.columns["valid_from"][step.row])),
-                "valid_to": iso(int(rel.columns["valid_to"][step.row])),
-            }
-        )
-    return told
-
-
-def party(node: Node) -> dict[str, Any]:
-    """A node of a path: id, label and name."""
-    return {"id": node.id, "label": node.label, "name": title_of(node)}
-
-
-def _evidence(view: View, projection: GraphProjection, kind: str, evidence: int) -> dict[str, Any]:
-    if kind == "record":
-        node = view.node(int(projection.nodes[evidence]))
-        since = view.unconfirmed.get(next(iter(node.sources.values()), ""))
-        return {
-            "kind": kind,
-            **record(node),
-            "usable_until": _until(projection, node.label, evidence),
-            "not_confirmed_since": iso(since),
-            "objected_since": iso(view.objected(np.array([node.key])).get(node.key)),
-        }
-    if kind == "relationship":
-        for name, rel in projection.types.items():
-            for position in np.flatnonzero(rel.key == evidence)[:1].tolist():
-                return {
-                    "kind": kind,
-                    "type": name,
-                    "key": str(evidence),
-                    "zh": SCHEMA.types[name].zh,
-                    "valid_from": iso(int(rel.columns["valid_from"][position])),
-                    "valid_to": iso(int(rel.columns["valid_to"][position])),
-                }
-        return {"kind": kind, "type": "former", "key": str(evidence)}
-    return {"kind": kind}
-
-
-def record(node: Node) -> dict[str, Any]:
-    """A record as evidence: its number, authority, dates and what it says."""
-    p = node.properties
-    day = p.get(SCHEMA.labels[node.label].dated or "")
-    said = next((n for n in _SAYS if p.get(n)), None)
-    return {
-        "id": node.id,
-        "label": node.label,
-        "zh": SCHEMA.labels[node.label].zh,
-        "document_number": p.get("document_number"),
-        "authority": p.get("authority"),
-        "date": iso(day),
-        "what": p[said] if said else None,
-        "what_property": said,
-        "severity": p.get("severity"),
-        "severity_derived": bool(p.get("severity_derived")),
-    }
-
-
-def _until(projection: GraphProjection, label: str, node: int) -> str | None:
-    """The last day on which the record may be used, None where no end is known."""
-    records = projection.records[label]
-    until = int(records.until[int(np.searchsorted(records.node, node))])
-    return None if until in (FOREVER, NO_DATE) else iso(until - 1)
 
 
 def _changes(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 from analytics.classes.baseline import Baseline, baseline_for
 from analytics.classes.grades import Grades
-from analytics.classes.grading import few_inputs, grade, grade_inputs
+from analytics.classes.grading import few_inputs, grade, grade_inputs, weighed
 from analytics.decisions import Kind, decisions
+from analytics.indicators.parts import Inputs
 from analytics.rules import pack_on
 from graph.approval import ArchiveApproval
 from graph.declaration import Disclosure
@@ -58,8 +59,8 @@ def grade_few_run(
     baseline: str | None = None,
     without: Int64 | None = None,
     model: str = "general",
-) -> tuple[Run, GraphProjection, Grades]:
-    """Grade some companies (keys) as a run of all does, on the part of the graph that their classes follow from.
+) -> tuple[Run, Inputs, Grades]:
+    """Grade some companies (keys) as a run of all does, on what their classes follow from, which is returned too.
 
     `without`: what if these records (keys) were not there.
     """
@@ -68,9 +69,10 @@ def grade_few_run(
     parameters: dict[str, Any] = {"model": model, "companies": sorted(companies.tolist())}
     if without is not None:
         inputs, parameters["without"] = inputs.without(without), sorted(without.tolist())
-    grades = grade_inputs(view.store, inputs, pack_on(view.moment.as_of, model), companies)
+    inputs, pack = weighed(view.store, inputs, pack_on(view.moment.as_of, model))
+    grades = grade_inputs(view.store, inputs, pack, companies)
     run = _run(inputs.projection, grades, against, _decided(view.store, view.moment), parameters)
-    return run, inputs.projection, grades
+    return run, inputs, grades
 
 
 def _run(

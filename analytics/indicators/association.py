@@ -18,7 +18,7 @@ from analytics.structures.crowding import (
     registered_since,
     unhosted,
 )
-from analytics.structures.succession import people_ties, successions
+from analytics.structures.succession import Successions, people_ties, successions
 from graph.time import NO_DATE, add_months_array
 
 
@@ -62,6 +62,12 @@ def successor(inputs: Inputs, settings: Settings) -> Parts:
     A lead to be reviewed. The evidence is what ties the common person to the firm, never the seed's record: that is
     another firm's. It ends when the seed's record may no longer be used.
     """
+    found, key, weight = successors_of(inputs, settings)
+    return first_of(found.firm, key, weight, since=found.began_on, next_change=found.until)
+
+
+def successors_of(inputs: Inputs, settings: Settings) -> tuple[Successions, Int64, Floats]:
+    """Successions that count today, the tie (key) of each firm to the common person, and what each weighs."""
     found = successions(inputs, settings_on(inputs.projection, "successors"))
     found = found.where(found.until > inputs.day)
     weight = np.zeros(len(found.firm))
@@ -71,7 +77,7 @@ def successor(inputs: Inputs, settings: Settings) -> Parts:
     ties = ties.where(np.isin(ties.firm, found.firm))
     order = np.lexsort((ties.key, ties.firm * n + ties.other))
     at = np.searchsorted((ties.firm * n + ties.other)[order], found.firm * n + found.person)
-    return first_of(found.firm, ties.key[order][at], weight, since=found.began_on, next_change=found.until)
+    return found, ties.key[order][at], weight
 
 
 def cross_holding(inputs: Inputs, settings: Settings) -> Parts:

@@ -5,11 +5,13 @@ A sign to look into, never a finding: whether somebody was liable himself, or wh
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from analytics.indicators.parts import Inputs, Int64, Parts, Settings, Ties, begins, first_of, parts
 from analytics.structures.crowding import firms_by_party
-from analytics.structures.succession import barred_until, former_ties, had_then, people_ties, seeds_of
+from analytics.structures.succession import Seeds, barred_until, former_ties, had_then, people_ties, seeds_of
 from graph.ascending import distinct
 from graph.declaration import SHARE_ONE
 from graph.runs import runs
@@ -45,6 +47,26 @@ def barred_representative(inputs: Inputs, settings: Settings) -> Parts:
     In the `months` after; listed: for a serious violation (公司法 art. 178 (4); 登记管理实施细则 art. 71). Whether he
     was liable himself no register says: suspected, to be verified.
     """
+    found = barred(inputs, settings)
+    return first_of(found.firm, found.key, np.ones(len(found.firm)), next_change=found.until)
+
+
+@dataclass(frozen=True)
+class Barred:
+    """Ties of firms to who represents them and another firm had when something befell it: aligned, longest term first.
+
+    Nodes are positions; event: what befell the other firm; until: the first day on which it no longer counts.
+    """
+
+    firm: Int64
+    person: Int64
+    key: Int64
+    event: Seeds
+    until: Int64
+
+
+def barred(inputs: Inputs, settings: Settings) -> Barred:
+    """Living firms whose representatives are perhaps barred from office: what G2 rests on."""
     seeds = seeds_of(inputs, settings)
     ends = barred_until(seeds, int(settings["months"]))
     representing = people_ties(inputs).of_type("LEGAL_REPRESENTATIVE_OF")
@@ -59,8 +81,8 @@ def barred_representative(inputs: Inputs, settings: Settings) -> Parts:
     other = seeds.firm[at] != mine.firm[tie]  # what befell the firm itself has its own rows
     tie, until = tie[other], ends[at[other]]
     longest = np.argsort(-until, kind="stable")
-    tie, until = tie[longest], until[longest]
-    return first_of(mine.firm[tie], mine.key[tie], np.ones(len(tie)), next_change=until)
+    tie, at, until = tie[longest], at[other][longest], until[longest]
+    return Barred(mine.firm[tie], mine.other[tie], mine.key[tie], seeds.where(at), until)
 
 
 def bad_firms_of_group(inputs: Inputs, settings: Settings) -> Parts:

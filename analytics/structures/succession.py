@@ -42,8 +42,8 @@ class Seeds:
     reason: Column
     record: Int64
 
-    def where(self, keep: Bools) -> Seeds:
-        """The events at a mask."""
+    def where(self, keep: Bools | Int64) -> Seeds:
+        """The events at a mask or at positions."""
         return Seeds(*(c[keep] for c in vars(self).values()))
 
 
@@ -273,6 +273,15 @@ def former_ties(inputs: Inputs, types: tuple[str, ...]) -> Ties:
             t = beside[name]
             tables.append(_turned(inputs, name, t["owner"], t["end"], t["key"], t["valid_from"], t["valid_to"]))
     return tables[0].joined(*tables[1:])
+
+
+def tie_then(inputs: Inputs, types: tuple[str, ...], firm: int, person: int, day: int, left_months: int) -> Ties:
+    """The tie by which a firm had a person on a day or shortly before: of several the last to end, then by key."""
+    ties = people_ties(inputs).joined(former_ties(inputs, types))
+    ties = ties.where((ties.firm == firm) & (ties.other == person))
+    ties = ties.where(np.isin(ties.kind, [TYPES.index(name) for name in types]))
+    ties = ties.where((ties.since <= day) & (ties.until > add_months_array(np.array([day]), -left_months)))
+    return ties.where(np.lexsort((ties.key, -ties.until))[:1])
 
 
 def _busy(n: int, ties: Ties, most: int) -> Bools:

@@ -13,6 +13,7 @@ from api import render
 from api.audit import log_person_query
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.outputs import note_output
+from api.render_node import node_rows, stated
 from api.settings import moment
 from graph.copying import copy as copy_store
 from graph.current import Node
@@ -85,11 +86,11 @@ def show(
                 title(others.get(e.end if e.start == node.key else e.start), purpose, lang),
                 iso(e.valid_from),
                 iso(e.valid_to),
-                render.stated(e.source, view, lang),
+                stated(e.source, view, lang),
             )
             for e in edges
         ]
-        values, named = render.node_rows(node, view, lang), render.node_rows(node, view, "en")
+        values, named = node_rows(node, view, lang), node_rows(node, view, "en")
         if picture:
             write_html(surroundings(view, node.key), picture, title_of(node), lang)
             note_output(opened, picture, "picture")

@@ -13,12 +13,26 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api import render
-from api.commands.options import STORE, Form, Format, Key, Lang, Language, Store, existing
-from api.deliveries import deliveries, load_all
+from api.commands.options import (
+    STORE,
+    AcceptVanished,
+    Dated,
+    FileCoverage,
+    Form,
+    Format,
+    Key,
+    Lang,
+    Language,
+    Mapping,
+    Scope,
+    Source,
+    Store,
+    existing,
+)
+from api.deliveries import TOTALS, deliveries, load_all
 from api.guided_mapping import guided
 from api.outputs import note_output
 from api.settings import day, key_ring, now, setting
-from graph.delivery import Coverage
 from graph.errors import UsageError
 from graph.progress import Bar
 from graph.store import GraphStore
@@ -32,7 +46,6 @@ if TYPE_CHECKING:
     from loaders.database import Extract
 
 SHOWN = 20  # refused rows a batch, before the reader is sent to `problems`
-TOTALS = ("read", "loaded", "unchanged", "rejected", "duplicate")
 
 
 def load(
@@ -41,17 +54,13 @@ def load(
     ] = None,
     store: Store = STORE,
     key: Key = None,
-    source: Annotated[
-        str | None, typer.Option("--source", help="what the file is, where its header does not say")
-    ] = None,
-    coverage: Annotated[Coverage | None, typer.Option("--coverage", help="full list or delta")] = None,
-    dated: Annotated[str | None, typer.Option("--dated", help="the day the data are of")] = None,
+    source: Source = None,
+    coverage: FileCoverage = None,
+    dated: Dated = None,
     received_at: Annotated[str | None, typer.Option("--received-at", help="the day an old delivery came in")] = None,
-    scope: Annotated[str, typer.Option("--scope", help="area code that a full list is limited to")] = "",
-    mapping: Annotated[Path | None, typer.Option("--mapping", help="corrected mapping of unknown headers")] = None,
-    accept_vanished: Annotated[
-        bool, typer.Option("--accept-vanished", help="seal a full list although more than 5 % is missing")
-    ] = False,
+    scope: Scope = "",
+    mapping: Mapping = None,
+    accept_vanished: AcceptVanished = False,
     corrects: Annotated[
         int | None, typer.Option("--corrects", help="the batch whose receipt, corrected, this file is")
     ] = None,

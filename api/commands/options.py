@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import typer
 
 from api.settings import setting
+from graph.delivery import Coverage
 from graph.errors import UsageError
 from graph.store import GraphStore
 from graph.stores import open_store
@@ -36,6 +37,20 @@ AsOf = Annotated[str | None, typer.Option("--as-of", help="what was true on this
 KnownAt = Annotated[str | None, typer.Option("--known-at", help="as known on this day (default: today)")]
 Format = Annotated[Form, typer.Option("--format", help="how to print")]
 Lang = Annotated[Language, typer.Option("--lang", help="language of tables", envvar="CREDITGRAPH_LANG")]
+Source = Annotated[str | None, typer.Option("--source", help="what the file is, where its header does not say")]
+FileCoverage = Annotated[Coverage | None, typer.Option("--coverage", help="full list or delta")]
+Dated = Annotated[str | None, typer.Option("--dated", help="the day the data are of")]
+Scope = Annotated[str, typer.Option("--scope", help="area code that a full list is limited to")]
+Mapping = Annotated[Path | None, typer.Option("--mapping", help="corrected mapping of unknown headers")]
+AcceptVanished = Annotated[
+    bool, typer.Option("--accept-vanished", help="seal a full list although more than 5 % is missing")
+]
+Model = Annotated[
+    str, typer.Option("--model", help="general, a sector's or warning model by name, or one's own file .yaml")
+]
+Baseline = Annotated[
+    str | None, typer.Option("--baseline", help="population statistics to measure against (default: the last made)")
+]
 Purpose = Annotated[str | None, typer.Option("--purpose", help="why a person is looked at; logged")]
 STORE, KEY = setting("CREDITGRAPH_STORE"), Path(setting("CREDITGRAPH_KEY"))
 

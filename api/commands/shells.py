@@ -12,8 +12,7 @@ import typer
 from analytics.classes.baseline import baseline_for
 from analytics.decisions import VERDICTS, Decision, Kind, decide
 from api import render
-from api.commands.classes import Baseline
-from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Store, existing
+from api.commands.options import STORE, AsOf, Baseline, Form, Format, KnownAt, Lang, Language, Store, existing
 from api.outputs import note_output
 from api.settings import moment, now
 from graph.current import Node

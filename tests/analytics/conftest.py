@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from analytics.classes.explanation import explain
+from analytics.classes.grading import read_inputs
 from analytics.classes.runs import grade_run
 from graph.identity import coded_id, nid
 from graph.keys import KeyRing
@@ -117,7 +118,8 @@ def explained(
 ) -> dict[str, Any]:
     at = Moment(day, known or day, used or max(day, known or day))
     run, projection, grades = grade_run(desk.store, at)
-    return explain(View(desk.store, at, Use.GRADE), run, projection, grades, nid(coded_id("CN-USCC", uscc(serial))))
+    inputs = read_inputs(desk.store, projection)
+    return explain(View(desk.store, at, Use.GRADE), run, inputs, grades, nid(coded_id("CN-USCC", uscc(serial))))
 
 
 def points(found: dict[str, Any]) -> dict[str, float]:

@@ -62,6 +62,18 @@ def test_people_of_paths_only_for_a_purpose(at: dict[str, str], tmp_path: Path) 
     assert "案件 2026-17" in (tmp_path / "audit.jsonl").read_text("utf-8")
 
 
+def test_the_way_to_what_a_part_rests_on_is_told(at: dict[str, str]) -> None:
+    """Firm 1 <- 张样 -> firm 2, revoked 2025-06-01: whole in JSON and in both languages, without his name."""
+    (part,) = [p for p in explained(at)["parts"] if p["indicator"] == "G2"]  # type: ignore[attr-defined]
+    (way,) = part["paths"]
+    assert [s["to"]["name"] for s in way["steps"]] == [None, "云津样例2商贸有限公司"]
+    assert (way["points"], way["end"]) == (30.0, {"kind": "status", "status": "revoked", "date": "2025-06-01"})
+    zh, en = (run("explain", uscc(1), "--lang", lang, **at) for lang in ("zh", "en"))
+    zh, en = ("".join(c for c in text if c not in " │\n") for text in (zh, en))
+    assert "（自然人，需--purpose）—法定代表人→云津样例2商贸有限公司：登记状态吊销2025-06-01" in zh
+    assert "—legalrepresentativeof→云津样例2商贸有限公司：statusrevoked2025-06-01" in en and "张样" not in zh + en
+
+
 def test_a_part_is_confirmed_and_taken_back(at: dict[str, str]) -> None:
     def g2() -> list[bool]:
         return [p["floor_c"] for p in explained(at)["parts"] if p["indicator"] == "G2"]  # type: ignore[attr-defined]

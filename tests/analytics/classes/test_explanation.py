@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from analytics.classes.explanation import people_in, without_people
+from analytics.classes.impersonal import people_in, without_people
 from tests.analytics.conftest import deliver_all, explained
 from tests.conftest import Office, debtor, number
 
@@ -15,9 +15,9 @@ def test_the_way_to_a_debtor_in_charge(covered: Office) -> None:
     deliver_all(covered, debtors=[debtor(9, "案9", "2026-09-01"), debtor(1, "案1", "2026-09-02") | person])
     found = explained(covered)
     (part,) = [p for p in found["parts"] if p["indicator"] == "G1"]
-    assert [(s["type"], s["from"]["name"], s["to"]["name"]) for s in part["path"]] == [
+    assert [(s["type"], s["from"]["name"], s["to"]["name"]) for s in part["paths"][0]["steps"]] == [
         ("LEGAL_REPRESENTATIVE_OF", "云津样例1商贸有限公司", "张伟"),
-        ("SUBJECT_OF", "张伟", part["path"][1]["to"]["name"]),
+        ("SUBJECT_OF", "张伟", part["paths"][0]["steps"][1]["to"]["name"]),
     ]
     assert part["evidence"]["document_number"] == "案1"
     (who,) = people_in(found)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from analytics.classes.explanation import explain
 from analytics.classes.grades import CLASSES
-from analytics.classes.grading import few_inputs, grade, grade_inputs
+from analytics.classes.grading import few_inputs, grade, grade_inputs, read_inputs
 from analytics.classes.points import capped
 from analytics.classes.runs import Run, grade_run, store_run
 from analytics.rules import grade_packs, models, pack_on
@@ -336,7 +336,11 @@ def test_a_record_objected_to_is_marked_or_left_out(covered: Office, objected: s
     projection = GraphProjection.from_store(covered.store, moment, Use.GRADE)
     grades = grade(covered.store, projection, pack)
     found = explain(
-        View(covered.store, moment, Use.GRADE), Run("r", {}), projection, grades, nid(coded_id("CN-USCC", uscc(1)))
+        View(covered.store, moment, Use.GRADE),
+        Run("r", {}),
+        read_inputs(covered.store, projection),
+        grades,
+        nid(coded_id("CN-USCC", uscc(1))),
     )
     marks = {p["evidence"]["document_number"]: p["evidence"]["objected_since"] for p in found["parts"]}
     assert marks == ({"罚1": "2026-11-01", "罚2": None} if objected == "counted" else {"罚2": None})

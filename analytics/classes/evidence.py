@@ -1,0 +1,115 @@
+"""What a part of a class or a way to it rests on, as plain values: records, relationships, the registration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from analytics.classes.evidence_path import Step, Way, row_of
+from analytics.indicators.parts import Inputs
+from graph.current import Node
+from graph.projection import GraphProjection
+from graph.schema import SCHEMA
+from graph.time import FOREVER, NO_DATE, iso
+from graph.view import View
+from graph.visualization import title_of
+
+_SAYS = (
+    "violation",
+    "reasons",
+    "kind",
+    "result",
+    "item",
+    "product",
+    "defect",
+    "category",
+    "cause",
+    "method",
+    "grade",
+    "title",
+)
+
+
+def evidence(view: View, projection: GraphProjection, kind: str, of: int) -> dict[str, Any]:
+    """What a part names: a record (position in the projection), a relationship (key), or the registration."""
+    if kind == "record":
+        return _record(view, projection, of)
+    if kind == "relationship":
+        found = row_of(projection, of)
+        if found is None:
+            return {"kind": kind, "type": "former", "key": str(of)}
+        told = step(view, Step.at(projection, *found, False))
+        return {"kind": kind} | {n: told[n] for n in ("type", "key", "zh", "valid_from", "valid_to")}
+    return {"kind": kind}
+
+
+def way(view: View, inputs: Inputs, points: int, told: Way) -> dict[str, Any]:
+    """A way to what a part rests on: its points, its relationships in order, and what is at the end."""
+    steps = [step(view, one) for one in told.steps]
+    return {"points": points / 1000, "steps": steps, "end": _end(view, inputs, told)}
+
+
+def _end(view: View, inputs: Inputs, told: Way) -> dict[str, Any] | None:
+    if told.record is not None:
+        around = inputs.around or inputs.projection
+        projection = inputs.projection if told.record in inputs.projection.nodes else around
+        return _record(view, projection, projection.position(told.record))
+    if told.status is not None:
+        return {"kind": "status", "status": told.status[0], "date": iso(told.status[1])}
+    if told.unknown is not None:
+        return {"kind": "unknown_owners", "share": told.unknown}
+    return None if told.firms is None else {"kind": "firms", "firms": told.firms}
+
+
+def step(view: View, one: Step) -> dict[str, Any]:
+    """A relationship of a way, from the firm's side on."""
+    start, end = ({"id": n.id, "label": n.label, "name": title_of(n)} for n in map(view.node, (one.start, one.end)))
+    return {
+        "type": one.type,
+        "zh": SCHEMA.types[one.type].zh,
+        "key": str(one.key),
+        "from": end if one.backward else start,
+        "to": start if one.backward else end,
+        "backward": one.backward,
+        "valid_from": iso(one.valid_from),
+        "valid_to": iso(one.valid_to),
+    }
+
+
+def record(node: Node) -> dict[str, Any]:
+    """A record as evidence: its number, authority, dates and what it says."""
+    p = node.properties
+    day = p.get(SCHEMA.labels[node.label].dated or "")
+    said = next((n for n in _SAYS if p.get(n)), None)
+    return {
+        "id": node.id,
+        "label": node.label,
+        "zh": SCHEMA.labels[node.label].zh,
+        "document_number": p.get("document_number"),
+        "authority": p.get("authority"),
+        "date": iso(day),
+        "what": p[said] if said else None,
+        "what_property": said,
+        "severity": p.get("severity"),
+        "severity_derived": bool(p.get("severity_derived")),
+    }
+
+
+def _record(view: View, projection: GraphProjection, at: int) -> dict[str, Any]:
+    node = view.node(int(projection.nodes[at]))
+    since = view.unconfirmed.get(next(iter(node.sources.values()), ""))
+    return {
+        "kind": "record",
+        **record(node),
+        "usable_until": _until(projection, node.label, at),
+        "not_confirmed_since": iso(since),
+        "objected_since": iso(view.objected(np.array([node.key])).get(node.key)),
+    }
+
+
+def _until(projection: GraphProjection, label: str, node: int) -> str | None:
+    """The last day on which the record may be used, None where no end is known."""
+    records = projection.records[label]
+    until = int(records.until[int(np.searchsorted(records.node, node))])
+    return None if until in (FOREVER, NO_DATE) else iso(until - 1)

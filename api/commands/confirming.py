@@ -1,0 +1,62 @@
+"""What officers found about the parts that come from association."""
+
+from __future__ import annotations
+
+import getpass
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from analytics.classes.explanation import explain as explain_class
+from analytics.classes.impersonal import people_in
+from analytics.classes.runs import grade_few_run
+from analytics.decisions import Decision, Kind, decide, decisions, part_named
+from api.audit import log_person_query
+from api.commands.options import STORE, Baseline, Store, existing
+from api.settings import moment
+from graph.errors import UsageError
+from graph.usable import Use
+from graph.view import View
+
+
+def confirm(
+    company: Annotated[str, typer.Argument(help="code, id or exact name")],
+    indicator: Annotated[str, typer.Argument(help="indicator of association, as G1")],
+    verdict: Annotated[str, typer.Option("--verdict", help="confirmed, refuted or unsure")],
+    reason: Annotated[str, typer.Option("--reason", help="why, with the number of the document; logged")],
+    by: Annotated[str | None, typer.Option("--by", help="who decides (default: the user)")] = None,
+    evidence: Annotated[
+        str | None, typer.Option("--evidence", help="record or #relationship, where it has several")
+    ] = None,
+    store: Store = STORE,
+    baseline: Baseline = None,
+) -> None:
+    """Decide about a part from association: confirmed, G1 and G2 mean at least class C; refuted, it is left out."""
+    at = moment(None, None)
+    with existing(store) as opened:
+        view = View(opened, at, Use.GRADE)
+        key = view.resolve(company)
+        found = explain_class(view, *grade_few_run(view, np.array([key]), baseline), key)
+        mine = [(c, o) for c, o in decisions(opened, Kind.ASSOCIATION) if c == found["company"]["id"]]
+        before = [o.partition(" ")[2] for _, o in mine if o.partition(" ")[0] == indicator]
+        now = [_rests_on(p) for p in found["parts"] if p["indicator"] == indicator and "paths" in p]
+        rests_on = sorted({*now, *before})
+        if evidence not in (None, *rests_on) or not rests_on or (evidence is None and len(rests_on) > 1):
+            raise UsageError(
+                f"{indicator} of this company rests on {', '.join(rests_on) or 'nothing now'}",
+                "Name an indicator of association that it has, and with --evidence what it rests on.",
+            )
+        who, other = by or getpass.getuser(), part_named(indicator, evidence or rests_on[0])
+        log_person_query("confirm", reason, [found["company"]["id"], *people_in(found)])
+        decide(opened, Decision(Kind.ASSOCIATION, found["company"]["id"], other, verdict, reason, who, at.known_at))
+    print(f"{found['company']['id']}  {other}  {verdict}")
+
+
+def _rests_on(part: dict[str, Any]) -> str:
+    """What a part rests on, as a decision names it."""
+    evidence = part["evidence"]
+    return str(evidence["id"]) if evidence["kind"] == "record" else f"#{evidence['key']}"
+
+
+COMMANDS = (confirm,)

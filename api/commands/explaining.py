@@ -1,0 +1,166 @@
+"""Why a company has its class, what if something were otherwise, and when it comes to another one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from analytics.classes.baseline import baseline_for
+from analytics.classes.evidence import record
+from analytics.classes.explanation import explain as explain_class
+from analytics.classes.grades import CLASSES
+from analytics.classes.impersonal import people_in, without_people
+from analytics.classes.runs import erased_since, grade_few_run, kept_run, view_again
+from analytics.classes.what_if import outlook as look_ahead
+from api.audit import log_person_query
+from api.commands.algorithms import explained
+from api.commands.options import (
+    STORE,
+    AcceptVanished,
+    AsOf,
+    Baseline,
+    Dated,
+    FileCoverage,
+    Form,
+    Format,
+    Key,
+    KnownAt,
+    Lang,
+    Language,
+    Mapping,
+    Model,
+    Purpose,
+    Scope,
+    Source,
+    Store,
+    existing,
+)
+from api.deliveries import deliveries
+from api.file_clearance import FileClearance
+from api.render_explanation import explanation
+from api.render_outlook import outlook as tell
+from api.settings import day, moment, now
+from api.what_if import loaded_over, told
+from graph.errors import NotFound, UsageError
+from graph.identity import document_number, nid
+from graph.schema import SCHEMA
+from graph.usable import Use
+from graph.view import View
+
+
+def explain(
+    company: Annotated[str, typer.Argument(help="code, id or exact name")],
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    baseline: Baseline = None,
+    model: Model = "general",
+    algorithm: Annotated[
+        str | None, typer.Option("--algorithm", help="explain its numbers instead of the class")
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", help="what if this record (id or number) were not there; repeatable"),
+    ] = None,
+    files: Annotated[
+        list[Path] | None, typer.Option("--with", help="what if this file were loaded, as `load` takes it; repeatable")
+    ] = None,
+    source: Source = None,
+    coverage: FileCoverage = None,
+    dated: Dated = None,
+    scope: Scope = "",
+    mapping: Mapping = None,
+    accept_vanished: AcceptVanished = False,
+    key: Key = None,
+    run: Annotated[str | None, typer.Option("--run", help="as this stored run saw it, instead of now")] = None,
+    approval: Annotated[
+        str | None, typer.Option("--approval", help="approval file that opens what is out of use since the run")
+    ] = None,
+    purpose: Purpose = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Say why a company has its class, or an algorithm's numbers: parts, documents, periods, and what changes when."""
+    if files and run:
+        raise UsageError("--run tells what was, --with what would be", "Leave one of them out.")
+    if algorithm and (files or without):
+        raise UsageError("--with and --without are about the class", "Leave --algorithm out.")
+    at = moment(as_of, known_at)
+    given = (now(), source, coverage, day(dated) if dated else None, scope, mapping, accept_vanished)
+    if algorithm is not None:
+        with existing(store) as opened:
+            explained(opened, at, purpose, algorithm, company, form, lang)
+        return
+    requests = deliveries(files or [], *given)
+    with existing(store) as opened, loaded_over(opened, requests, key) as (seen, batches):
+        kept = kept_run(opened, run) if run else None
+        allowed = FileClearance(now().date()).approval("explain", approval) if approval else None
+        view = view_again(opened, kept, at.used_on, allowed) if kept else View(seen, at, Use.GRADE)
+        if kept:
+            baseline, model = kept.manifest["baseline"], kept.manifest["parameters"]["model"]
+        firm = view.resolve(company)
+        gone = np.array([record_key(view, r) for r in without], dtype=np.int64) if without else None
+        found = explain_class(view, *grade_few_run(view, np.array([firm]), baseline, gone, model), firm)
+        if files or without:
+            found["what_if"] = told(seen, batches, without or ())
+        if kept and (erased := erased_since(opened, kept)):
+            found["erased_since_the_run"] = erased
+    found = _shown(found, purpose)
+    if form == "table":
+        explanation(found, lang)
+    else:
+        print(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True))
+
+
+def _shown(found: dict[str, Any], purpose: str | None) -> dict[str, Any]:
+    """An explanation as it may be shown: people only for a purpose, which is logged."""
+    if not purpose:
+        return without_people(found)
+    if people_in(found):
+        log_person_query("explain", purpose, people_in(found))
+    return found
+
+
+def record_key(view: View, text: str) -> int:
+    """The record that an id or document number means; NotFound for none, or with the ids of several."""
+    if view.nodes([nid(text)]):
+        return nid(text)
+    wanted = document_number(text)
+    found = [n for n in view.search(text, 50, SCHEMA.record_labels()) if n.properties.get("document_number") == wanted]
+    if len(found) == 1:
+        return found[0].key
+    ids = ", ".join(n.id for n in found[:5])
+    raise NotFound(f"{len(found)} usable records answer to {text}", f"Give one's id{': ' + ids if ids else ''}.")
+
+
+def outlook(
+    company: Annotated[str, typer.Argument(help="code, id or exact name")],
+    to: Annotated[str, typer.Option("--to", help="the class to come to: A, B or C")] = "B",
+    months: Annotated[int, typer.Option("--months", help="how far ahead to look", min=1, max=120)] = 36,
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    baseline: Baseline = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Say when a company comes to a class by time alone, and which records, once repaired, would bring it there."""
+    if to not in CLASSES[:3]:
+        raise UsageError(f"{to!r} is no class to come to", "One of A, B, C.")
+    at = moment(as_of, known_at)
+    with existing(store) as opened:
+        view = View(opened, at, Use.GRADE)
+        found = look_ahead(view, view.resolve(company), to, baseline_for(opened, at, baseline), months)
+        records = None if found.records is None else [record(n) for n in view.nodes(sorted(found.records))]
+    if form == "json":
+        said = {"class": found.now, "to": to, "turns": [vars(t) for t in found.turns], "on": found.on}
+        print(json.dumps(said | {"without": records}, ensure_ascii=False, indent=1, sort_keys=True))
+        return
+    tell(found, to, months, records, lang)
+
+
+COMMANDS = (explain, outlook)

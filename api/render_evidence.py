@@ -1,0 +1,73 @@
+"""What a part of a class rests on as text: its record or relationship, and the ways to it, a line each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.render import said, word
+
+
+def evidence(part: dict[str, Any], lang: str) -> str:
+    """The evidence of a part, then each way to what it rests on."""
+    marks = [word(f, lang) for f in ("red_line", "floor_c") if part[f]]
+    paths = part.get("paths", ())
+    lines = [" ".join([_rests_on(part["evidence"], lang), *marks]).strip()]
+    for way in paths:
+        points = f"{way['points']:.3f} " if len(paths) > 1 or part["other_paths"] else ""
+        end = way["end"]
+        new = end is not None and end.get("id", "") != part["evidence"].get("id")
+        steps = [s for s in way["steps"] if not (new and s["type"] == "SUBJECT_OF")]
+        told = "：".join(x for x in (_steps(steps, lang), _end(end, lang) if new else "") if x)
+        lines += [points + told] if told else []
+    if part.get("other_paths"):
+        lines.append(f"{part['other_paths']:.3f} {'经其他路径' if lang == 'zh' else 'over other ways'}")
+    return "\n".join(lines)
+
+
+def _steps(steps: list[dict[str, Any]], lang: str) -> str:
+    """A way in one line, each relationship with its arrow and its days."""
+
+    def name(node: dict[str, Any]) -> str:
+        return str(node["name"] or word("personal", lang))
+
+    out = [name(steps[0]["from"])] if steps else []
+    for step in steps:
+        what = step["zh"] if lang == "zh" else step["type"].replace("_", " ").lower()
+        days = f" {step['valid_from'] or ''}{'～' if step['valid_to'] else ''}{step['valid_to'] or ''}".rstrip()
+        out += [f"←{what}{days}—" if step["backward"] else f"—{what}{days}→", name(step["to"])]
+    return " ".join(out)
+
+
+def _end(end: dict[str, Any], lang: str) -> str:
+    """What is at the end of a way: a record, a status of the registration, unknown owners, how many firms."""
+    if end["kind"] == "record":
+        return _record(end, lang)
+    if end["kind"] == "status":
+        return f"{word('status', lang)} {said('Company', 'status', end['status'], lang)} {end['date']}"
+    if end["kind"] == "unknown_owners":
+        share = f"{end['share']:.2%}"
+        return f"{share} 的股权持有人不明" if lang == "zh" else f"nobody known holds {share} of it"
+    return f"有 {end['firms']} 户企业" if lang == "zh" else f"has {end['firms']} firms"
+
+
+def _rests_on(e: dict[str, Any], lang: str) -> str:
+    if e["kind"] == "record":
+        return _record(e, lang)
+    if e["kind"] == "relationship":
+        what = e["zh"] if lang == "zh" and "zh" in e else word(e["type"], lang).replace("_", " ").lower()
+        return " ".join(str(x) for x in (what, e.get("valid_from") or "", "#" + e["key"]) if x)
+    return word("registration", lang)
+
+
+def _record(e: dict[str, Any], lang: str) -> str:
+    derived = ("（程度为推定）" if lang == "zh" else "(severity derived)") if e["severity_derived"] else ""
+    dated = ("usable_until", "not_confirmed_since", "objected_since")
+    texts = (
+        e["document_number"] or e["id"] or word("personal", lang),
+        e["authority"],
+        e["date"],
+        said(e["label"], e["what_property"], e["what"], lang),
+        derived,
+        *(f"{word(name, lang)} {e[name]}" for name in dated if e[name]),
+    )
+    return " ".join(str(x) for x in texts if x)

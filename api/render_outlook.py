@@ -1,0 +1,36 @@
+"""When and by what a company would come to a class, as it is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analytics.classes.what_if import Outlook
+from api.render import table, word
+
+
+def outlook(found: Outlook, to: str, months: int, records: list[dict[str, Any]] | None, lang: str) -> None:
+    """When and by what a company would come to a class."""
+    zh = lang == "zh"
+    print(f"{'现为' if zh else 'now'} {word(found.now, lang)}")
+    if found.turns:
+        table(("date", "class", "score"), [(t.on, t.grade, f"{t.score:.3f}") for t in found.turns], "table", lang)
+    if found.on:
+        print(
+            f"无新增记录时，{found.on} 起为 {to} 或更好"
+            if zh
+            else f"with no new records {to} or better from {found.on}"
+        )
+    elif found.now in ("A", "B", "C", "D"):
+        print(
+            f"{months} 个月内单凭时间不能达到 {to}" if zh else f"time alone does not bring {to} within {months} months"
+        )
+    for r in records or ():
+        print("  ".join(str(x) for x in (r["document_number"] or r["id"], r["authority"], r["date"]) if x))
+    if records:
+        print(
+            "以上记录如经修复或撤销即可达到。"
+            if zh
+            else "These records, once repaired or withdrawn, would bring it there."
+        )
+    elif records is None:
+        print("单凭记录修复不能达到。" if zh else "Repairing its records alone does not bring it there.")
