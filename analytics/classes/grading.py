@@ -19,7 +19,7 @@ from analytics.decisions import part_verdicts
 from analytics.indicators.beside import read_beside
 from analytics.indicators.parts import Entry, Inputs, Parts, ordinal
 from analytics.indicators.table import INDICATORS, indicator_named
-from analytics.rules import GradePack, pack_on
+from analytics.rules.grading import GradePack, pack_on
 from graph.ascending import matched
 from graph.delivery import Batch
 from graph.errors import PackError
@@ -141,7 +141,7 @@ def grade_inputs(
     """Grade all companies, or some (keys), by a pack or the one in force on the day."""
     pack, day, seq = pack or pack_on(inputs.today), inputs.day, int(inputs.projection.manifest["seq"])
     if "cut_offs" in inputs.baseline and not pack.sectors and pack.kind == "class":
-        pack = replace(pack, cut_offs=inputs.baseline["cut_offs"])  # those of the locality
+        pack = pack.model_copy(update={"cut_offs": inputs.baseline["cut_offs"]})  # those of the locality
     if pack.objected == "left_out":
         manifest = inputs.projection.manifest
         used_on = to_day(dt.date.fromisoformat(manifest["used_on"]))

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from analytics.classes.baseline import Baseline, baseline_for
 from analytics.classes.grading import Grades, few_inputs, grade, grade_inputs
 from analytics.decisions import Kind, decisions
-from analytics.rules import pack_on
+from analytics.rules.grading import pack_on
 from graph.approval import ArchiveApproval
 from graph.declaration import Disclosure
 from graph.errors import NotFound

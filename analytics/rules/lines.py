@@ -1,4 +1,4 @@
-"""Where in a YAML file something stands, so that an error can say it."""
+"""Where in a YAML text something stands, so that an error can say it."""
 
 from __future__ import annotations
 

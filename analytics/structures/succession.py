@@ -213,15 +213,6 @@ def seeds_of(inputs: Inputs, settings: Settings) -> Seeds:
     return Seeds(firm[keep], day[keep], until[keep], reason[keep], record[keep])
 
 
-def barred_until(seeds: Seeds, months: int) -> Int64:
-    """The first day after a term of months from each event, or on which its record may no longer be used.
-
-    By calendar and through the same day: three years from 2023-05-10 still stand on 2026-05-10.
-    """
-    end = add_months_array(seeds.day, months) + 1
-    return np.where(seeds.record >= 0, np.minimum(seeds.until, end), end)
-
-
 def people_ties(inputs: Inputs) -> Ties:
     """Ties of firms to natural persons by post or holding; liaisons are no officers."""
     first, *others = (_of_type(inputs, name) for name in PEOPLE)

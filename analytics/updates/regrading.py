@@ -14,7 +14,7 @@ import numpy.typing as npt
 from analytics.classes.baseline import Baseline
 from analytics.classes.grading import Grades, PartTable, grade, grade_few
 from analytics.decisions import Kind, decisions
-from analytics.rules import pack_on
+from analytics.rules.grading import pack_on
 from analytics.rules.transmission import transmission_on
 from analytics.structures.succession import PEOPLE
 from analytics.updates.surroundings import AT, group_of, tied

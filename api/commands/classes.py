@@ -19,8 +19,8 @@ from analytics.classes.runs import erased_since, grade_few_run, grade_run, kept_
 from analytics.classes.stability import stability as compare
 from analytics.classes.what_if import outlook as look_ahead
 from analytics.decisions import Decision, Kind, decide, decisions, part_named
-from analytics.rules import grade_packs
-from analytics.rules import models as shipped
+from analytics.rules.grading import grade_packs
+from analytics.rules.grading import models as shipped
 from api import render
 from api.audit import log_person_query
 from api.commands.algorithms import explained

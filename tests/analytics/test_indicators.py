@@ -13,7 +13,7 @@ from analytics.classes.baseline import Baseline
 from analytics.classes.grading import Grades, grade
 from analytics.indicators.parts import RuleClass
 from analytics.indicators.table import INDICATORS
-from analytics.rules import GradePack, pack_on
+from analytics.rules.grading import GradePack, pack_on
 from graph.identity import coded_id, nid
 from graph.projection import GraphProjection
 from graph.time import Moment

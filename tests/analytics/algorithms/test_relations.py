@@ -371,9 +371,9 @@ def test_paths_are_those_of_enumeration(drawn: tuple[int, Edges], hops: int, cou
 @given(small(), st.integers(1, 8), st.integers(1, 6))
 def test_paths_with_tolls_are_those_of_enumeration(drawn: tuple[int, Edges], hops: int, count: int) -> None:
     """Under a pack in which nodes of more than one neighbour are hubs."""
-    projection = projected(*drawn)
+    projection, hubs = projected(*drawn), strength_packs()[-1].model_copy(update={"hub_degree": 1})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("analytics.paths.network.strengths_of", lambda _: replace(strength_packs()[-1], hub_degree=1))
+        patch.setattr("analytics.paths.network.strengths_of", lambda _: hubs)
         found = ask(projection, "0", "1", hops=hops, paths=count)
     at = {name: i for i, name in enumerate(projection.ids)}  # type: ignore[arg-type]
     expected = enumerated(projection, at["0"], at["1"], hops, hub=1)[:count]

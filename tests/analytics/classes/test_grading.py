@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from analytics.classes.explanation import explain
 from analytics.classes.grading import CLASSES, capped, few_inputs, grade, grade_inputs
 from analytics.classes.runs import Run, grade_run, store_run
-from analytics.rules import grade_packs, models, pack_on
+from analytics.rules.grading import grade_packs, models, pack_on
 from graph.errors import PackError
 from graph.identity import coded_id, nid
 from graph.keys import KeyRing
@@ -329,7 +329,7 @@ OBJECTION = {
 def test_a_record_objected_to_is_marked_or_left_out(covered: Office, objected: str) -> None:
     deliver_all(covered, [penalty(1, "罚1", "2026-10-23"), penalty(1, "罚2", "2026-10-23")])
     covered.deliver("objections", [OBJECTION], "2026-11-21")
-    pack = replace(pack_on(TODAY), objected=objected)
+    pack = pack_on(TODAY).model_copy(update={"objected": objected})
     moment = Moment.on(TODAY)
     projection = GraphProjection.from_store(covered.store, moment, Use.GRADE)
     grades = grade(covered.store, projection, pack)

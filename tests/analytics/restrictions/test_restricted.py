@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from analytics.classes.grading import read_inputs
-from analytics.restricted import BEFORE, INSIDE, NOT_STATED, Restricted, restricted
-from analytics.rules.restrictions import read_restrictions, restrictions
+from analytics.restrictions.befallen import inputs_for
+from analytics.restrictions.restricted import BEFORE, INSIDE, NOT_STATED, Restricted, restricted
+from analytics.rules.restrictions import read, restrictions
 from graph.errors import PackError
 from graph.projection import GraphProjection
 from graph.time import Moment, iso
@@ -18,7 +18,7 @@ from graph.usable import Use
 from tests.conftest import Office, firm, number, uscc
 
 TODAY, LATE = "2026-11-23", "2026-11-20"
-PACK = Path(__file__).parents[2] / "analytics/rules/restrictions.yaml"
+PACK = Path(__file__).parents[3] / "analytics/rules/restrictions.yaml"
 
 
 def post(serial: int, person: int = 1, what: str = "法定代表人", **more: Any) -> dict[str, Any]:
@@ -40,11 +40,11 @@ def ban(day: str, until: str) -> dict[str, Any]:
 
 def found(desk: Office, day: str = TODAY) -> Restricted:
     at = Moment(dt.date.fromisoformat(day), dt.date(2026, 11, 23), dt.date.fromisoformat(day))
-    return restricted(read_inputs(desk.store, GraphProjection.from_store(desk.store, at, Use.ALERT)))
+    return restricted(inputs_for(desk.store, GraphProjection.from_store(desk.store, at, Use.ALERT)))
 
 
 def ids(result: Restricted) -> list[str]:
-    return [result.rules[i][0].id for i in result.rule.tolist()]
+    return [result.clauses[i][0].id for i in result.clause.tolist()]
 
 
 def revoked_in_2023(desk: Office, posts: list[dict[str, Any]]) -> None:
@@ -60,15 +60,15 @@ def test_three_years_stand_through_the_same_day(desk: Office) -> None:
     assert ids(on_the_day) == ["REVOKED"]
     assert (iso(int(on_the_day.since[0])), iso(int(on_the_day.until[0]))) == ("2023-05-10", "2026-05-11")
     assert on_the_day.taken.tolist() == [INSIDE] and iso(int(on_the_day.began[0])) == "2024-03-01"
-    rule, period = on_the_day.rules[int(on_the_day.rule[0])]
-    assert rule.unknown_zh == "是否负有个人责任" and "第一百七十八条（四）" in period.article
+    clause, period = on_the_day.clauses[int(on_the_day.clause[0])]
+    assert clause.unknown_zh == "是否负有个人责任" and "第一百七十八条第一款第四项" in period.article
     assert not len(found(desk, "2026-05-11"))
 
 
 def test_the_text_in_force_on_the_day_is_named(desk: Office) -> None:
     revoked_in_2023(desk, [post(2, 任职日期="2024-03-01")])
     before = found(desk, "2024-06-30")
-    assert "（2018）第一百四十六条" in before.rules[int(before.rule[0])][1].article
+    assert "（2018）第一百四十六条" in before.clauses[int(before.clause[0])][1].article
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_debtor_himself_not_the_firm_that_owes(desk: Office) -> None:
     desk.deliver("dishonest_debtors", [entry, of_a_firm], full=True)
     result = found(desk)
     assert ids(result) == ["DEBTOR"]
-    assert "大债务" in result.rules[int(result.rule[0])][0].unknown_zh
+    assert "大债务" in result.clauses[int(result.clause[0])][0].unknown_zh
 
 
 def test_a_false_registration_bars_from_founding_not_from_posts(desk: Office) -> None:
@@ -191,10 +191,10 @@ def test_a_bad_pack_is_refused_with_the_line(before: str, after: str, message: s
     text = PACK.read_text("utf-8")
     assert before in text
     with pytest.raises(PackError, match=message) as refused:
-        read_restrictions("p.yaml", text.replace(before, after, 1))
+        read("p.yaml", text.replace(before, after, 1))
     if message != "twice":
         assert "p.yaml, line " in str(refused.value)
 
 
 def test_every_rule_says_what_is_unknown() -> None:
-    assert all(rule.unknown_zh and rule.unknown_en for rule in restrictions().rules)
+    assert all(rule.unknown_zh and rule.unknown_en for rule in restrictions().clauses)
