@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from analytics.indicators.parts import Inputs, Int64, Parts, Settings, Ties, begins, first_of, parts
-from analytics.structures.crowding import firms_by_party
 from analytics.restrictions.term import months_after
+from analytics.structures.crowding import firms_by_party
 from analytics.structures.succession import former_ties, had_then, people_ties, seeds_of
 from graph.ascending import distinct
 from graph.declaration import SHARE_ONE

@@ -53,7 +53,9 @@ def inputs_for(store: GraphStore, projection: GraphProjection) -> Inputs:
 
 def _texts(store: GraphStore, projection: GraphProjection) -> dict[int, str]:
     """By node of a penalty the words of the decision, by the source that goes first."""
-    columns = store.columns("AdministrativePenalty", ["owner", "source", "content"], Slice(int(projection.manifest["seq"])))
+    columns = store.columns(
+        "AdministrativePenalty", ["owner", "source", "content"], Slice(int(projection.manifest["seq"]))
+    )
     place = matched(projection.nodes, columns["owner"])
     rows = zip(place.tolist(), columns["source"].tolist(), columns["content"].tolist(), strict=True)
     stated = sorted((row for row in rows if row[0] >= 0 and row[2]), key=lambda r: precedence(r[1]), reverse=True)

@@ -93,9 +93,7 @@ def restricted(inputs: Inputs) -> Restricted:
     return found.where(_first(found.clause, found.person, found.key))
 
 
-def _cases(
-    inputs: Inputs, clauses: Sequence[tuple[Clause, Period]], had: Offices
-) -> tuple[Cases, Int64, Befallen]:
+def _cases(inputs: Inputs, clauses: Sequence[tuple[Clause, Period]], had: Offices) -> tuple[Cases, Int64, Befallen]:
     """Everybody before his own entries, and before what befell the firms that he was in charge of; whom, and what."""
     found, label = befallen(inputs), inputs.projection.label_is
     own = found.where(label("Person")[found.subject])

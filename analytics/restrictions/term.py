@@ -76,7 +76,8 @@ def in_charge(kinds: Collection[str], tie: Column, post: Column) -> Bools:
     posts = related_party_rules().posts
     codes = {"principal": PRINCIPALS, "seat": posts.seat, "manages": posts.manages, "supervises": posts.supervises}
     held = [code for kind in kinds for code in codes.get(kind, ())]
-    return np.isin(tie.astype(str), list(kinds)) | ((tie == "post") & np.isin(post.astype(str), held))
+    tie, post = tie.astype(str), post.astype(str)
+    return np.isin(tie, list(kinds)) | (np.isin(tie, ["post"]) & np.isin(post, held))
 
 
 def _befell(befell: Befell, cases: Cases) -> Bools:

@@ -1,1 +1,1 @@
-"""Dated rule packs as data: each `name.yaml` is read and linted by `read` of the module `name`, the models by `grading`."""
+"""Dated rule packs as data: `read` of a module reads and lints the YAML of its name, that of `grading` the models."""

@@ -131,7 +131,8 @@ def read_pack(where: str, text: str, kind: type[E]) -> E:
     try:
         return kind.model_validate(given)
     except ValidationError as error:
-        raise _refused(where, lines, given, error.errors()[0]) from None
+        deepest = max(error.errors(), key=lambda e: len(e["loc"]))  # of an entry of several forms the one that is meant
+        raise _refused(where, lines, given, deepest) from None
 
 
 def _refused(where: str, lines: Lines, given: Any, error: ErrorDetails) -> PackError:

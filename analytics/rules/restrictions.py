@@ -16,7 +16,7 @@ Barred = Literal[InCharge, "seat", "manages", "supervises"]
 
 
 class Befell(Entry):
-    """What has to have befallen: a status, a list, a penalty by its kind or by a word of it, a cancelled registration."""
+    """What has to have befallen: a status, a list, a penalty by kind or by a word of it, a cancelled registration."""
 
     statuses: tuple[Literal["revoked"], ...] = ()
     lists: tuple[Text, ...] = ()

@@ -63,7 +63,6 @@ class TransmissionPack(Pack):
         """Groups of relationships in the order of their caps."""
         return tuple(self.group_caps)
 
-
     @model_validator(mode="after")
     def _every_label_is_judged_once(self) -> TransmissionPack:
         judged: list[tuple[str, Place]] = [(label, ("own_risk", label)) for label in self.own_risk]
@@ -81,8 +80,8 @@ class TransmissionPack(Pack):
             named = [(name, ("own_risk", label)) for name in (rule.by, *rule.where) if name]
             known(f"property of {label}", named, (p.name for p in SCHEMA.properties(label)))
         known("relationship type", ((name, ("transmission", name)) for name in self.transmission), SCHEMA.types)
-        for name, rule in self.transmission.items():
-            known("cap for group", [(rule.group, ("transmission", name))], self.group_caps)
+        groups = ((rule.group, ("transmission", name)) for name, rule in self.transmission.items())
+        known("cap for group", groups, self.group_caps)
         return self
 
 

@@ -280,9 +280,7 @@ def _restricted_rows(found: Restricted, graph: GraphProjection, reader: Reader) 
         clause, period = found.clauses[int(found.clause[i])]
         post = found.post[i]
         held = (
-            reader.type(TIES[found.tie[i]])
-            if post is None
-            else render.said("HOLDS_POST_IN", "post", post, reader.lang)
+            reader.type(TIES[found.tie[i]]) if post is None else render.said("HOLDS_POST_IN", "post", post, reader.lang)
         )
         yield (
             name(int(found.person[i])),

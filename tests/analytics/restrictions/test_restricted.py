@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from analytics.restrictions.befallen import inputs_for
 from analytics.restrictions.restricted import BEFORE, INSIDE, NOT_STATED, Restricted, restricted
-from analytics.rules.restrictions import read, restrictions
-from graph.errors import PackError
 from graph.projection import GraphProjection
 from graph.time import Moment, iso
 from graph.usable import Use
 from tests.conftest import Office, firm, number, uscc
 
 TODAY, LATE = "2026-11-23", "2026-11-20"
-PACK = Path(__file__).parents[3] / "analytics/rules/restrictions.yaml"
 
 
 def post(serial: int, person: int = 1, what: str = "法定代表人", **more: Any) -> dict[str, Any]:
@@ -170,31 +166,3 @@ def test_a_false_registration_bars_from_founding_not_from_posts(desk: Office) ->
 def test_an_empty_graph_lists_nobody(desk: Office) -> None:
     desk.deliver("registrations", [firm(1)])
     assert not len(found(desk))
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "message"),
-    [
-        ("valid_to: 2024-07-01, article: 公司法（2018）", "valid_to: 2024-06-01, article: 公司法（2018）", "a gap"),
-        (
-            "valid_to: 2024-07-01, article: 公司法（2018）",
-            "valid_to: 2025-06-01, article: 公司法（2018）",
-            "an overlap",
-        ),
-        ("valid_from: 2014-03-01, ", "", "valid_from: Field required"),
-        ("barred: [represents]", "barred: [reigns]", "reigns|represents"),
-        ("id: BAN", "id: FRAUD", "twice"),
-        ("unknown_zh: 禁入范围是否包括该职务或者该行业", "unknown_zh: ''", "unknown_zh"),
-    ],
-)
-def test_a_bad_pack_is_refused_with_the_line(before: str, after: str, message: str) -> None:
-    text = PACK.read_text("utf-8")
-    assert before in text
-    with pytest.raises(PackError, match=message) as refused:
-        read("p.yaml", text.replace(before, after, 1))
-    if message != "twice":
-        assert "p.yaml, line " in str(refused.value)
-
-
-def test_every_rule_says_what_is_unknown() -> None:
-    assert all(rule.unknown_zh and rule.unknown_en for rule in restrictions().clauses)
