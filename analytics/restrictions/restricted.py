@@ -81,7 +81,8 @@ def restricted(inputs: Inputs) -> Restricted:
     now = now.where(inputs.living[now.firm])
     now = now.where(np.lexsort((now.key, now.firm, now.person)))
     founded = inputs.by_node("established_on", NO_DATE)[now.firm]
-    tables = []
+    none = np.zeros(0, np.int64)
+    tables = [[none, *_rows(now.where(none), Term(*(none,) * 5), none, none, none)]]
     for number, (clause, _) in enumerate(clauses):
         ends = term_ends(clause, cases)
         there = ends > inputs.day

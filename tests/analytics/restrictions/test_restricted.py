@@ -12,7 +12,7 @@ from analytics.restrictions.restricted import BEFORE, INSIDE, NOT_STATED, Restri
 from graph.projection import GraphProjection
 from graph.time import Moment, iso
 from graph.usable import Use
-from tests.conftest import Office, firm, number, uscc
+from tests.conftest import Office, firm, number, penalty, uscc
 
 TODAY, LATE = "2026-11-23", "2026-11-20"
 
@@ -31,6 +31,17 @@ def ban(day: str, until: str) -> dict[str, Any]:
         "禁入起始日期": day,
         "禁入截止日期": until,
         "决定机关": "某局",
+    }
+
+
+def serious(serial: int, day: str) -> dict[str, Any]:
+    return {
+        "企业名称": f"云津样例{serial}商贸有限公司",
+        "统一社会信用代码": uscc(serial),
+        "列入严重违法失信名单原因": "生产销售不合格食品情节严重",
+        "列入日期": day,
+        "列入决定书文号": "严1",
+        "列入机关": "某局",
     }
 
 
@@ -166,3 +177,46 @@ def test_a_false_registration_bars_from_founding_not_from_posts(desk: Office) ->
 def test_an_empty_graph_lists_nobody(desk: Office) -> None:
     desk.deliver("registrations", [firm(1)])
     assert not len(found(desk))
+
+
+# 2-rules B10: "revoked/ordered closed"; a suspension of business is of the same kind of penalty and is neither
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [("责令关闭", ["REVOKED"]), ("责令停产停业整顿", []), ("", [])],
+    ids=["closed", "suspended", "?"],
+)
+def test_a_penalty_bars_where_its_words_say_that_the_firm_is_closed(
+    desk: Office, content: str, expected: list[str]
+) -> None:
+    desk.deliver("registrations", [firm(1), firm(2)], LATE)
+    desk.deliver("legal_representatives", [post(1, 任职日期="2015-01-01"), post(2, 任职日期="2026-10-01")], LATE)
+    closed = penalty(1, "罚1", "2026-09-01", 处罚类别="责令停产停业", 处罚内容=content, 失信严重程度="严重")
+    desk.deliver("penalties", [closed], LATE)
+    assert ids(found(desk)) == expected
+
+
+# 2-rules B5: the "legal representative/principal of a listed serious violator may not take such a post elsewhere"
+@pytest.mark.parametrize(
+    ("then", "now", "expected"),
+    [
+        (post(1, what="负责人"), post(2), ["SERIOUS"]),
+        (post(1, what="负责人", 任职日期="2020-01-01", 免职日期="2026-10-01"), post(2), ["SERIOUS"]),
+        (post(1, what="负责人", 任职日期="2020-01-01", 免职日期="2026-08-01"), post(2), []),
+        (post(1), post(2, what="执行事务合伙人"), ["SERIOUS"]),
+        (post(1, what="执行事务合伙人"), post(2, what="负责人"), ["SERIOUS"]),
+        (post(1), post(2, what="董事"), []),
+        (post(1, what="董事"), post(2), []),
+    ],
+)
+def test_who_was_in_charge_of_a_serious_violator(
+    desk: Office, then: dict[str, Any], now: dict[str, Any], expected: list[str]
+) -> None:
+    desk.deliver("registrations", [firm(1), firm(2)], LATE)
+    desk.deliver("legal_representatives", [then, now], LATE)
+    desk.deliver("serious_violations", [serious(1, "2026-09-01")], LATE, full=True)
+    assert ids(found(desk)) == expected
+
+
+def test_before_the_first_clause_nobody_is_listed(desk: Office) -> None:
+    desk.deliver("registrations", [firm(1)])
+    assert not len(found(desk, "1999-12-31"))
