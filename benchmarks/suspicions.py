@@ -18,7 +18,7 @@ import numpy as np
 from analytics.classes.baseline import store_baseline
 from analytics.classes.grading import read_inputs
 from analytics.related_parties.answers import relations_among, relations_of, window
-from analytics.restrictions import befallen
+from analytics.restrictions.befallen import inputs_with_texts
 from analytics.restrictions.restricted import restricted
 from analytics.shell.review import inputs_for, suspicions
 from benchmarks.measure import measured
@@ -82,7 +82,7 @@ def of_shells(path: str) -> dict[str, float]:
     read = time.perf_counter()
     found = suspicions(inputs)
     done = time.perf_counter()
-    inputs = befallen.inputs_for(store, graph)
+    inputs = inputs_with_texts(store, graph)
     reread = time.perf_counter()
     people = restricted(inputs)
     barred = time.perf_counter()

@@ -45,7 +45,7 @@ class Befallen:
         return Befallen(*(np.concatenate(c) for c in zip(*(vars(b).values() for b in (self, *others)), strict=True)))
 
 
-def inputs_for(store: GraphStore, projection: GraphProjection) -> Inputs:
+def inputs_with_texts(store: GraphStore, projection: GraphProjection) -> Inputs:
     """What restrictions are found in: what indicators read, and the texts of penalties, which no projection holds."""
     found = read_inputs(store, projection)
     return dataclasses.replace(found, beside={**found.beside, TEXTS: _texts(store, projection)})

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from analytics.indicators.parts import Inputs
 from analytics.restrictions.befallen import Befallen, befallen
 from analytics.restrictions.offices import Offices, former_offices, offices
-from analytics.restrictions.term import OWN, Cases, in_charge, term_ends
+from analytics.restrictions.term import OWN, Cases, among, in_charge, term_ends, types_of
 from analytics.rules.restrictions import Clause, Period, restrictions
 from graph.runs import runs
 from graph.time import FOREVER, NO_DATE
@@ -97,6 +97,7 @@ def restricted(inputs: Inputs) -> Restricted:
 def _cases(inputs: Inputs, clauses: Sequence[tuple[Clause, Period]], had: Offices) -> tuple[Cases, Int64, Befallen]:
     """Everybody before his own entries, and before what befell the firms that he was in charge of; whom, and what."""
     found, label = befallen(inputs), inputs.projection.label_is
+    found = found.where(among(found.type, {code for clause, _ in clauses for code in types_of(clause.befell)}))
     own = found.where(label("Person")[found.subject])
     theirs = found.where(label("Company")[found.subject] & (found.day != NO_DATE))
     had = had.where(in_charge({kind for clause, _ in clauses for kind in clause.of}, had.tie, had.post))

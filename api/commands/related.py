@@ -219,7 +219,7 @@ def restricted(
     lang: Lang = Language.ZH,
 ) -> None:
     """List who holds a post or founded a firm inside a term of restriction or ban: to be verified. Needs --purpose."""
-    from analytics.restrictions.befallen import inputs_for
+    from analytics.restrictions.befallen import inputs_with_texts
     from analytics.restrictions.restricted import INSIDE
     from analytics.restrictions.restricted import restricted as find
 
@@ -229,7 +229,7 @@ def restricted(
     with existing(store) as opened:
         view = View(opened, at, Use.ALERT)
         graph = GraphProjection.from_store(opened, at, Use.ALERT)
-        found = find(inputs_for(opened, graph))
+        found = find(inputs_with_texts(opened, graph))
         found = found.where(found.taken == INSIDE) if inside else found
         places = {*found.person.tolist(), *found.firm.tolist(), *found.subject.tolist(), *found.record.tolist()} - {-1}
         nodes = {n.key: n for n in view.nodes([int(graph.nodes[p]) for p in sorted(places)])}

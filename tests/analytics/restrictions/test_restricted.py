@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from analytics.restrictions.befallen import inputs_for
+from analytics.restrictions.befallen import inputs_with_texts
 from analytics.restrictions.restricted import BEFORE, INSIDE, NOT_STATED, Restricted, restricted
 from graph.projection import GraphProjection
 from graph.time import Moment, iso
@@ -47,7 +47,7 @@ def serious(serial: int, day: str) -> dict[str, Any]:
 
 def found(desk: Office, day: str = TODAY) -> Restricted:
     at = Moment(dt.date.fromisoformat(day), dt.date(2026, 11, 23), dt.date.fromisoformat(day))
-    return restricted(inputs_for(desk.store, GraphProjection.from_store(desk.store, at, Use.ALERT)))
+    return restricted(inputs_with_texts(desk.store, GraphProjection.from_store(desk.store, at, Use.ALERT)))
 
 
 def ids(result: Restricted) -> list[str]:

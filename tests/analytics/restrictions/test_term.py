@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.restrictions.befallen import inputs_for
+from analytics.restrictions.befallen import inputs_with_texts
 from analytics.restrictions.restricted import restricted
 from analytics.restrictions.term import OWN, Cases, in_charge, months_after, term_ends
 from analytics.rules.purposes import purpose_on
@@ -118,7 +118,7 @@ def test_the_list_and_a_candidates_hints_agree(desk: Office, what: Any, day: str
     posts = [represented | {"统一社会信用代码": uscc(1), "免职日期": left}, represented | {"统一社会信用代码": uscc(2)}]
     desk.deliver("legal_representatives", posts, LATE)
     graph = GraphProjection.from_store(desk.store, Moment.on(TODAY), Use.ALERT)
-    listed = restricted(inputs_for(desk.store, graph))
+    listed = restricted(inputs_with_texts(desk.store, graph))
     view = View(desk.store, Moment.on(TODAY), Use.VETTING, Disclosure.AUTHORISED)
     read = person_number(number(1), desk.keys, TODAY)
     assert isinstance(read, PersonNumber)

@@ -53,10 +53,11 @@ def _chains(node: Any, way: tuple[str, ...]) -> Iterator[Chain]:
 
 def _last_line(node: yaml.Node) -> int:
     if isinstance(node, yaml.MappingNode) and not node.flow_style:
-        return max(max(key.end_mark.line, _last_line(value)) for key, value in node.value)
+        return max(_last_line(part) for pair in node.value for part in pair)
     if isinstance(node, yaml.SequenceNode) and not node.flow_style:
         return _last_line(node.value[-1])
-    return int(node.end_mark.line)
+    line: int = node.end_mark.line
+    return line
 
 
 def where(lines: list[str], entry: tuple[int, int], key: str) -> int:
