@@ -97,13 +97,13 @@ def _hints(
     view: View, clauses: Sequence[tuple[Clause, Period]], own: Sequence[Entry], related: Sequence[Entry]
 ) -> Iterable[Hint]:
     """A hint for each clause within whose term the candidate may be because of a fact."""
-    held = [(entry, None) for entry in own] + [(entry, role) for entry in related for role in entry.roles]
-    if not held:
+    pairs = [(entry, None) for entry in own] + [(entry, role) for entry in related for role in entry.roles]
+    if not pairs:
         return
-    cases, last = Cases.of(_case(*one) for one in held), max(view.moment.as_of_day, view.moment.used_day)
+    cases, last = Cases.of(_case(*one) for one in pairs), max(view.moment.as_of_day, view.moment.used_day)
     for clause, period in clauses:
         ends = term_ends(clause, cases)
-        within = {held[at][0]: int(ends[at]) for at in np.flatnonzero(ends > last).tolist()}
+        within = {pairs[at][0]: int(ends[at]) for at in np.flatnonzero(ends > last).tolist()}
         yield from (Hint(clause, period, entry, until) for entry, until in within.items())
 
 
