@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from analytics.rules.post_restrictions import RestrictionPack
+from analytics.rules.restrictions import Restrictions
 from analytics.screening.fact import Fact
 from analytics.screening.finding import Entry, Finding, Hint, Outcome
 from analytics.screening.firms import Tie
@@ -146,7 +146,8 @@ class Speaker:
         unknown = self.pick(f"待查明：{clause.unknown_zh}", f"unknown: {clause.unknown_en}")
         firm = [self.firm(fact.subject)] if hint.entry.roles else []
         head = self.pick("疑似任职限制 - 待核实：", "suspected restriction, to be verified: ")
-        return head + self.semicolon.join([clause.basis, self.kind(fact), *firm, span, unknown])
+        only = [self.pick("仅限制登记企业", "bars from registering firms only")] if not clause.barred else []
+        return head + self.semicolon.join([hint.period.article, *only, self.kind(fact), *firm, span, unknown])
 
     def searched(self, found: Sequence[Searched]) -> str:
         """Each source with the day of its data; those that are late, and those that are missing, by themselves."""
@@ -222,7 +223,8 @@ class Speaker:
             **{name: [self.told(e) for e in entries] for name, entries in finding.sections.items()},
             "hints": [
                 {
-                    "clause": h.clause.basis,
+                    "clause": h.period.article,
+                    "bars_posts": bool(h.clause.barred),
                     "because": self.told(h.entry),
                     "last_day": _last_day(h.until),
                     "unknown": self.pick(h.clause.unknown_zh, h.clause.unknown_en),
@@ -238,9 +240,9 @@ class Speaker:
         ]
 
 
-def not_covered(pack: RestrictionPack, lang: str) -> str:
+def not_covered(pack: Restrictions, lang: str) -> str:
     """What no data here can tell of restrictions on posts."""
-    listed = pack.not_covered_zh if lang == "zh" else pack.not_covered_en
+    listed = [one.zh if lang == "zh" else one.en for one in pack.not_covered]
     return ("任职限制中未涵盖：" if lang == "zh" else "Not covered of restrictions on posts: ") + "、".join(listed)
 
 

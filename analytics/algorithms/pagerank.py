@@ -10,7 +10,7 @@ from pydantic import Field
 from scipy import sparse
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result
-from analytics.paths.strengths import strengths_of
+from analytics.paths.strengths import strength, strengths_of
 from graph.errors import UsageError
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection, Relationships
@@ -64,7 +64,7 @@ class PageRank(Algorithm[Ranked]):
             np.searchsorted(nodes, projection.canonical[np.concatenate([_NONE, *(getattr(r, side) for r in rels)])])
             for side in (("end", "start") if params.reverse else ("start", "end"))
         )
-        weight = np.concatenate([_NONE, *(strengths.of(projection, name) for name in names)]).astype(np.float64)
+        weight = np.concatenate([_NONE, *(strength(strengths, projection, name) for name in names)]).astype(np.float64)
         if not params.weighted:
             weight = np.ones(len(weight))
         leaving = np.bincount(source, weight, minlength=len(nodes))

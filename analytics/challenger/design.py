@@ -13,7 +13,7 @@ from analytics.classes.baseline import Baseline, measure
 from analytics.classes.grades import CLASSES, Grades
 from analytics.classes.grading import as_of_day, grade, read_inputs
 from analytics.indicators.parts import Inputs
-from analytics.rules import GradePack, pack_on
+from analytics.rules.grading import GradePack, pack_on
 from graph.errors import UsageError
 from graph.projection import GraphProjection
 from graph.store import GraphStore

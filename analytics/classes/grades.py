@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from analytics.indicators.parts import Entry
 from analytics.indicators.table import INDICATORS, indicator_named
-from analytics.rules import GradePack
+from analytics.rules.grading import GradePack
 from graph.errors import PackError
 
 Int64 = npt.NDArray[np.int64]

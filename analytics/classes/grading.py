@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from analytics.classes.points import part_table, positive_turned
 from analytics.decisions import part_verdicts
 from analytics.indicators.beside import read_beside
 from analytics.indicators.parts import Inputs
-from analytics.rules import GradePack, pack_on
+from analytics.rules.grading import GradePack, pack_on
 from graph.ascending import matched
 from graph.delivery import Batch
 from graph.objections import pending
@@ -71,7 +71,7 @@ def weighed(store: GraphStore, inputs: Inputs, pack: GradePack | None = None) ->
     """What a pack, or the one in force on the day, weighs, and by which cut-offs: the locality's where it has some."""
     pack = pack or pack_on(inputs.today)
     if "cut_offs" in inputs.baseline and not pack.sectors and pack.kind == "class":
-        pack = replace(pack, cut_offs=inputs.baseline["cut_offs"])
+        pack = pack.model_copy(update={"cut_offs": inputs.baseline["cut_offs"]})
     if pack.objected != "left_out":
         return inputs, pack
     manifest = inputs.projection.manifest

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from analytics.classes.grades import PartTable, entry_of
 from analytics.indicators.parts import Inputs, Parts, ordinal
-from analytics.rules import GradePack
+from analytics.rules.grading import GradePack
 from graph.ascending import matched
 from graph.identity import mix
 from graph.time import FOREVER, NO_DATE, add_months_array, completed_months

@@ -17,7 +17,7 @@ from analytics.classes.grades import Grades
 from analytics.classes.grading import few_inputs, grade, grade_inputs, weighed
 from analytics.decisions import Kind, decisions
 from analytics.indicators.parts import Inputs
-from analytics.rules import pack_on
+from analytics.rules.grading import pack_on
 from graph.approval import ArchiveApproval
 from graph.declaration import Disclosure
 from graph.errors import NotFound

@@ -101,14 +101,14 @@ def _changes_of(facts: _Facts, name: str, at: Slice, earliest: int, day: int) ->
     return _tied(facts.projection, columns, known & begun)
 
 
-def _ended(facts: _Facts, name: str, at: Slice, earliest: int, day: int) -> dict[str, Int64]:
-    """What was true once and ended by the day; liaisons are no officers."""
+def _ended(facts: _Facts, name: str, at: Slice, earliest: int, day: int) -> dict[str, npt.NDArray[Any]]:
+    """What was true once and ended by the day, posts with their code; liaisons are no officers."""
     post = ["post"] if name == "HOLDS_POST_IN" else []
     columns = facts.columns(name, [*_TIE, *post], at)
     keep = (columns["valid_to"] != NO_DATE) & (columns["valid_to"] <= day) & (columns["valid_to"] > earliest)
     if post:
         keep &= columns["post"] != "liaison"
-    return _tied(facts.projection, columns, keep)
+    return {**_tied(facts.projection, columns, keep), **{n: columns[n][keep] for n in post}}
 
 
 def _tied(

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.indicators.parts import Inputs, Int64, Parts, Settings, Ties, begins, first_of, parts
+from analytics.restrictions.term import months_after
 from analytics.structures.crowding import firms_by_party
-from analytics.structures.succession import Seeds, barred_until, former_ties, had_then, people_ties, seeds_of
+from analytics.structures.succession import Seeds, former_ties, had_then, people_ties, seeds_of
 from graph.ascending import distinct
 from graph.declaration import SHARE_ONE
 from graph.runs import runs
@@ -68,7 +69,8 @@ class Barred:
 def barred(inputs: Inputs, settings: Settings) -> Barred:
     """Living firms whose representatives are perhaps barred from office: what G2 rests on."""
     seeds = seeds_of(inputs, settings)
-    ends = barred_until(seeds, int(settings["months"]))
+    usable = np.where(seeds.record < 0, FOREVER, seeds.until)  # a status is used for the whole term
+    ends = np.minimum(usable, months_after(seeds.day, int(settings["months"])))
     representing = people_ties(inputs).of_type("LEGAL_REPRESENTATIVE_OF")
     had = representing.joined(former_ties(inputs, ("LEGAL_REPRESENTATIVE_OF",)))
     event, person = had_then(seeds, had, 0)

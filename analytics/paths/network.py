@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.arrays.kernel import kernel
-from analytics.paths.strengths import Strengths, shares, strengths_of
+from analytics.paths.strengths import shares, strength, strengths_of
+from analytics.rules.strengths import StrengthPack
 from graph.errors import UsageError
 from graph.projection import GraphProjection
 from graph.time import NO_DATE, to_day
@@ -52,7 +53,7 @@ class Network:
     at: Adjacency
     types: tuple[str, ...]
     offset: Int64  # number of the first edge of each type
-    strengths: Strengths
+    strengths: StrengthPack
     unsound: Bools  # by edge, a share outside [0, 1]
     filters: dict[Any, Bools] = field(default_factory=dict)
     marks: list[Int32] = field(default_factory=list)  # arrays over all nodes, -1 throughout, for searches
@@ -119,8 +120,9 @@ def _built(projection: GraphProjection) -> Network:
     since = _joined([_days(r.columns.get("valid_from"), len(r), EVER) for r in rels], np.int32)
     until = _joined([_days(r.columns.get("valid_to"), len(r), NEVER) for r in rels], np.int32)
     share = _joined([shares(projection, r) for r in rels], np.float64)
-    strength = _joined([strengths.of(projection, t) for t in types], np.float64)
-    weight = _weights(strength, _ages(projection, since))
+    weight = _weights(
+        _joined([strength(strengths, projection, t) for t in types], np.float64), _ages(projection, since)
+    )
     order = np.argsort(weight, kind="stable")
     order = order[start[order] != end[order]]  # a tie to oneself leads nowhere
     node, neighbour, edge = (
@@ -169,13 +171,13 @@ def _weights(strength: npt.NDArray[np.float64], age: Int64) -> Int64:
     return np.asarray((cost << COST_SHIFT) + (1 << HOP_SHIFT) + age)
 
 
-def _tolls(strengths: Strengths, degree: npt.NDArray[Any]) -> Int64:
+def _tolls(strengths: StrengthPack, degree: npt.NDArray[Any]) -> Int64:
     """What passing through a hub weighs: ln(1 + log2(degree / hub_degree)) above that degree."""
     over = np.maximum(degree / strengths.hub_degree, 1.0)
     return np.asarray(np.rint(np.log(1 + np.log2(over)) * NANO).astype(np.int64) << COST_SHIFT)
 
 
-def _counted_as(projection: GraphProjection, strengths: Strengths) -> Int64:
+def _counted_as(projection: GraphProjection, strengths: StrengthPack) -> Int64:
     """Neighbours a node counts as having at least: a hosted address, an agent or a State body is a hub by nature."""
     least = np.zeros(len(projection.nodes), dtype=np.int64)
 

@@ -1,53 +1,39 @@
-"""How strong each relationship is, from a dated pack of guesses; holdings and posts by what they are."""
+"""How strong each relationship of a projection is, by the dated pack of strengths."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
-from analytics.rules import chained, in_force
+from analytics.rules.strengths import ByPost, ByShare, StrengthPack, strength_packs, strengths_on
 from graph.declaration import SHARE_ONE
-from graph.errors import PackError
 from graph.projection import GraphProjection, Relationships
 from graph.time import NO_DATE, to_day
 
 Floats = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Strengths:
-    """One dated pack. Of a type: a strength, or how it depends on the share or on the post."""
+def strengths_of(projection: GraphProjection) -> StrengthPack:
+    """The pack in force on the projection's day; the newest for a projection of no day. PackError before the first."""
+    day = projection.manifest.get("as_of")
+    return strengths_on(dt.date.fromisoformat(day)) if day else strength_packs()[-1]
 
-    name: str
-    valid_from: dt.date
-    valid_to: dt.date | None
-    source: str
-    hub_degree: int
-    counted_as: Mapping[str, int]
-    former: float
-    types: Mapping[str, float | Mapping[str, Any]]
 
-    def of(self, projection: GraphProjection, name: str) -> Floats:
-        """The strength of each relationship of a type, in (0, 1]; a share outside [0, 1] counts as the nearer end."""
-        rel, rule = projection.types[name], self.types[name]
-        if not isinstance(rule, Mapping):
-            strength = np.full(len(rel), float(rule))
-        elif "share" in rule:
-            by, share = rule["share"], shares(projection, rel)
-            within = by["none"] + (by["whole"] - by["none"]) * np.clip(share, 0, 1)
-            strength = np.where(np.isnan(share), by["unknown"], within)
-        else:
-            posts = rel.columns.get("post", np.full(len(rel), None))
-            strength = np.array([rule["post"].get(p, rule["other"]) for p in posts.tolist()], dtype=np.float64)
-        return np.where(ended(projection, rel), strength * self.former, strength)
+def strength(pack: StrengthPack, projection: GraphProjection, name: str) -> Floats:
+    """The strength of each relationship of a type, in (0, 1]; a share outside [0, 1] counts as the nearer end."""
+    rel, rule = projection.types[name], pack.types[name]
+    if isinstance(rule, ByShare):
+        by, share = rule.share, shares(projection, rel)
+        within = by.none + (by.whole - by.none) * np.clip(share, 0, 1)
+        out = np.where(np.isnan(share), by.unknown, within)
+    elif isinstance(rule, ByPost):
+        posts = rel.columns.get("post", np.full(len(rel), None))
+        out = np.array([rule.post.get(p, rule.other) for p in posts.tolist()], dtype=np.float64)
+    else:
+        out = np.full(len(rel), rule)
+    return np.where(ended(projection, rel), out * pack.former, out)
 
 
 def shares(projection: GraphProjection, rel: Relationships) -> Floats:
@@ -78,44 +64,3 @@ def ended(projection: GraphProjection, rel: Relationships) -> npt.NDArray[np.boo
         return np.zeros(len(rel), dtype=bool)
     until = np.asarray(rel.columns["valid_to"])
     return np.asarray((until != NO_DATE) & (until <= to_day(dt.date.fromisoformat(projection.manifest["as_of"]))))
-
-
-@cache
-def strength_packs() -> tuple[Strengths, ...]:
-    """The packs in order of time, linted."""
-    text = resources.files("analytics").joinpath("rules/strengths.yaml").read_text("utf-8")
-    return read_strengths(yaml.safe_load(text)["packs"])
-
-
-def read_strengths(entries: list[dict[str, Any]]) -> tuple[Strengths, ...]:
-    """Packs from their YAML; PackError for a gap, an overlap, no source, or a strength outside (0, 1]."""
-    packs = []
-    for entry in entries:
-        try:
-            packs.append(Strengths(name=entry["pack"], **{k: v for k, v in entry.items() if k != "pack"}))
-        except (KeyError, TypeError) as error:
-            raise PackError(
-                f"strengths.yaml: {entry.get('pack', 'a pack')}: {error}", "See the one there is."
-            ) from None
-        _lint(packs[-1])
-    chained("strengths.yaml", packs)
-    return tuple(packs)
-
-
-def _lint(pack: Strengths) -> None:
-    if not pack.source:
-        raise PackError(f"strengths.yaml: {pack.name} names no source", "Every rule names the text it comes from.")
-    for name, rule in [*pack.types.items(), ("former", pack.former)]:
-        values = _leaves(rule)
-        if not all(0 < v <= 1 for v in values):
-            raise PackError(f"strengths.yaml: {pack.name}: {name} is {values}", "Above 0, at most 1.")
-
-
-def _leaves(rule: float | Mapping[str, Any]) -> list[float]:
-    return [x for part in rule.values() for x in _leaves(part)] if isinstance(rule, Mapping) else [float(rule)]
-
-
-def strengths_of(projection: GraphProjection) -> Strengths:
-    """The pack in force on the projection's day; the newest for a projection of no day. PackError before the first."""
-    day, packs = projection.manifest.get("as_of"), strength_packs()
-    return packs[-1] if day is None else in_force("strengths", packs, dt.date.fromisoformat(day))

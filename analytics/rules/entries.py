@@ -1,100 +1,168 @@
-"""Packs in YAML that know their lines: whatever is wrong is refused with the line it stands on."""
+"""Packs in YAML: dated entries that follow each other, read and linted; whatever is wrong is refused with its line."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Sequence
-from typing import Annotated, Any, Protocol, TypeVar
+from collections.abc import Hashable, Iterable, Sequence
+from importlib import resources
+from itertools import pairwise
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
+from analytics.rules.lines import Lines
 from graph.errors import PackError
 
-LINE = "line"
 Text = Annotated[str, Field(min_length=1)]
+Day = Annotated[dt.date, Strict()]  # a number is no day
+Place = tuple[str | int, ...]
+
+
+class Fault(ValueError):
+    """What is wrong with an entry, what to do, and where it is: the keys and items below the entry."""
+
+    def __init__(self, what: str, remedy: str, *place: str | int) -> None:
+        super().__init__(what)
+        self.remedy, self.place = remedy, place
 
 
 class Entry(BaseModel):
-    """A mapping of a pack, with the line that it begins on."""
+    """A mapping of a pack. Its validators raise Fault."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-    line: int
 
 
-class Dated(Protocol):
-    """An entry in force from a day to the day before another; with no end, until it is replaced."""
+class Dated(Entry):
+    """In force from a day to the day before another; with no end, for good or until it is replaced."""
 
-    @property
-    def line(self) -> int: ...
-    @property
-    def valid_from(self) -> dt.date: ...
-    @property
-    def valid_to(self) -> dt.date | None: ...
+    valid_from: Day
+    valid_to: Day | None
+    source: Text
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Dated:
+        if self.valid_to is not None and self.valid_to <= self.valid_from:
+            raise Fault("ends before it begins", "Mend the dates.", "valid_to")
+        return self
+
+
+class Pack(Dated):
+    """All that holds at one time."""
+
+    name: Text = Field(alias="pack")
 
 
 E = TypeVar("E", bound=Entry)
 D = TypeVar("D", bound=Dated)
 
 
-class _Numbered(yaml.SafeLoader):
-    """A loader that adds to each mapping the line it begins on."""
+def _unbroken(chain: tuple[D, ...]) -> tuple[D, ...]:
+    for at, (before, after) in enumerate(pairwise(chain), 1):
+        if before.valid_to != after.valid_from:
+            kind = "a gap" if before.valid_to and before.valid_to < after.valid_from else "an overlap"
+            raise Fault(f"{kind} after what is before it", "Let one end on the day the next begins.", at, "valid_from")
+    return chain
+
+
+def _endless(chain: tuple[D, ...]) -> tuple[D, ...]:
+    if chain[-1].valid_to is not None:
+        raise Fault("it ends and nothing follows", "Set its valid_to to null.", len(chain) - 1, "valid_to")
+    return chain
+
+
+# In order of time, with no gap and no overlap. The last period may end, since a rule may be repealed; a pack may not.
+Periods = Annotated[tuple[D, ...], Field(min_length=1), AfterValidator(_unbroken)]
+Packs = Annotated[tuple[D, ...], Field(min_length=1), AfterValidator(_unbroken), AfterValidator(_endless)]
+
+
+def once(named: Iterable[tuple[Hashable, Place]]) -> None:
+    """Fault for a name that stands at two places."""
+    seen: set[Hashable] = set()
+    for name, place in named:
+        if name in seen:
+            raise Fault(f"{name} stands there twice", "Keep one; periods of one rule go under one id.", *place)
+        seen.add(name)
+
+
+def known(what: str, named: Iterable[tuple[str, Place]], there: Iterable[str]) -> None:
+    """Fault for a name at a place that is not among those that there are."""
+    those = tuple(there)
+    for name, place in named:
+        if name not in those:
+            raise Fault(f"there is no {what} {name}", f"There are {', '.join(those)}.", *place)
+
+
+class _Loader(yaml.SafeLoader):
+    """A loader that refuses, with their line, a key that stands twice and a day that is in no calendar."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        return {**super().construct_mapping(node, deep), LINE: node.start_mark.line + 1}
+        keys = [key.value for key, _ in node.value]
+        for at, (key, _) in enumerate(node.value):
+            if key.value in keys[:at]:
+                raise yaml.constructor.ConstructorError(None, None, f"{key.value} stands there twice", key.start_mark)
+        return super().construct_mapping(node, deep)
 
-
-def read_entries(where: str, text: str, kind: type[E]) -> E:
-    """A pack from its YAML; PackError with the line for what the model does not take."""
-    try:
-        numbered = yaml.load(text, _Numbered)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise PackError(f"{where}, line {mark.line + 1 if mark else 1}: no YAML", "Mend the line.") from None
-    try:
-        return kind.model_validate(numbered)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise PackError(
-            f"{where}, line {_line(numbered, first['loc'])}: {place}: {first['msg']}", "See the entries that are there."
-        ) from None
-
-
-def _line(numbered: Any, place: tuple[int | str, ...]) -> int:
-    """The line of the innermost mapping on the way to a place."""
-    line, at = 1, numbered
-    for step in place:
-        if isinstance(at, dict):
-            line = at[LINE]
+    def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> dt.date:
         try:
-            at = at[step]
+            return super().construct_yaml_timestamp(node)
+        except ValueError as error:
+            raise yaml.constructor.ConstructorError(None, None, str(error), node.start_mark) from None
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_yaml_timestamp)
+
+
+def shipped(name: str) -> str:
+    """The text of a file of analytics/rules."""
+    return resources.files("analytics").joinpath("rules", name).read_text("utf-8")
+
+
+def read_pack(where: str, text: str, kind: type[E]) -> E:
+    """What a YAML text says; PackError with the line of what is wrong with it."""
+    try:
+        lines, given = Lines(text), yaml.load(text, _Loader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise PackError(f"{where}, line {line}: no YAML: {error.problem}", "Mend the line.") from None
+    except yaml.YAMLError:
+        raise PackError(f"{where}, line 1: no YAML", "Write it as UTF-8 text.") from None
+    try:
+        return kind.model_validate(given)
+    except ValidationError as error:
+        deepest = max(error.errors(), key=lambda e: len(e["loc"]))  # of an entry of several forms the one that is meant
+        raise _refused(where, lines, given, deepest) from None
+
+
+def _refused(where: str, lines: Lines, given: Any, error: ErrorDetails) -> PackError:
+    place, what, remedy = error["loc"], error["msg"], "See the entries that are there."
+    fault = error.get("ctx", {}).get("error")
+    if isinstance(fault, Fault):
+        place, what, remedy = (*place, *fault.place), str(fault), fault.remedy
+    named = ".".join(_names(given, place))
+    return PackError(f"{where}, line {lines.of(*place)}: {named}{': ' if named else ''}{what}", remedy)
+
+
+def _names(given: Any, place: Place) -> Iterable[str]:
+    """The steps to a place, items of a list by their name where they have one."""
+    for step in place:
+        try:
+            given = given[step]
         except (KeyError, IndexError, TypeError):
-            return line
-    return at[LINE] if isinstance(at, dict) else line
-
-
-def dated(where: str, chains: Sequence[tuple[str, Sequence[Dated]]]) -> None:
-    """Lint the periods of each rule: PackError with the line for an id twice, a gap, an overlap, or an end too early.
-
-    The last period may end: a rule may be repealed.
-    """
-    if twice := [name for name, count in Counter(name for name, _ in chains).items() if count > 1]:
-        raise PackError(f"{where}: {', '.join(twice)} stands there twice", "Periods of one rule go under one id.")
-    for name, periods in chains:
-        for period in periods:
-            if period.valid_to is not None and period.valid_to <= period.valid_from:
-                raise PackError(f"{where}, line {period.line}: {name} ends before it begins", "Mend the dates.")
-        for before, after in zip(periods, periods[1:], strict=False):
-            if before.valid_to != after.valid_from:
-                kind = "a gap" if before.valid_to and before.valid_to < after.valid_from else "an overlap"
-                raise PackError(
-                    f"{where}, line {after.line}: {name}: {kind} after the period before",
-                    "Let one end on the day the next begins.",
-                )
+            given = None
+        named = given if isinstance(step, int) and isinstance(given, dict) else {}
+        yield str(named.get("pack") or named.get("id") or step)
 
 
 def on(periods: Sequence[D], day: dt.date) -> D | None:
-    """The period in force on a day; None for a rule that was not, or is no more, in force."""
+    """What is in force on a day; None where the rule was not, or is no more, in force."""
     return next((p for p in periods if p.valid_from <= day and (p.valid_to is None or day < p.valid_to)), None)
+
+
+def in_force(what: str, packs: Sequence[D], day: dt.date) -> D:
+    """The one in force on a day; PackError before the first."""
+    found = on(packs, day)
+    if found is None:
+        raise PackError(f"no {what} pack is in force on {day}", "The first begins later.")
+    return found

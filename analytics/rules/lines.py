@@ -1,4 +1,4 @@
-"""Where in a YAML file something stands, so that an error can say it."""
+"""Where in a YAML text something stands, so that an error can say it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,11 @@ class Lines:
         self._root = yaml.compose(text, Loader=yaml.SafeLoader)
 
     def of(self, *path: str | int) -> int:
-        """The line of the key or item at a path, or of the last part of it that is there; 1 for an empty text."""
+        """The line of the key or item at a path; steps that are not there are passed over; 1 for an empty text."""
         node: Any = self._root
         line = 1
         for step in path:
-            found = self._below(node, step)
-            if found is None:
-                break
-            line, node = found
+            line, node = self._below(node, step) or (line, node)
         return line
 
     @staticmethod

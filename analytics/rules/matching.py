@@ -5,14 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from analytics.rules import chained, in_force
-from graph.errors import PackError
+from analytics.rules.entries import Entry, Fault, Pack, Packs, in_force, read_pack, shipped
 from graph.projection import COLLAPSE_FROM
 
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -26,11 +23,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
 }
 
 
-class _Rule(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Start(_Rule):
+class Start(Entry):
     """P(level | the same party) and P(level | two of one name) before any data."""
 
     m: Mapping[str, Share]
@@ -40,11 +33,11 @@ class Start(_Rule):
     def _sums(self) -> Start:
         for name, shares in (("m", self.m), ("u", self.u)):
             if abs(sum(shares.values()) - 1) > 1e-9:
-                raise ValueError(f"{name} sums to {sum(shares.values()):.6g}, not to 1")
+                raise Fault(f"{name} sums to {sum(shares.values()):.6g}, not to 1", "Mend the shares.", name)
         return self
 
 
-class Population(_Rule):
+class Population(Entry):
     """Where the estimation for persons or for firms begins; what is not listed is not compared."""
 
     matches_per_party: Annotated[float, Field(gt=0)]
@@ -53,20 +46,16 @@ class Population(_Rule):
     @model_validator(mode="after")
     def _levels(self) -> Population:
         for name, start in self.compares.items():
-            levels = LEVELS.get(name)
-            if levels is None or tuple(start.m) != levels or tuple(start.u) != levels:
-                raise ValueError(f"{name}: comparisons and their levels, in order, are {LEVELS}")
+            if tuple(start.m) != LEVELS.get(name) or tuple(start.u) != LEVELS.get(name):
+                remedy = f"Comparisons and their levels, in order, are {LEVELS}."
+                raise Fault("no comparison, or not its levels", remedy, "compares", name)
         return self
 
 
-class MatchingPack(_Rule):
+class MatchingPack(Pack):
     """One dated pack; `guess` says that its numbers are experts' guesses."""
 
-    name: str = Field(alias="pack")
-    valid_from: dt.date
-    valid_to: dt.date | None
     guess: bool
-    source: Annotated[str, Field(min_length=1)]
     possible_from: Share
     name_alone: Annotated[float, Field(gt=0, lt=COLLAPSE_FROM)]
     strength: Annotated[float, Field(gt=0)]
@@ -78,27 +67,21 @@ class MatchingPack(_Rule):
     firms: Population
 
 
-def read_matching_packs(where: str, entries: list[dict[str, Any]]) -> tuple[MatchingPack, ...]:
-    """Packs from their YAML; PackError with the place for a gap, an overlap, no source, or what is out of range."""
-    packs = []
-    for entry in entries:
-        try:
-            packs.append(MatchingPack.model_validate(entry))
-        except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(str(p) for p in first["loc"])
-            raise PackError(
-                f"{where}: {entry.get('pack', 'a pack')}: {place}: {first['msg']}", "See the packs that are there."
-            ) from None
-    chained(where, packs)
-    return tuple(packs)
+class MatchingPacks(Entry):
+    """All packs in order of time."""
+
+    packs: Packs[MatchingPack]
+
+
+def read(where: str, text: str) -> tuple[MatchingPack, ...]:
+    """Packs from their YAML; PackError with the line, also for shares that do not sum to 1."""
+    return read_pack(where, text, MatchingPacks).packs
 
 
 @cache
 def matching_packs() -> tuple[MatchingPack, ...]:
     """The packs that are shipped, in order of time."""
-    text = resources.files("analytics").joinpath("rules/matching.yaml").read_text("utf-8")
-    return read_matching_packs("matching.yaml", yaml.safe_load(text)["packs"])
+    return read("matching.yaml", shipped("matching.yaml"))
 
 
 def matching_pack_on(day: dt.date) -> MatchingPack:

@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, field_validator, model_validator
 
-from analytics.rules import chained
+from analytics.rules.entries import Entry, Pack, Packs, Text, known, on, read_pack, shipped
 from analytics.screening.record_types import RECORD_TYPES
 from graph.declaration import Disclosure
-from graph.errors import PackError, UsageError
+from graph.errors import UsageError
 
-Text = Annotated[str, Field(min_length=1)]
 Tie = Literal["legal_representative", "executive_partner", "post", "shareholder", "controller"]
 Subject = Literal["person", "company"]
 
 
-class Purpose(BaseModel):
+class Purpose(Pack):
     """One dated entry of a purpose."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     code: Text
-    name: str = Field(alias="pack")
-    valid_from: dt.date
-    valid_to: dt.date | None
     zh: Text
     en: Text
     basis: Text
-    source: Text
     about: tuple[Subject, ...]
     roles: Annotated[tuple[str, ...], Field(min_length=1)]
     authorisation: bool
@@ -53,43 +44,43 @@ class Purpose(BaseModel):
     @field_validator("own", "related")
     @classmethod
     def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if unknown := [v for v in value if v not in RECORD_TYPES]:
-            raise ValueError(f"no kind of record {', '.join(unknown)}")
+        known("kind of record", ((code, (at,)) for at, code in enumerate(value)), RECORD_TYPES)
         return value
 
 
-def read_purposes(where: str, table: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, tuple[Purpose, ...]]:
-    """Chains of entries by code; PackError for a gap, an overlap, no source, an unknown kind of record."""
-    out = {}
-    for code, entries in table.items():
-        chain = []
-        for entry in entries:
-            try:
-                chain.append(Purpose.model_validate({**entry, "code": code}))
-            except ValidationError as error:
-                first = error.errors()[0]
-                place = ".".join(map(str, first["loc"]))
-                raise PackError(
-                    f"{where}: {code}, {entry.get('pack', 'a pack')}: {place}: {first['msg']}",
-                    "See the purposes that are there.",
-                ) from None
-        chained(f"{where}, {code}", chain)
-        out[code] = tuple(chain)
-    return out
+class Purposes(Entry):
+    """Chains of entries by code."""
+
+    purposes: Mapping[str, Packs[Purpose]]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _coded(cls, given: Any) -> Any:
+        """Each entry with the code that it stands under."""
+        try:
+            chains = given["purposes"].items()
+            return {**given, "purposes": {code: [{**e, "code": code} for e in chain] for code, chain in chains}}
+        except (TypeError, KeyError, AttributeError):
+            return given  # which is refused with its place
+
+
+def read(where: str, text: str) -> dict[str, tuple[Purpose, ...]]:
+    """Chains of entries by code from their YAML; PackError with the line, also for an unknown kind of record."""
+    return dict(read_pack(where, text, Purposes).purposes)
 
 
 @cache
 def purposes() -> dict[str, tuple[Purpose, ...]]:
     """The table as shipped."""
-    text = resources.files("analytics").joinpath("rules/purposes.yaml").read_text("utf-8")
-    return read_purposes("purposes.yaml", yaml.safe_load(text)["purposes"])
+    return read("purposes.yaml", shipped("purposes.yaml"))
 
 
 def purpose_on(code: str, day: dt.date) -> Purpose:
     """What the table says of a purpose on a day; UsageError for one that it has not, or not yet."""
-    for entry in purposes().get(code, ()):
-        if entry.valid_from <= day and (entry.valid_to is None or day < entry.valid_to):
-            return entry
-    raise UsageError(
-        "that purpose is not in the table of purposes", f"One of: {', '.join(purposes())} (creditgraph tasks purposes)."
-    )
+    found = on(purposes().get(code, ()), day)
+    if found is None:
+        raise UsageError(
+            "that purpose is not in the table of purposes",
+            f"One of: {', '.join(purposes())} (creditgraph tasks purposes).",
+        )
+    return found

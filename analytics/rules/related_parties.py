@@ -5,13 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from analytics.rules.entries import Entry, Text, dated, on, read_entries
-from graph.errors import PackError
+from analytics.rules.entries import (
+    Dated,
+    Entry,
+    Fault,
+    Pack,
+    Packs,
+    Periods,
+    Place,
+    Text,
+    in_force,
+    known,
+    on,
+    once,
+    read_pack,
+    shipped,
+)
 from graph.schema import SCHEMA
 
 Kind = Literal[
@@ -45,13 +58,10 @@ class Combination(Entry):
     other: Annotated[tuple[Kind, ...], Field(min_length=1)]
 
 
-class Period(Entry):
+class Period(Dated):
     """How a rule reads from a day to another: by which text, and by which ties."""
 
-    valid_from: dt.date
-    valid_to: dt.date | None
     article: Text
-    source: Text
     direct: tuple[Kind, ...] = ()
     common: tuple[Combination, ...] = ()
     shared: tuple[Combination, ...] = ()
@@ -59,7 +69,7 @@ class Period(Entry):
     @model_validator(mode="after")
     def _one_form(self) -> Period:
         if sum(map(bool, (self.direct, self.common, self.shared))) != 1:
-            raise ValueError("give one of direct, common and shared")
+            raise Fault("give one of direct, common and shared", "A period has one form.")
         return self
 
 
@@ -74,7 +84,7 @@ class Rule(Entry):
     listed: bool = False
     window_months: Annotated[int, Field(ge=0)] = 0
     kin: bool = False
-    periods: Annotated[tuple[Period, ...], Field(min_length=1)]
+    periods: Periods[Period]
 
 
 class SoftRule(Entry):
@@ -104,22 +114,18 @@ class Posts(Entry):
     supervises: tuple[Text, ...]
 
 
-class Measures(Entry):
+class Measures(Pack):
     """Shares that make influence and a holding, from a day to another."""
 
-    pack: Text
-    valid_from: dt.date
-    valid_to: dt.date | None
     influence: Share
     holding: Share
     through_subsidiaries: bool
-    source: Text
 
 
 class RelatedPartyRules(Entry):
     """All rules, whatever their dates."""
 
-    measures: Annotated[tuple[Measures, ...], Field(min_length=1)]
+    measures: Packs[Measures]
     posts: Posts
     soft: tuple[SoftRule, ...]
     presumed: Presumption
@@ -131,27 +137,23 @@ class RelatedPartyRules(Entry):
 
     def measures_on(self, day: dt.date) -> Measures:
         """The measures in force on a day; PackError before the first."""
-        found = on(self.measures, day)
-        if found is None:
-            raise PackError(f"no measures of related parties are in force on {day}", "The first begin later.")
-        return found
+        return in_force("measures", self.measures, day)
+
+    @model_validator(mode="after")
+    def _names_are_known_and_stand_once(self) -> RelatedPartyRules:
+        named: list[tuple[str, Place]] = [(self.presumed.id, ("presumed", "id"))]
+        named += [(rule.id, ("soft", at, "id")) for at, rule in enumerate(self.soft)]
+        once([*named, *((rule.id, ("rules", at, "id")) for at, rule in enumerate(self.rules))])
+        known("relationship type", ((r.type, ("soft", at, "type")) for at, r in enumerate(self.soft)), SCHEMA.types)
+        return self
 
 
-def read_related_party_rules(where: str, text: str) -> RelatedPartyRules:
-    """Rules from their YAML; PackError with the line for a gap, an overlap, what is missing, an unknown tie."""
-    rules = read_entries(where, text, RelatedPartyRules)
-    others: list[tuple[str, tuple[Period, ...]]] = [(r.id, ()) for r in rules.soft]
-    dated(
-        where,
-        [*((r.id, r.periods) for r in rules.rules), ("measures", rules.measures), (rules.presumed.id, ()), *others],
-    )
-    if unknown := [r for r in rules.soft if r.type not in SCHEMA.types]:
-        raise PackError(f"{where}, line {unknown[0].line}: no relationship type {unknown[0].type}", "Name a type.")
-    return rules
+def read(where: str, text: str) -> RelatedPartyRules:
+    """Rules from their YAML; PackError with the line, also for an unknown tie or relationship type."""
+    return read_pack(where, text, RelatedPartyRules)
 
 
 @cache
 def related_party_rules() -> RelatedPartyRules:
     """The rules that are shipped."""
-    text = resources.files("analytics").joinpath("rules/related_parties.yaml").read_text("utf-8")
-    return read_related_party_rules("related_parties.yaml", text)
+    return read("related_parties.yaml", shipped("related_parties.yaml"))

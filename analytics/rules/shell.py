@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
-from analytics.rules.entries import LINE, Entry, Text, dated, on, read_entries
-from graph.errors import PackError
+from analytics.rules.entries import Entry, Fault, Pack, Packs, Text, in_force, known, once, read_pack, shipped
+from analytics.shell.signs import SIGNS
 
 
 class Sign(Entry):
@@ -34,84 +33,60 @@ class Exempt(Entry):
     address_kinds: tuple[Text, ...]
 
 
-class ShellPack(Entry):
+class ShellPack(Pack):
     """One dated pack; `guess` says that its numbers are experts' guesses, not estimates."""
 
-    pack: Text
-    valid_from: dt.date
-    valid_to: dt.date | None
     guess: bool
-    source: Text
     prior: Annotated[float, Field(gt=0, lt=1)]
     greatest_lr: Annotated[float, Field(gt=1)]
     labels_needed: Annotated[int, Field(ge=1)]
     population: tuple[Text, ...]
     exempt: Exempt
-    groups: Mapping[str, Any]
+    groups: Mapping[str, Mapping[str, Sign]]
 
     @property
     def signs(self) -> dict[str, tuple[str, Sign]]:
         """By name the group and settings of each sign, in the order of the pack."""
-        return {
-            name: (group, Sign.model_validate(sign))
-            for group, signs in self.groups.items()
-            if group != LINE
-            for name, sign in signs.items()
-            if name != LINE
-        }
+        return {name: (group, sign) for group, signs in self.groups.items() for name, sign in signs.items()}
+
+    @model_validator(mode="after")
+    def _each_sign_stands_once(self) -> ShellPack:
+        stated = [(name, ("groups", group, name)) for group, signs in self.groups.items() for name in signs]
+        known("sign", stated, SIGNS)
+        once(stated)
+        if lacking := [name for name in SIGNS if name not in self.signs]:
+            raise Fault(f"{', '.join(lacking)} is missing", "Give each sign its weight.", "groups")
+        return self
+
+    @model_validator(mode="after")
+    def _weights_are_in_range(self) -> ShellPack:
+        for name, (group, sign) in self.signs.items():
+            if not 1 / self.greatest_lr <= sign.lr <= self.greatest_lr:
+                remedy = f"Between 1/{self.greatest_lr:g} and {self.greatest_lr:g}."
+                raise Fault(f"lr {sign.lr:g}", remedy, "groups", group, name)
+        return self
 
 
 class ShellPacks(Entry):
     """All packs in order of time."""
 
-    packs: Annotated[tuple[ShellPack, ...], Field(min_length=1)]
+    packs: Packs[ShellPack]
 
 
-def read_shell_packs(where: str, text: str, known: Collection[str]) -> tuple[ShellPack, ...]:
-    """Packs from their YAML; PackError with the line for a gap, an overlap, an unknown sign, a weight out of range.
+def read(where: str, text: str) -> tuple[ShellPack, ...]:
+    """Packs from their YAML; PackError with the line, also for an unknown sign or a weight out of range.
 
-    known: the names of the signs that there are; each stands in every pack, once.
+    Each sign that there is stands in every pack, once.
     """
-    packs = read_entries(where, text, ShellPacks).packs
-    dated(where, [("packs", packs)])
-    if packs[-1].valid_to is not None:
-        raise PackError(f"{where}, line {packs[-1].line}: nothing follows", "Set its valid_to to null.")
-    for pack in packs:
-        _lint(where, pack, known)
-    return packs
-
-
-def _lint(where: str, pack: ShellPack, known: Collection[str]) -> None:
-    found: dict[str, str] = {}
-    for group, signs in pack.groups.items():
-        if group == LINE:
-            continue
-        for name, given in signs.items():
-            if name == LINE:
-                continue
-            place = f"{where}, line {given[LINE] if isinstance(given, dict) else signs[LINE]}: {group}.{name}"
-            if name not in known:
-                raise PackError(f"{place}: there is no such sign", f"There are {', '.join(known)}.")
-            if name in found:
-                raise PackError(f"{place}: stands in {found[name]} too", "A sign is of one group.")
-            found[name] = group
-            ratio = given.get("lr") if isinstance(given, dict) else None
-            if not isinstance(ratio, int | float) or not 1 / pack.greatest_lr <= ratio <= pack.greatest_lr:
-                raise PackError(f"{place}: lr {ratio}", f"Between 1/{pack.greatest_lr:g} and {pack.greatest_lr:g}.")
-    if lacking := [name for name in known if name not in found]:
-        raise PackError(f"{where}, line {pack.line}: {', '.join(lacking)} is missing", "Give each sign its weight.")
+    return read_pack(where, text, ShellPacks).packs
 
 
 @cache
-def shell_packs(known: tuple[str, ...]) -> tuple[ShellPack, ...]:
+def shell_packs() -> tuple[ShellPack, ...]:
     """The packs that are shipped."""
-    text = resources.files("analytics").joinpath("rules/shell.yaml").read_text("utf-8")
-    return read_shell_packs("shell.yaml", text, known)
+    return read("shell.yaml", shipped("shell.yaml"))
 
 
-def shell_pack_on(day: dt.date, known: tuple[str, ...]) -> ShellPack:
+def shell_pack_on(day: dt.date) -> ShellPack:
     """The pack in force on a day; PackError before the first."""
-    found = on(shell_packs(known), day)
-    if found is None:
-        raise PackError(f"no shell pack is in force on {day}", "The first begins later.")
-    return found
+    return in_force("shell", shell_packs(), day)

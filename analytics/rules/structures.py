@@ -5,47 +5,64 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any, TypeVar
 
-import yaml
+from pydantic import ValidationError, model_validator
 
 from analytics.algorithm import Parameters
-from graph.errors import PackError
+from analytics.rules.entries import Entry, Fault, Pack, Packs, in_force, read_pack, shipped
+from graph.errors import UsageError
 from graph.projection import GraphProjection
 
 P = TypeVar("P", bound=Parameters)
 
 
+class StructurePack(Pack):
+    """One dated pack: parameters by algorithm."""
+
+    algorithms: Mapping[str, Mapping[str, Any]]
+
+    @model_validator(mode="after")
+    def _algorithms_take_them(self) -> StructurePack:
+        from analytics.algorithms import algorithm  # which read packs themselves
+
+        for name, settings in self.algorithms.items():
+            try:
+                algorithm(name).parameters.model_validate(settings)
+            except UsageError as error:
+                raise Fault(error.message, error.remedy, "algorithms", name) from None
+            except ValidationError as error:
+                first = error.errors()[0]
+                raise Fault(first["msg"], "docs/algorithms.md lists them.", "algorithms", name, *first["loc"]) from None
+        return self
+
+
+class StructurePacks(Entry):
+    """All packs in order of time."""
+
+    packs: Packs[StructurePack]
+
+
+def read(where: str, text: str) -> tuple[StructurePack, ...]:
+    """Packs from their YAML; PackError with the line, also for an algorithm or a parameter that there is not."""
+    return read_pack(where, text, StructurePacks).packs
+
+
 @cache
-def structure_packs() -> tuple[Mapping[str, Any], ...]:
-    """The packs in order of time; PackError for a gap, an overlap, no source or an end."""
-    text = resources.files("analytics").joinpath("rules/structures.yaml").read_text("utf-8")
-    packs = yaml.safe_load(text)["packs"]
-    for pack, following in zip(packs, [*packs[1:], None], strict=True):
-        if not pack.get("source"):
-            raise PackError(f"structures.yaml: {pack['pack']} names no source", "Every rule names its text.")
-        if pack["valid_to"] != (following and following["valid_from"]):
-            raise PackError(
-                f"structures.yaml: {pack['pack']} and what follows leave a gap or overlap",
-                "Let one end on the day the next begins, the last never.",
-            )
-    return tuple(packs)
+def structure_packs() -> tuple[StructurePack, ...]:
+    """The packs that are shipped."""
+    return read("structures.yaml", shipped("structures.yaml"))
 
 
 def settings_on(projection: GraphProjection, name: str) -> Mapping[str, Any]:
     """What the pack in force on a projection's day says of an algorithm; a graph without a day takes the last."""
-    stated = projection.manifest.get("as_of")
-    return settings_of(dt.date.fromisoformat(stated) if stated else structure_packs()[-1]["valid_from"], name)
+    packs, day = structure_packs(), projection.manifest.get("as_of")
+    return packs[-1].algorithms[name] if day is None else settings_of(dt.date.fromisoformat(day), name)
 
 
 def settings_of(day: dt.date, name: str) -> Mapping[str, Any]:
     """What the pack in force on a day says of an algorithm."""
-    packs = structure_packs()
-    found = [p for p in packs if p["valid_from"] <= day]
-    if not found:
-        raise PackError(f"no structures pack is in force on {day}", "The first begins later.")
-    return dict(found[-1][name])
+    return in_force("structures", structure_packs(), day).algorithms[name]
 
 
 def completed(projection: GraphProjection, name: str, params: P) -> P:

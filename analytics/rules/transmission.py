@@ -5,25 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, model_validator
 
-from analytics.rules import chained, in_force
-from graph.errors import PackError
+from analytics.rules.entries import Entry, Fault, Pack, Packs, Place, in_force, known, once, read_pack, shipped
 from graph.schema import SCHEMA
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0, lt=1)]  # no single record makes certain
 
 
-class _Rule(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class RecordRisk(_Rule):
+class RecordRisk(Entry):
     """Own risk of one record of a label, and the months in which it halves."""
 
     weight: Weight = 0.0  # of a code that is not in `weights`
@@ -33,7 +26,7 @@ class RecordRisk(_Rule):
     half_life: Annotated[float, Field(gt=0)] | None
 
 
-class Transmission(_Rule):
+class Transmission(Entry):
     """The chance that risk passes along a relationship of a type, from start to end and back."""
 
     group: str
@@ -42,7 +35,7 @@ class Transmission(_Rule):
     weigh: Literal["share", "amount", "crowd"] | None = None
 
 
-class Insulators(_Rule):
+class Insulators(Entry):
     """What no risk passes into or out of."""
 
     state_bodies: bool
@@ -51,14 +44,10 @@ class Insulators(_Rule):
     agents_from: Annotated[int, Field(ge=1)]  # who has filed for so many firms is an agent by trade
 
 
-class TransmissionPack(_Rule):
+class TransmissionPack(Pack):
     """One dated pack; `guess` says that its numbers are experts' guesses, not estimates."""
 
-    name: str = Field(alias="pack")
-    valid_from: dt.date
-    valid_to: dt.date | None
     guess: bool
-    source: Annotated[str, Field(min_length=1)]
     rounds: Annotated[int, Field(ge=1)]
     own_cap: Annotated[float, Field(gt=0, lt=1)]
     own_risk: Mapping[str, RecordRisk]
@@ -74,45 +63,43 @@ class TransmissionPack(_Rule):
         """Groups of relationships in the order of their caps."""
         return tuple(self.group_caps)
 
+    @model_validator(mode="after")
+    def _every_label_is_judged_once(self) -> TransmissionPack:
+        judged: list[tuple[str, Place]] = [(label, ("own_risk", label)) for label in self.own_risk]
+        judged += [(label, ("not_adverse", at)) for at, label in enumerate(self.not_adverse)]
+        known("label of records", judged, SCHEMA.record_labels())
+        once(judged)
+        if lacking := [label for label in SCHEMA.record_labels() if label not in dict(judged)]:
+            remedy = "Each label of records stands once, in own_risk or not_adverse."
+            raise Fault(f"{', '.join(lacking)} is missing", remedy, "own_risk")
+        return self
 
-def read_transmission_packs(where: str, entries: list[dict[str, Any]]) -> tuple[TransmissionPack, ...]:
-    """Packs from their YAML; PackError for a gap, an overlap, no source, an unknown name or a number out of range."""
-    packs = []
-    for entry in entries:
-        try:
-            pack = TransmissionPack.model_validate(entry)
-        except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(map(str, first["loc"]))
-            raise PackError(
-                f"{where}: {entry.get('pack', 'a pack')}: {place}: {first['msg']}", "See the packs that are there."
-            ) from None
-        _lint(f"{where}: {pack.name}", pack)
-        packs.append(pack)
-    chained(where, packs)
-    return tuple(packs)
+    @model_validator(mode="after")
+    def _names_are_known(self) -> TransmissionPack:
+        for label, rule in self.own_risk.items():
+            named = [(name, ("own_risk", label)) for name in (rule.by, *rule.where) if name]
+            known(f"property of {label}", named, (p.name for p in SCHEMA.properties(label)))
+        known("relationship type", ((name, ("transmission", name)) for name in self.transmission), SCHEMA.types)
+        groups = ((rule.group, ("transmission", name)) for name, rule in self.transmission.items())
+        known("cap for group", groups, self.group_caps)
+        return self
 
 
-def _lint(where: str, pack: TransmissionPack) -> None:
-    judged = [*pack.own_risk, *pack.not_adverse]
-    if sorted(judged) != sorted(SCHEMA.record_labels()):
-        odd = sorted(set(judged) ^ set(SCHEMA.record_labels())) or sorted({x for x in judged if judged.count(x) > 1})
-        raise PackError(f"{where}: {', '.join(odd)}", "Each label of records stands once, in own_risk or not_adverse.")
-    for label, rule in pack.own_risk.items():
-        lacking = {rule.by, *rule.where} - {None} - {p.name for p in SCHEMA.properties(label)}
-        if lacking:
-            raise PackError(f"{where}: {label} has no {', '.join(map(str, lacking))}", "Name properties of the label.")
-    if unknown := set(pack.transmission) - set(SCHEMA.types):
-        raise PackError(f"{where}: no relationship type {', '.join(sorted(unknown))}", "Name types of the schema.")
-    if uncapped := {t.group for t in pack.transmission.values()} - set(pack.group_caps):
-        raise PackError(f"{where}: no cap for {', '.join(sorted(uncapped))}", "Give each group its cap.")
+class TransmissionPacks(Entry):
+    """All packs in order of time."""
+
+    packs: Packs[TransmissionPack]
+
+
+def read(where: str, text: str) -> tuple[TransmissionPack, ...]:
+    """Packs from their YAML; PackError with the line, also for a label that is not judged, or twice."""
+    return read_pack(where, text, TransmissionPacks).packs
 
 
 @cache
 def transmission_packs() -> tuple[TransmissionPack, ...]:
     """The packs in order of time."""
-    text = resources.files("analytics").joinpath("rules/transmission.yaml").read_text("utf-8")
-    return read_transmission_packs("transmission.yaml", yaml.safe_load(text)["packs"])
+    return read("transmission.yaml", shipped("transmission.yaml"))
 
 
 def transmission_on(day: dt.date) -> TransmissionPack:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from analytics.rules.post_restrictions import Clause
+from analytics.rules.restrictions import Clause, Period
 from analytics.screening.fact import Fact
 from analytics.screening.role import Role
 
@@ -37,6 +37,7 @@ class Hint:
     """A clause that, because of a fact, may bar from a company post until a day."""
 
     clause: Clause
+    period: Period
     entry: Entry
     until: int
 

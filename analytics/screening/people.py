@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 
-from analytics.rules.post_restrictions import Clause, restrictions_on
+from analytics.restrictions.term import OWN, Cases, term_ends
 from analytics.rules.purposes import Purpose
+from analytics.rules.restrictions import Clause, Period, restrictions
 from analytics.screening.candidate import Bearers, Candidate, bearers, name_key
 from analytics.screening.fact import Fact, facts_of
 from analytics.screening.finding import Entry, Finding, Hint
-from analytics.screening.role import PRINCIPALS, Role, held, roles_of
+from analytics.screening.role import Role, held, roles_of
 from analytics.screening.same_firms import key_array, same_firms
-from graph.time import FOREVER, NO_DATE, add_months_array
+from graph.time import FOREVER, NO_DATE
 from graph.view import View
 
 
@@ -35,7 +37,7 @@ def screen_people(
     own = facts_of(view, people, purpose.own)
     related = facts_of(view, firms, purpose.related) if len(firms) else {}
     roles_by_person = {person: list(group) for person, group in groupby(roles, key=lambda r: r.person)}
-    clauses = restrictions_on(view.moment.as_of).clauses if company_post else ()
+    clauses = restrictions().on(view.moment.as_of) if company_post else ()
     out = []
     for candidate, one in zip(candidates, found, strict=True):
         if one.set_aside:
@@ -91,39 +93,22 @@ def _ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda e: (bool(e.doubts), e.fact.date, e.fact.type, e.fact.record)))
 
 
-def _hints(view: View, clauses: Sequence[Clause], own: Sequence[Entry], related: Sequence[Entry]) -> Iterable[Hint]:
-    last = max(view.moment.as_of_day, view.moment.used_day)
-    for clause in clauses:
-        for entry in own if "own" in clause.of else related:
-            fact = entry.fact
-            barred = fact.type in clause.triggers and _matches(clause, fact) and _answerable(clause, entry)
-            until = _until(clause, fact)
-            if barred and last < until:
-                yield Hint(clause, entry, until)
+def _hints(
+    view: View, clauses: Sequence[tuple[Clause, Period]], own: Sequence[Entry], related: Sequence[Entry]
+) -> Iterable[Hint]:
+    """A hint for each clause within whose term the candidate may be because of a fact."""
+    pairs = [(entry, None) for entry in own] + [(entry, role) for entry in related for role in entry.roles]
+    if not pairs:
+        return
+    cases, last = Cases.of(_case(*one) for one in pairs), max(view.moment.as_of_day, view.moment.used_day)
+    for clause, period in clauses:
+        ends = term_ends(clause, cases)
+        within = {pairs[at][0]: int(ends[at]) for at in np.flatnonzero(ends > last).tolist()}
+        yield from (Hint(clause, period, entry, until) for entry, until in within.items())
 
 
-def _matches(clause: Clause, fact: Fact) -> bool:
-    """Of penalties those that the clause is about."""
-    if fact.type != "penalty":
-        return True
-    done = set((fact.what or "").split(","))
-    return bool(done & set(clause.kinds)) or any(word in (fact.text or "") for word in clause.words)
-
-
-def _answerable(clause: Clause, entry: Entry) -> bool:
-    """Whether the candidate may have been what the clause says on the fact's date."""
-    if "own" in clause.of:
-        return True
-    return any(
-        (role.tie in clause.of or ("principal" in clause.of and role.post in PRINCIPALS))
-        and (entry.fact.date == NO_DATE or role.held_on(entry.fact.date) is not False)
-        for role in entry.roles
-    )
-
-
-def _until(clause: Clause, fact: Fact) -> int:
-    if clause.months is None:
-        return fact.until
-    if fact.date == NO_DATE:
-        return FOREVER
-    return int(add_months_array(np.array([fact.date], dtype=np.int64), clause.months)[0]) + 1
+def _case(entry: Entry, role: Role | None) -> tuple[Any, ...]:
+    """A fact with what the candidate was on its day: himself, or somebody in a company as far as its dates allow."""
+    fact = entry.fact
+    said = (fact.type, fact.what, fact.text, fact.date, FOREVER if fact.until == NO_DATE else fact.until)
+    return (*said, role.tie, role.post, role.start[0], role.end[1]) if role else (*said, OWN, None, NO_DATE, FOREVER)

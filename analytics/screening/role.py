@@ -29,7 +29,6 @@ TIES = {
     "shareholder": "HOLDS_SHARES_IN",
     "controller": "CONTROLS",
 }
-PRINCIPALS = ("principal", "operator", "investor")  # posts of whoever is in charge of an enterprise without a board
 NO_OFFICE = ("liaison",)  # reaches the firm, runs nothing of it
 
 

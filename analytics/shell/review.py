@@ -73,7 +73,7 @@ def suspicions(inputs: Inputs, labels: Mapping[int, bool] | None = None, pack: S
 
     labels: by node whether officers found a firm to be a shell; where there are enough of both the weights are learnt.
     """
-    pack = pack or shell_pack_on(inputs.today, tuple(SIGNS))
+    pack = pack or shell_pack_on(inputs.today)
     node = _population(inputs, pack)
     quiet = muted(inputs, pack.exempt.address_kinds)[node]
     names = tuple(pack.signs)

@@ -224,15 +224,6 @@ def are_events(label: str, columns: Mapping[str, Column], settings: Settings, co
     return heavy if settings["fine_from"] is None else heavy | (columns["fine"] >= int(settings["fine_from"]))
 
 
-def barred_until(seeds: Seeds, months: int) -> Int64:
-    """The first day after a term of months from each event, or on which its record may no longer be used.
-
-    By calendar and through the same day: three years from 2023-05-10 still stand on 2026-05-10.
-    """
-    end = add_months_array(seeds.day, months) + 1
-    return np.where(seeds.record >= 0, np.minimum(seeds.until, end), end)
-
-
 def people_ties(inputs: Inputs) -> Ties:
     """Ties of firms to natural persons by post or holding; liaisons are no officers."""
     first, *others = (_of_type(inputs, name) for name in PEOPLE)

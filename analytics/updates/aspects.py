@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from analytics.indicators.control import IN_CHARGE
 from analytics.indicators.table import INDICATORS, WARNING_SIGNS
-from analytics.rules import pack_on
+from analytics.rules.grading import pack_on
 from analytics.rules.structures import settings_of
 from analytics.structures import crowding
 from analytics.structures.succession import EVENTS, PEOPLE, PLACES, are_events

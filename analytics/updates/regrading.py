@@ -20,7 +20,7 @@ from analytics.decisions import Kind, decisions, part_verdicts
 from analytics.indicators.beside import read_beside, report_years
 from analytics.indicators.parts import Inputs
 from analytics.risk.passed_on import PassedOn
-from analytics.rules import pack_on
+from analytics.rules.grading import pack_on
 from analytics.updates import risk_news
 from analytics.updates.aspects import ASPECTS, Aspect
 from analytics.updates.changed import Changed

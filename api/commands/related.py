@@ -26,7 +26,7 @@ from graph.view import View
 if TYPE_CHECKING:  # compiled algorithms take long to import, and few commands run one
     from analytics.related_parties.answers import Answer, Relation
     from analytics.related_parties.evidence import Link
-    from analytics.restricted import Restricted
+    from analytics.restrictions.restricted import Restricted
 
 LEVELS = {
     "statutory": ("依规则", "by a rule"),
@@ -219,9 +219,9 @@ def restricted(
     lang: Lang = Language.ZH,
 ) -> None:
     """List who holds a post or founded a firm inside a term of restriction or ban: to be verified. Needs --purpose."""
-    from analytics.classes.grading import read_inputs
-    from analytics.restricted import INSIDE
-    from analytics.restricted import restricted as find
+    from analytics.restrictions.befallen import inputs_with_texts
+    from analytics.restrictions.restricted import INSIDE
+    from analytics.restrictions.restricted import restricted as find
 
     if not purpose:
         log_person_query("restricted", purpose, [])
@@ -229,7 +229,7 @@ def restricted(
     with existing(store) as opened:
         view = View(opened, at, Use.ALERT)
         graph = GraphProjection.from_store(opened, at, Use.ALERT)
-        found = find(read_inputs(opened, graph))
+        found = find(inputs_with_texts(opened, graph))
         found = found.where(found.taken == INSIDE) if inside else found
         places = {*found.person.tolist(), *found.firm.tolist(), *found.subject.tolist(), *found.record.tolist()} - {-1}
         nodes = {n.key: n for n in view.nodes([int(graph.nodes[p]) for p in sorted(places)])}
@@ -269,17 +269,18 @@ def _folded(row: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _restricted_rows(found: Restricted, graph: GraphProjection, reader: Reader) -> Iterable[tuple[str, ...]]:
+    from analytics.screening.role import TIES
+
     zh = reader.lang == "zh"
-    names = ("LEGAL_REPRESENTATIVE_OF", "HOLDS_POST_IN", "HOLDS_SHARES_IN")
 
     def name(place: int) -> str:
         return reader.name(int(graph.nodes[place])) if place >= 0 else ""
 
     for i in range(len(found)):
-        rule, period = found.rules[int(found.rule[i])]
+        clause, period = found.clauses[int(found.clause[i])]
         post = found.post[i]
         held = (
-            reader.type(names[int(found.type[i])]) if post is None else render.said(names[1], "post", post, reader.lang)
+            reader.type(TIES[found.tie[i]]) if post is None else render.said("HOLDS_POST_IN", "post", post, reader.lang)
         )
         yield (
             name(int(found.person[i])),
@@ -287,11 +288,11 @@ def _restricted_rows(found: Restricted, graph: GraphProjection, reader: Reader) 
             held,
             iso(int(found.began[i])) or "",
             reader.pick(TAKEN[int(found.taken[i])]),
-            f"{rule.id} {period.article}",
-            f"{rule.zh if zh else rule.en}: {name(int(found.subject[i]))}",
+            f"{clause.id} {period.article}",
+            f"{clause.zh if zh else clause.en}: {name(int(found.subject[i]))}",
             name(int(found.record[i])),
             f"{iso(int(found.since[i]))} – {iso(int(found.until[i])) or ''}".strip(),
-            rule.unknown_zh if zh else rule.unknown_en,
+            clause.unknown_zh if zh else clause.unknown_en,
             str(found.key[i]),
         )
 

@@ -44,7 +44,7 @@ def screen(
     lang: Lang = Language.ZH,
 ) -> None:
     """Check the candidates of a list inside a task; the reply is the list itself with columns added."""
-    from analytics.rules.post_restrictions import restrictions_on
+    from analytics.rules.restrictions import restrictions
     from api.clearance import Question
     from api.render_screening import Speaker, not_covered
     from api.screening import report_on_people, with_authorisation
@@ -82,7 +82,7 @@ def screen(
         return
     _summary(speaker, told, form)
     if given.target and given.target.company and form is Form.TABLE:
-        print(not_covered(restrictions_on(at.as_of), lang.value))
+        print(not_covered(restrictions(), lang.value))
 
 
 def screen_companies(

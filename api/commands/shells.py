@@ -137,7 +137,7 @@ def _told(view: View, graph: GraphProjection, found: Suspicions, listed: list[in
     learnt = {n: vars(w) for n, w in found.learnt.items()}
     share = taught and jeffreys(taught.shells, taught.shells + taught.normals)
     return {
-        "pack": found.pack.pack,
+        "pack": found.pack.name,
         "guess": found.pack.guess and not found.learnt,
         "population": len(found),
         "expected": {"shells": round(total, 6), "low": low, "high": high, "level": 0.95},

@@ -14,7 +14,7 @@ from analytics.classes.grades import Grades
 from analytics.classes.grading import grade
 from analytics.indicators.parts import RuleClass
 from analytics.indicators.table import INDICATORS
-from analytics.rules import GradePack, pack_on
+from analytics.rules.grading import pack_on
 from graph.identity import coded_id, nid
 from graph.projection import GraphProjection
 from graph.time import Moment
@@ -61,7 +61,7 @@ def grades(desk: Office, names: tuple[str, ...], case: dict[str, Any]) -> tuple[
     for source, given in case.get("others", {}).items():
         desk.deliver(source, [row(source, 99, g) for g in given], "2026-11-20")
     pack = pack_on(TODAY)
-    only = GradePack(**{**vars(pack), "indicators": {n: pack.indicators[n] for n in names}})
+    only = pack.model_copy(update={"indicators": {n: pack.indicators[n] for n in names}})
     projection = GraphProjection.from_store(desk.store, Moment.on(TODAY))
     against = Baseline("case", {}, case["baseline"]) if "baseline" in case else None
     return projection, grade(desk.store, projection, only, against)

@@ -7,7 +7,6 @@ import itertools
 import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import igraph
@@ -20,8 +19,8 @@ from hypothesis import strategies as st
 
 from analytics.algorithm import run
 from analytics.algorithms.relations import Answer, Related, Relations
-from analytics.paths.strengths import read_strengths, strength_packs
-from graph.errors import PackError, UsageError
+from analytics.rules.strengths import strength_packs
+from graph.errors import UsageError
 from graph.identity import coded_id, nid
 from graph.projection import GraphProjection
 from graph.time import Moment
@@ -371,9 +370,9 @@ def test_paths_are_those_of_enumeration(drawn: tuple[int, Edges], hops: int, cou
 @given(small(), st.integers(1, 8), st.integers(1, 6))
 def test_paths_with_tolls_are_those_of_enumeration(drawn: tuple[int, Edges], hops: int, count: int) -> None:
     """Under a pack in which nodes of more than one neighbour are hubs."""
-    projection = projected(*drawn)
+    projection, hubs = projected(*drawn), strength_packs()[-1].model_copy(update={"hub_degree": 1})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("analytics.paths.network.strengths_of", lambda _: replace(strength_packs()[-1], hub_degree=1))
+        patch.setattr("analytics.paths.network.strengths_of", lambda _: hubs)
         found = ask(projection, "0", "1", hops=hops, paths=count)
     at = {name: i for i, name in enumerate(projection.ids)}  # type: ignore[arg-type]
     expected = enumerated(projection, at["0"], at["1"], hops, hub=1)[:count]
@@ -600,33 +599,3 @@ def test_searches_at_the_same_time_do_not_meet() -> None:
         together = list(pool.map(lambda p: ask(projection, *p), asked))
     assert all(a.same_as(b) for a, b in zip(alone, together, strict=True))
     assert any(len(a) > 3 for a in alone)
-
-
-# --- the pack ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"source": ""}, "names no source"),
-        ({"types": {"CONTROLS": 1.2}}, "CONTROLS"),
-        ({"types": {HOLDS: {"share": {"none": 0, "whole": 1, "unknown": 0.5}}}}, HOLDS),
-        ({"former": 0}, "former"),
-        ({"valid_to": dt.date(2020, 1, 1)}, "nothing follows"),
-        ({"surplus": 1}, "surplus"),
-    ],
-)
-def test_a_bad_pack_is_refused(change: dict[str, Any], message: str) -> None:
-    good = {
-        "pack": "x",
-        "valid_from": dt.date(2000, 1, 1),
-        "valid_to": None,
-        "source": "s",
-        "hub_degree": 20,
-        "counted_as": {},
-        "former": 0.5,
-        "types": {"CONTROLS": 0.9},
-    }
-    assert read_strengths([dict(good)])[0].name == "x"
-    with pytest.raises(PackError, match=message):
-        read_strengths([good | change])

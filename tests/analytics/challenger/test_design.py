@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +14,7 @@ from analytics.challenger.foresight import checked, foretold, manifest_of
 from analytics.challenger.model import Challenger
 from analytics.challenger.outcomes import OUTCOMES, outcome, refuse_consequences
 from analytics.indicators.table import INDICATORS
-from analytics.rules import pack_on
+from analytics.rules.grading import pack_on
 from graph.errors import UsageError
 from graph.identity import coded_id, nid
 from graph.time import Moment
@@ -29,7 +28,7 @@ PAST = Moment(dt.date(2025, 6, 30), dt.date(2025, 6, 30), TODAY)
 def easy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pack that asks for little data: a few small sources make a class."""
     pack = pack_on(PAST.as_of)
-    monkeypatch.setattr(designs, "pack_on", lambda day: replace(pack, coverage_needed=0.01))
+    monkeypatch.setattr(designs, "pack_on", lambda day: pack.model_copy(update={"coverage_needed": 0.01}))
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,8 +17,7 @@ from analytics.classes.grades import CLASSES
 from analytics.classes.grading import few_inputs, grade, grade_inputs, read_inputs
 from analytics.classes.points import capped
 from analytics.classes.runs import Run, grade_run, store_run
-from analytics.rules import grade_packs, models, pack_on
-from graph.errors import PackError
+from analytics.rules.grading import grade_packs, models, pack_on
 from graph.identity import coded_id, nid
 from graph.keys import KeyRing
 from graph.projection import GraphProjection
@@ -231,84 +229,6 @@ def test_there_is_one_pack_and_four_classes() -> None:
     assert set(CLASSES) == {"A", "B", "C", "D"} and len(grade_packs()) == 1
 
 
-PACK = """
-packs:
-  - pack: one
-    title: {zh: 一, en: one}
-    valid_from: 2020-01-01
-    valid_to: 2021-01-01
-    source: text
-    cut_offs: {A: 1, B: 2, C: 3}
-    coverage_needed: 0.5
-    coverage_tolerance_days: 1
-    positive_cap: 80
-    objected: counted
-    living: [active]
-    population: [enterprise]
-    dimensions: {basic: 20}
-    indicators:
-      B1: {points: 20}
-  - pack: two
-    title: {zh: 二, en: two}
-    valid_from: 2021-01-01
-    valid_to: null
-    source: text
-    cut_offs: {A: 1, B: 2, C: 3}
-    coverage_needed: 0.5
-    coverage_tolerance_days: 1
-    positive_cap: 80
-    objected: counted
-    living: [active]
-    population: [enterprise]
-    dimensions: {basic: 20}
-    indicators:
-      B1: {points: 20}
-"""
-
-
-@pytest.mark.parametrize(
-    ("was", "change", "message"),
-    [
-        ("valid_to: 2021-01-01", "valid_to: 2020-06-01", "own.yaml, line 19: a gap between one and two"),
-        ("valid_to: 2021-01-01", "valid_to: 2021-06-01", "own.yaml, line 19: an overlap between one and two"),
-        ("valid_to: null", "valid_to: 2022-01-01", "own.yaml, line 19: two ends and nothing follows"),
-        ("    valid_from: 2020-01-01\n", "", "own.yaml, line 2: one: .*valid_from"),
-        ("valid_from: 2020-01-01", "valid_from: soon", "own.yaml, line 4: one: valid_from and valid_to are days"),
-        ("source: text", "source:", "own.yaml, line 6: one: it names no source"),
-        ("{A: 1, B: 2, C: 3}", "{A: 3, B: 2, C: 1}", "own.yaml, line 7: one: cut_offs must rise"),
-        ("coverage_needed: 0.5", "coverage_needed: 2", "own.yaml, line 8: one: .* is a share"),
-        ("objected: counted", "objected: maybe", "own.yaml, line 11: one: objected is"),
-        ("B1: {points: 20}", "B1: {}", "own.yaml, line 16: one: B1 has no points"),
-        ("B1: {points: 20}", "Q9: {points: 20}", "own.yaml, line 16: one: there is no indicator Q9"),
-        ("B1: {points: 20}", "B1: {points: 19}", "own.yaml, line 14: one: the points of basic sum to 19, not to 20"),
-        (
-            "B1: {points: 20}",
-            "B1: {points: 20}\n      D2: {points: 5}",
-            "own.yaml, line 14: .*dynamics sum to 5, not to 0",
-        ),
-        ("positive_cap: 80", "positive_cap: 80\n    surprise: 1", "own.yaml, line 11: one: .*surprise"),
-        ("packs:", "packs: [", "own.yaml, line 2: not a list of packs"),
-        ("packs:", "models:", "own.yaml, line 1: not a list of packs"),
-    ],
-)
-def test_packs_are_refused_with_the_line(was: str, change: str, message: str, tmp_path: Path) -> None:
-    own = tmp_path / "own.yaml"
-    own.write_text(PACK.lstrip(), "utf-8")
-    assert [p.name for p in grade_packs(str(own))] == ["one", "two"]
-    own = tmp_path / "changed" / "own.yaml"
-    own.parent.mkdir()
-    own.write_text(PACK.lstrip().replace(was, change, 1), "utf-8")
-    with pytest.raises(PackError, match=message):
-        grade_packs(str(own))
-
-
-def test_a_model_that_is_not_there_is_named() -> None:
-    with pytest.raises(PackError, match="there is no model 'hotels'"):
-        grade_packs("hotels")
-    with pytest.raises(PackError, match="No such file"):
-        grade_packs("nowhere.yaml")
-
-
 @pytest.mark.parametrize("name", models())
 def test_every_model_is_in_force_and_names_itself_in_both_languages(name: str) -> None:
     pack = pack_on(TODAY, name)
@@ -331,7 +251,7 @@ OBJECTION = {
 def test_a_record_objected_to_is_marked_or_left_out(covered: Office, objected: str) -> None:
     deliver_all(covered, [penalty(1, "罚1", "2026-10-23"), penalty(1, "罚2", "2026-10-23")])
     covered.deliver("objections", [OBJECTION], "2026-11-21")
-    pack = replace(pack_on(TODAY), objected=objected)
+    pack = pack_on(TODAY).model_copy(update={"objected": objected})
     moment = Moment.on(TODAY)
     projection = GraphProjection.from_store(covered.store, moment, Use.GRADE)
     grades = grade(covered.store, projection, pack)

@@ -9,7 +9,8 @@ from typing import Any
 from analytics.classes.baseline import store_baseline
 from analytics.classes.grading import read_inputs
 from analytics.related_parties.answers import relations_among, window
-from analytics.restricted import restricted
+from analytics.restrictions.befallen import inputs_with_texts
+from analytics.restrictions.restricted import restricted
 from analytics.shell.review import inputs_for, suspicions
 from graph.identity import coded_id, nid
 from graph.keys import KeyRing
@@ -58,7 +59,7 @@ def answers(desk: Office) -> list[Any]:
     moments = (Moment.on(TODAY), Moment(then, TODAY, TODAY), before)
     out: list[Any] = [relations_among(window(desk.store, at), at.as_of_day, keys) for at in moments]
     graph = GraphProjection.from_store(desk.store, Moment.on(TODAY), Use.ALERT)
-    barred = restricted(read_inputs(desk.store, graph))
+    barred = restricted(inputs_with_texts(desk.store, graph))
     out.append([c.tolist() for c in (barred.person, barred.firm, barred.key, barred.until)])
     baseline = store_baseline(desk.store, "b", read_inputs(desk.store, graph))
     found = suspicions(inputs_for(desk.store, graph, baseline))

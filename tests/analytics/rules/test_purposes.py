@@ -1,28 +1,20 @@
-"""The table of purposes and the clauses on posts: what is shipped holds together, what is wrong is refused with its place."""
+"""The table of purposes: what is shipped holds together, what is wrong is refused with its place."""
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
-from importlib import resources
-from typing import Any
 
 import pytest
-import yaml
 
-from analytics.rules.post_restrictions import read_restrictions, restriction_packs, restrictions_on
-from analytics.rules.purposes import purpose_on, purposes, read_purposes
+from analytics.rules.purposes import purpose_on, purposes
 from analytics.screening.record_types import RECORD_TYPES
 from analytics.screening.role import TIES
 from analytics.screening.searched import sources_of
-from graph.errors import PackError, UsageError
+from graph.errors import UsageError
 from graph.schema import SCHEMA
 from graph.usable import list_packs, needed
 from loaders.source import sources
-
-
-def _table(name: str) -> Any:
-    return yaml.safe_load(resources.files("analytics").joinpath(f"rules/{name}.yaml").read_text("utf-8"))
+from tests.analytics.rules.refusal import assert_refused
 
 
 def test_what_is_looked_for_exists() -> None:
@@ -47,55 +39,28 @@ def test_a_purpose_is_in_the_table_from_its_day_on() -> None:
             purpose_on(code, day)
 
 
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        ({"valid_to": dt.date(2025, 1, 1)}, "ends and nothing follows"),
-        ({"source": ""}, "source"),
-        ({"basis": None}, "basis"),
-        ({"own": ["gossip"]}, "gossip"),
-        ({"own": []}, "own"),
-        ({"ties": ["cousin"]}, "ties"),
-        ({"roles": []}, "roles"),
-        ({"most": 0}, "most"),
-        ({"disclosure": "everybody"}, "disclosure"),
-        ({"score": 1}, "score"),
-    ],
-)
-def test_a_wrong_purpose_is_refused_with_its_place(change: dict[str, Any], says: str) -> None:
-    entry = copy.deepcopy(_table("purposes")["purposes"]["case_investigation"][0]) | change
-    with pytest.raises(PackError, match=rf"p.yaml.*case.*{says}|p.yaml.*{says}"):
-        read_purposes("p.yaml", {"case": [entry]})
-
-
-@pytest.mark.parametrize(("second", "says"), [("2024-12-31", "an overlap"), ("2025-01-02", "a gap")])
-def test_purposes_of_one_code_leave_no_gap_and_do_not_overlap(second: str, says: str) -> None:
-    first = _table("purposes")["purposes"]["case_investigation"][0]
-    chain = [
-        first | {"valid_to": dt.date(2025, 1, 1)},
-        first | {"pack": "CASE-2", "valid_from": dt.date.fromisoformat(second)},
-    ]
-    with pytest.raises(PackError, match=says):
-        read_purposes("p.yaml", {"case": chain})
-
-
-def test_clauses_on_posts_are_those_in_force() -> None:
-    assert "第一百四十六条" in restrictions_on(dt.date(2024, 6, 30)).clauses[0].basis
-    assert "第一百七十八条" in restrictions_on(dt.date(2024, 7, 1)).clauses[0].basis
-    assert {c.months for p in restriction_packs() for c in p.clauses} == {36, None}
+CASE = "    - pack: CASE-2021\n      valid_from: 2021-07-15\n"
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("before", "after", "says"),
     [
-        ({"triggers": ["gossip"]}, "gossip"),
-        ({"of": ["cousin"]}, "clauses.0.of"),
-        ({"months": 0}, "months"),
-        ({"unknown_zh": ""}, "unknown_zh"),
+        (
+            f"{CASE}      valid_to: null",
+            f"{CASE}      valid_to: 2025-01-01",
+            "case_investigation.CASE-2021.*nothing follows",
+        ),
+        ('source: "行政处罚法 (2021-07-15) 第五十四条"', 'source: ""', "source"),
+        ("basis: 行政处罚法", "basis: # ", "basis"),
+        ("own: &case [dishonest_debtor, consumption", "own: &case [gossip, consumption", "no kind of record gossip"),
+        ("own: [dishonest_debtor, sector_ban]", "own: []", "own"),
+        ("ties: [legal_representative, executive_partner, post]", "ties: [cousin]", "ties.0"),
+        ("roles: [subject_service]", "roles: []", "roles"),
+        ("most: 200", "most: 0", "most"),
+        ("disclosure: government", "disclosure: everybody", "disclosure"),
+        ("      zh: 案件调查", "      score: 1\n      zh: 案件调查", "score"),
     ],
 )
-def test_a_wrong_clause_is_refused_with_its_place(change: dict[str, Any], says: str) -> None:
-    packs = copy.deepcopy(_table("post_restrictions")["packs"])
-    packs[1]["clauses"][0] |= change
-    with pytest.raises(PackError, match=rf"r.yaml: POSTS-2024.*{says}"):
-        read_restrictions("r.yaml", packs)
+def test_a_wrong_purpose_is_refused_with_its_line(before: str, after: str, says: str) -> None:
+    on = {"score": "score: 1"}.get(says, after.splitlines()[-1])
+    assert_refused("purposes", before, after, says, on=on)

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
-from importlib import resources
-from typing import Any
 
 import pytest
-import yaml
 
-from analytics.rules.transmission import read_transmission_packs, transmission_on, transmission_packs
-from graph.errors import PackError
+from analytics.rules.transmission import transmission_on, transmission_packs
 from graph.schema import SCHEMA
-
-SHIPPED: list[dict[str, Any]] = yaml.safe_load(
-    resources.files("analytics").joinpath("rules/transmission.yaml").read_text("utf-8")
-)["packs"]
+from tests.analytics.rules.refusal import assert_refused
 
 
 def test_every_label_of_records_is_judged_and_all_numbers_are_marked_as_guesses() -> None:
@@ -40,38 +32,29 @@ def test_the_start_values_are_those_of_the_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "why"),
+    ("before", "after", "why", "on"),
     [
-        ({"source": ""}, "source"),
-        ({"valid_to": dt.date(2030, 1, 1)}, "nothing follows"),
-        ({"own_cap": 1.0}, "own_cap"),
-        ({"surprise": 1}, "surprise"),
-        ({"not_adverse": ["Permit"]}, "AnnualReport"),
-        ({"group_caps": {"people": 0.5}}, "no cap for"),
-        ({"transmission": {"LOVES": {"group": "people", "forward": 0.1, "backward": 0.1}}}, "LOVES"),
-        ({"transmission": {"CONTROLS": {"group": "people", "forward": 1.1, "backward": 0.1}}}, "forward"),
+        ("valid_to: null", "valid_to: 2030-01-01", "nothing follows", None),
+        ("own_cap: 0.95", "own_cap: 1.0", "own_cap", None),
+        ("rounds: 3", "surprise: 1\n    rounds: 3", "surprise", "surprise"),
+        ("not_adverse: [Permit, ", "not_adverse: [Permit, Complaint, ", "Complaint stands there twice", None),
+        ("not_adverse: [Permit, ", "not_adverse: [", "Permit is missing", "own_risk:"),
+        ("not_adverse: [Permit, ", "not_adverse: [Permit, Rumour, ", "there is no label of records Rumour", None),
+        (
+            "group_caps: {ownership: 0.80, ",
+            "group_caps: {",
+            "there is no cap for group ownership",
+            "HOLDS_SHARES_IN: {",
+        ),
+        ("      CONTROLS: {group", "      LOVES: {group", "there is no relationship type LOVES", None),
+        ("CONTROLS: {group: ownership, forward: 0.35", "CONTROLS: {group: ownership, forward: 1.1", "forward", None),
+        ("Complaint: {where", "Complaint: {by: colour, where", "there is no property of Complaint colour", None),
+        ("dishonest_debtor: 0.60", "dishonest_debtor: 1.60", "ListEntry.weights.dishonest_debtor", None),
     ],
 )
-def test_a_pack_that_is_wrong_is_refused(change: dict[str, Any], why: str) -> None:
-    with pytest.raises(PackError, match=why):
-        read_transmission_packs("transmission.yaml", [copy.deepcopy(SHIPPED[0]) | change])
+def test_a_pack_that_is_wrong_is_refused_with_the_line(before: str, after: str, why: str, on: str | None) -> None:
+    assert_refused("transmission", before, after, why, on=on)
 
 
-@pytest.mark.parametrize(("start", "kind"), [("2026-02-01", "a gap"), ("2025-12-01", "an overlap")])
-def test_packs_leave_no_gap_and_do_not_overlap(start: str, kind: str) -> None:
-    first = copy.deepcopy(SHIPPED[0]) | {"valid_to": dt.date(2026, 1, 1)}
-    second = copy.deepcopy(SHIPPED[0]) | {"pack": "next", "valid_from": dt.date.fromisoformat(start)}
-    with pytest.raises(PackError, match=kind):
-        read_transmission_packs("transmission.yaml", [first, second])
-
-
-def test_a_rule_names_properties_of_its_label() -> None:
-    wrong = copy.deepcopy(SHIPPED[0])
-    wrong["own_risk"]["Complaint"] = {"by": "colour", "half_life": 6}
-    with pytest.raises(PackError, match="Complaint has no colour"):
-        read_transmission_packs("transmission.yaml", [wrong])
-
-
-def test_before_the_first_pack_nothing_is_in_force() -> None:
-    with pytest.raises(PackError, match="1979"):
-        transmission_on(dt.date(1979, 1, 1))
+def test_a_source_is_named() -> None:
+    assert_refused("transmission", "source: ", "source: '' # ", "source")

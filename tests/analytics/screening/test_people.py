@@ -206,6 +206,43 @@ def test_which_penalties_bar_from_a_post(desk: Office, tie: str, kinds: str, con
     assert not screened(desk, "张一", number(1)).hints
 
 
+def test_a_ban_and_a_false_registration_give_hints_of_what_they_bar(desk: Office) -> None:
+    """2-rules B10: no new registration for three years; of posts no text speaks."""
+    bring(desk, "legal_representatives", [represents()])
+    bring(desk, "revoked_registrations", [false_registration(1, "2026-05-10")])
+    bring(desk, "sector_bans", [banned("2026-02-01", "2027-01-31")])
+    hints = screened(desk, "张一", number(1), company_post=True).hints
+    assert [(h.clause.id, h.clause.registers, bool(h.clause.barred)) for h in hints] == [
+        ("FRAUD", True, False),
+        ("BAN", True, True),
+    ]
+    assert [h.until for h in hints] == [d("2029-05-11"), d("2027-02-01")]
+
+
+def false_registration(serial: int, day: str) -> dict[str, Any]:
+    return {
+        "企业名称": f"云津样例{serial}商贸有限公司",
+        "统一社会信用代码": uscc(serial),
+        "撤销决定书文号": "撤1",
+        "撤销原因": "冒用身份",
+        "撤销日期": day,
+        "撤销机关": "某局",
+    }
+
+
+def banned(day: str, until: str) -> dict[str, Any]:
+    return {
+        "被禁入主体": "张一",
+        "统一社会信用代码": "",
+        "证件号码": number(1),
+        "禁入决定文号": "禁1",
+        "禁入范围": "食品生产经营",
+        "禁入起始日期": day,
+        "禁入截止日期": until,
+        "决定机关": "某局",
+    }
+
+
 def test_whoever_left_before_the_revocation_is_not_barred_by_it(desk: Office) -> None:
     bring(desk, "registrations", [firm(1, 登记状态="吊销", 核准日期="2026-05-10")])
     bring(desk, "legal_representatives", [represents(免职日期="2026-05-07")])

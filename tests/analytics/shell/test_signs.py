@@ -310,7 +310,7 @@ def test_the_list_is_ordered_bounded_and_has_signs(desk: Office) -> None:
 
 def test_decisions_teach_the_weights_once_there_are_enough(desk: Office) -> None:
     desk.deliver("registrations", [*in_one_room(12), *(firm(i) for i in range(20, 32))], DAY)
-    pack = shell_pack_on(TODAY, tuple(SIGNS))
+    pack = shell_pack_on(TODAY)
     few = replace_pack(pack, labels_needed=10)
 
     def decided(serial: int, verdict: str, day: int = 1) -> None:
