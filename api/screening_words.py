@@ -34,6 +34,10 @@ WORDS: dict[str, tuple[str, str]] = {
     # notes on the list
     "number_normalised": ("证件号已规范书写", "number put into its normal form"),
     "name_normalised": ("姓名已规范书写", "name put into its normal form"),
+    "private_characters": (
+        "姓名含造字区字符，他处显示和比对可能不同，请改用国家标准字",
+        "the name has a character of an office's own font: others see another",
+    ),
     "other_document": ("非居民身份证", "another document than the identity card"),
     "sex_contradicts": ("性别与证件号不符", "sex contradicts the number"),
     "born_contradicts": ("出生日期与证件号不符", "birth date contradicts the number"),
@@ -43,7 +47,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "hidden_sheet": ("有隐藏的工作表，已一并读取", "hidden sheets were read as well"),
     "hidden_rows": ("有隐藏的行，已一并读取", "hidden rows were read as well"),
     "filter": ("有筛选，全部行已读取", "there is a filter; all rows were read"),
-    "pictures": ("图片（如印章）不保留在回复中", "pictures are not kept in the reply"),
+    "rewritten": (
+        "原文件不是 .xlsx：回复为单元格内容相同的新工作簿，不含原格式和图片",
+        "the list is no .xlsx: the reply is a new workbook of the same cells, without formats and pictures",
+    ),
+    "signature": ("原工作簿的电子签名因增加列而失效", "the workbook's digital signature does not cover added columns"),
     # ties
     "legal_representative": ("法定代表人", "legal representative"),
     "executive_partner": ("执行事务合伙人", "executive partner"),

@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from unicodedata import category
 
 from graph.identity import PersonNumber, born_between, clean_code, mask_hashes, person_name
 from graph.keys import KeyRing
@@ -92,6 +93,8 @@ def _notes(row: ListRow, number: PersonNumber) -> list[str]:
         notes.append("number_normalised")
     if row.cells["name"] != person_name(row.cells["name"]):
         notes.append("name_normalised")
+    if any(category(c) == "Co" for c in row.cells["name"]):
+        notes.append("private_characters")
     if number.document_type == "resident_15":
         notes.append("fifteen_digits")
     elif number.document_type != "resident":

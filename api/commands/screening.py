@@ -12,7 +12,7 @@ import typer
 
 from api import render
 from api.commands.options import KEY, STORE, AsOf, Form, Format, Key, KnownAt, Lang, Language, Store, existing
-from api.commands.tasks import Columns, Split, read_columns
+from api.commands.tasks import Columns, Headers, Split, read_columns, read_headers
 from api.settings import key_ring, moment, now
 from graph.errors import UsageError
 from graph.identity import numbered_id
@@ -36,6 +36,7 @@ def screen(
     task: TaskFile = None,
     split: Split = False,
     column: Columns = None,
+    header: Headers = None,
     store: Store = STORE,
     key: Key = KEY,
     as_of: AsOf = None,
@@ -59,7 +60,7 @@ def screen(
     clearance = _clearance()
     given = clearance.task("screen", task)
     at = moment(as_of, known_at)
-    read = read_checklist(workbook, PeopleList(), read_columns(column))
+    read = read_checklist(workbook, PeopleList(), read_columns(column), read_headers(header))
     clearance.admit(Question("screen", "person", len(read.rows), batch=True), given)  # before any number is read
     listed = people_of(read.rows, key_ring(key), at.used_on, split=split)
     question = Question("screen", "person", len(listed), batch=True)
@@ -91,6 +92,7 @@ def screen_companies(
     task: TaskFile = None,
     buyer: Annotated[str | None, typer.Option("--buyer", help="code of the buyer, to be compared with them")] = None,
     column: Columns = None,
+    header: Headers = None,
     store: Store = STORE,
     key: Key = KEY,
     as_of: AsOf = None,
@@ -112,7 +114,7 @@ def screen_companies(
     clearance = _clearance()
     given = clearance.task("screen-companies", task)
     at = moment(as_of, known_at)
-    read = read_checklist(workbook, FirmList(), read_columns(column))
+    read = read_checklist(workbook, FirmList(), read_columns(column), read_headers(header))
     listed = firms_of(read.rows, key_ring(key), at.used_on)
     question = Question("screen-companies", "company", len(listed), batch=True)
     purpose = clearance.admit(question, given)
@@ -211,8 +213,9 @@ def _clearance() -> FileClearance:
 
 
 def _free(workbook: Path, out: Path) -> None:
-    if out.suffix.lower() != ".xlsx":
-        raise UsageError(f"{out} is no .xlsx", "The reply is a workbook: name it with --out REPLY.xlsx.")
+    kind = ".xlsm" if workbook.suffix.lower() == ".xlsm" else ".xlsx"
+    if out.suffix.lower() != kind:
+        raise UsageError(f"{out} is no {kind}", f"The reply is a workbook: name it with --out REPLY{kind}.")
     if out.exists() or out.absolute() == workbook.absolute():
         raise UsageError(f"{out} exists already", "Name a new file with --out.")
 
