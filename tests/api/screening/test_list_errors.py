@@ -239,10 +239,11 @@ def test_a_sheet_with_a_table_but_no_known_header_is_refused(at: dict[str, str],
 def test_a_header_that_is_not_found_is_pointed_at(at: dict[str, str], tmp_path: Path) -> None:
     """Two towns: one with twenty lines of instructions above its header, one as usual."""
     book = openpyxl.Workbook()
-    long, usual = book.worksheets[0], book.create_sheet("乙镇")
+    long: Any = book.active
+    usual = book.create_sheet("乙镇")
     long.title = "甲镇"
     for cells in [*[["填表说明", i, "略"] for i in range(20)], HEADER, row(1, "张一", number(1))]:
-        long.append(list(cells))
+        long.append(cells)
     for cells in (HEADER, row(1, "赵四", number(4))):
         usual.append(cells)
     book.save(tmp_path / "a.xlsx")
