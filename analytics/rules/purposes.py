@@ -38,6 +38,7 @@ class Purpose(BaseModel):
     roles: Annotated[tuple[str, ...], Field(min_length=1)]
     authorisation: bool
     disclosure: Disclosure
+    exploring: bool
     most: Annotated[int, Field(ge=1)]
     own: Annotated[tuple[str, ...], Field(min_length=1)]
     related: tuple[str, ...]
@@ -85,11 +86,21 @@ def purposes() -> dict[str, tuple[Purpose, ...]]:
     return read_purposes("purposes.yaml", yaml.safe_load(text)["purposes"])
 
 
+def purposes_on(day: dt.date) -> dict[str, Purpose]:
+    """The entries in force on a day, by code."""
+    return {
+        code: entry
+        for code, chain in purposes().items()
+        for entry in chain
+        if entry.valid_from <= day and (entry.valid_to is None or day < entry.valid_to)
+    }
+
+
 def purpose_on(code: str, day: dt.date) -> Purpose:
     """What the table says of a purpose on a day; UsageError for one that it has not, or not yet."""
-    for entry in purposes().get(code, ()):
-        if entry.valid_from <= day and (entry.valid_to is None or day < entry.valid_to):
-            return entry
+    if found := purposes_on(day).get(code):
+        return found
     raise UsageError(
-        "that purpose is not in the table of purposes", f"One of: {', '.join(purposes())} (creditgraph tasks purposes)."
+        "that purpose is not in the table of purposes",
+        f"In force: {', '.join(purposes_on(day))} (creditgraph tasks purposes).",
     )

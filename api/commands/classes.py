@@ -22,11 +22,11 @@ from analytics.decisions import Decision, Kind, decide, decisions, part_named
 from analytics.rules import grade_packs
 from analytics.rules import models as shipped
 from api import render
-from api.audit import log_person_query
+from api.clearance import Question
 from api.commands.algorithms import explained
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
-from api.file_clearance import FileClearance
-from api.settings import moment, now
+from api.file_clearance import clearance
+from api.settings import moment
 from graph.declaration import Disclosure
 from graph.errors import NotFound, UsageError
 from graph.identity import document_number, nid
@@ -183,7 +183,7 @@ def explain(
             explained(opened, at, purpose, algorithm, company, form, lang)
             return
         kept = kept_run(opened, run) if run else None
-        allowed = FileClearance(now().date()).approval("explain", approval) if approval else None
+        allowed = clearance().approval("explain", approval) if approval else None
         view = view_again(opened, kept, at.used_on, allowed) if kept else View(opened, at, Use.GRADE)
         if kept:
             baseline, model = kept.manifest["baseline"], kept.manifest["parameters"]["model"]
@@ -193,7 +193,7 @@ def explain(
         if kept and (erased := erased_since(opened, kept)):
             found["erased_since_the_run"] = erased
         if purpose and people_in(found):
-            log_person_query("explain", purpose, people_in(found))
+            clearance().shown("explain", purpose, people_in(found))
         elif not purpose:
             found = without_people(found)
     if form == "table":
@@ -294,7 +294,7 @@ def confirm(
                 "Name an indicator of association that it has, and with --evidence what it rests on.",
             )
         who, other = by or getpass.getuser(), part_named(indicator, evidence or rests_on[0])
-        log_person_query("confirm", reason, [found["company"]["id"], *people_in(found)])
+        clearance().asked(Question("confirm", "company"), [found["company"]["id"], *people_in(found)], reason=reason)
         decide(opened, Decision(Kind.ASSOCIATION, found["company"]["id"], other, verdict, reason, who, at.known_at))
     print(f"{found['company']['id']}  {other}  {verdict}")
 
