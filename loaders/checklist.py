@@ -49,6 +49,7 @@ class PeopleList(Checklist):
         ),
         Field("sex", "性别", n.text, personal=True),
         Field("born", "出生年月", n.date(), ("出生日期", "出生时间", "生日", "出生年月日"), personal=True),
+        Field("serial", "序号", n.text, ("编号", "排序")),
         Field("authorisation", "授权书编号", n.text, ("授权书", "授权编号", "本人授权", "授权情况", "授权书文号")),
     )
 

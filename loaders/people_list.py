@@ -28,6 +28,7 @@ class ListedPerson(Listed):
     number: PersonNumber | None = None
     masks: tuple[str, ...] = ()
     authorised: bool = False
+    serial: str = ""  # in the list, as typed
 
     @property
     def who(self) -> str | None:
@@ -59,7 +60,17 @@ def people_of(rows: Sequence[ListRow], keys: KeyRing, latest: dt.date, *, split:
         authorised = row.cells.get("authorisation", "") not in _NOT_GIVEN
         name, usable = names.values[i] or "", None if problem else number
         listed.append(
-            ListedPerson(row.sheet, row.row, name, problem, told, number=usable, masks=masks, authorised=authorised)
+            ListedPerson(
+                row.sheet,
+                row.row,
+                name,
+                problem,
+                told,
+                number=usable,
+                masks=masks,
+                authorised=authorised,
+                serial=row.cells.get("serial", ""),
+            )
         )
     return _settled(listed)
 

@@ -35,6 +35,9 @@ def screen(
     workbook: Annotated[Path, typer.Argument(help="list of people: .xlsx, .xls or .csv")],
     out: Out,
     task: TaskFile = None,
+    pages: Annotated[
+        Path | None, typer.Option("--pages", help="a new folder: one page for each hit, to be confirmed and filed")
+    ] = None,
     split: Split = False,
     column: Columns = None,
     header: Headers = None,
@@ -56,7 +59,7 @@ def screen(
     from loaders.pipeline import bind_key
     from loaders.reply import write_reply
 
-    _free(workbook, out)
+    _free(workbook, out, pages)
     gate = clearance()
     given = gate.task("screen", task)
     at = moment(as_of, known_at)
@@ -76,12 +79,19 @@ def screen(
         titles = [speaker.word(c) for c in PEOPLE_COLUMNS]
         oddities = write_reply(workbook, out, read.sheets, titles, people_cells(speaker, report))
         _note(opened, out)
+        if pages:
+            from api.screening_pages import write_pages  # with jinja2
+
+            count = write_pages(pages, speaker, report, given, purpose, at)
+            _note(opened, pages)
     told = [*oddities, *(["sheet_ignored"] if read.empty_sheets else [])]
     if form is Form.JSON:
         rows = [_row(one, speaker.told_finding(f)) for one, f in zip(report.listed, report.findings, strict=True)]
         _print_json(speaker, given.number, purpose, told, rows)
         return
     _summary(speaker, told, form)
+    if pages and form is Form.TABLE:
+        print(f"{pages}{speaker.colon}{speaker.pick(f'{count} 页', f'{count} pages')}")
     if given.target and given.target.company and form is Form.TABLE:
         print(not_covered(restrictions_on(at.as_of), lang.value))
 
@@ -206,12 +216,14 @@ def audit(lang: Lang = Language.ZH) -> None:
     print(f"{log_path()}: {lines} {'行，链条完整' if lang == 'zh' else 'lines, the chain holds'}, {digest}")
 
 
-def _free(workbook: Path, out: Path) -> None:
+def _free(workbook: Path, out: Path, pages: Path | None = None) -> None:
     kind = ".xlsm" if workbook.suffix.lower() == ".xlsm" else ".xlsx"
     if out.suffix.lower() != kind:
         raise UsageError(f"{out} is no {kind}", f"The reply is a workbook: name it with --out REPLY{kind}.")
     if out.exists() or out.absolute() == workbook.absolute():
         raise UsageError(f"{out} exists already", "Name a new file with --out.")
+    if pages and pages.exists():
+        raise UsageError(f"{pages} exists already", "Name a new folder with --pages.")
 
 
 def _note(store: GraphStore, out: Path) -> None:
