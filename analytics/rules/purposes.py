@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from analytics.rules import chained
 from analytics.screening.record_types import RECORD_TYPES
@@ -50,6 +50,12 @@ class Purpose(BaseModel):
         return (
             Disclosure[value.upper()] if isinstance(value, str) and value.upper() in Disclosure.__members__ else value
         )
+
+    @model_validator(mode="after")
+    def _nobody_unasked(self) -> Purpose:
+        if self.exploring and self.authorisation:
+            raise ValueError("where each person signs, the graph is not looked through: it shows others")
+        return self
 
     @field_validator("own", "related")
     @classmethod

@@ -84,6 +84,7 @@ def purposes(form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
             ", ".join(entry.about),
             ", ".join(entry.roles),
             entry.authorisation,
+            entry.exploring,
             entry.most,
             entry.basis,
             entry.valid_from.isoformat(),
@@ -91,9 +92,8 @@ def purposes(form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
         for code, chain in table().items()
         for entry in chain
     ]
-    render.table(
-        ("purpose", "name", "about", "roles", "authorisation", "limit", "basis", "valid_from"), rows, form, lang
-    )
+    heads = ("purpose", "name", "about", "roles", "authorisation", "exploring", "limit", "basis", "valid_from")
+    render.table(heads, rows, form, lang)
 
 
 def read_columns(given: list[str] | None) -> dict[str, str]:

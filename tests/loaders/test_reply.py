@@ -159,6 +159,15 @@ def test_json_lines_have_their_header_in_the_first_row(tmp_path: Path) -> None:
     assert rows == [("姓名", "身份证号", *TITLES), ("张一", "a", "甲", "说明"), ("赵四", "=1", "乙", "说明")]
 
 
+def test_macros_are_kept_and_never_run(tmp_path: Path) -> None:
+    path = rich(tmp_path / "a.xlsm")
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr("xl/vbaProject.bin", b"macros")
+    replied(path, tmp_path / "r.xlsm", "甲", "乙")
+    with zipfile.ZipFile(tmp_path / "r.xlsm") as after:
+        assert after.read("xl/vbaProject.bin") == b"macros"
+
+
 def test_a_signature_that_no_longer_covers_the_workbook_is_told(tmp_path: Path) -> None:
     path = rich(tmp_path / "a.xlsx")
     with zipfile.ZipFile(path, "a") as packed:

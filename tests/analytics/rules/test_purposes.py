@@ -60,6 +60,8 @@ def test_a_purpose_is_in_the_table_from_its_day_on() -> None:
         ({"most": 0}, "most"),
         ({"disclosure": "everybody"}, "disclosure"),
         ({"score": 1}, "score"),
+        ({"exploring": None}, "exploring"),
+        ({"authorisation": True}, "each person signs"),  # and yet the graph would show others
     ],
 )
 def test_a_wrong_purpose_is_refused_with_its_place(change: dict[str, Any], says: str) -> None:

@@ -103,7 +103,7 @@ FILES: dict[str, list[dict[str, Any]]] = {
 }
 
 
-def row(serial: int, name: str, typed: Any, **more: Any) -> list[Any]:
+def row(serial: int | str, name: str, typed: Any, **more: Any) -> list[Any]:
     """A row of a list under HEADER, of somebody who signed."""
     cells = {"序号": serial, "姓名": name, "身份证号": typed, "授权书编号": f"授{serial}"} | more
     return [cells.get(title, "") for title in HEADER]

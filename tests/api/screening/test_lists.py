@@ -254,8 +254,11 @@ def test_every_question_is_in_the_log_with_digests_and_a_chain(at: dict[str, str
 def test_a_reply_is_never_written_over_a_file(at: dict[str, str], tmp_path: Path) -> None:
     list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一", number(1))])
     told = task(tmp_path / "t.yaml")
-    for out in (str(list_), "r.csv"):
+    for out in (str(list_), "r.csv", "r.xlsm"):
         run("screen", str(list_), "--task", told, "--out", out, code=2, **at)
+    macros = list_.rename(tmp_path / "a.xlsm")  # under the other name Excel would not open it
+    assert ".xlsm" in run("screen", str(macros), "--task", told, "--out", "r.xlsx", code=2, **at)
+    run("screen", str(macros), "--task", told, "--out", "r.xlsm", **at)
 
 
 @given(
