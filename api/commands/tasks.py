@@ -77,14 +77,15 @@ def purposes(form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
     """List what people and firms may be asked about for, on what basis, and by whom."""
     from analytics.rules.purposes import purposes as table
 
+    yes = {True: "是", False: "否"} if lang == "zh" else {True: "yes", False: "no"}
     rows = [
         (
             code,
             entry.zh if lang == "zh" else entry.en,
-            ", ".join(entry.about),
+            ", ".join(render.word(a, lang) for a in entry.about),
             ", ".join(entry.roles),
-            entry.authorisation,
-            entry.exploring,
+            yes[entry.authorisation],
+            yes[entry.exploring],
             entry.most,
             entry.basis,
             entry.valid_from.isoformat(),
@@ -92,7 +93,7 @@ def purposes(form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
         for code, chain in table().items()
         for entry in chain
     ]
-    heads = ("purpose", "name", "about", "roles", "authorisation", "exploring", "limit", "basis", "valid_from")
+    heads = ("purpose", "name", "about", "roles", "authorisation", "exploring", "most", "basis", "valid_from")
     render.table(heads, rows, form, lang)
 
 
