@@ -183,7 +183,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "roles": ("职能", "roles"),
     "authorisation": ("须本人授权", "each person signs"),
     "exploring": ("可浏览图谱", "opens the graph"),
-    "most": ("人数上限", "most"),
+    "most_asked": ("人数上限", "most in one list"),
     "records": ("记录", "records"),
     "late": ("迟报", "late"),
     "late_share": ("迟报率", "% late"),

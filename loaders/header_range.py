@@ -14,7 +14,7 @@ from loaders.headers import Header, header_of, spanned
 from loaders.source import Source
 
 _WORDED = re.compile(r"(?:(?P<sheet>.+)!)?\$?([A-Z]{1,3})?\$?(\d{1,7})(?::\$?([A-Z]{1,3})?\$?(\d{1,7}))?", re.I)
-_LAST = 16_384  # columns of a sheet
+MOST_COLUMNS = 16_384  # of a sheet
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class HeaderRange:
             raise UsageError(f"{text!r} is no place of a header", "Give it as SHEET!A3:H4, A3:H4 or 3:4.")
         sheet, left, top, right, bottom = worded.groups()
         first, last = sorted((int(top), int(bottom or top)))
-        sides = sorted((_column(left, 1), _column(right, _LAST)))
+        sides = sorted((_column(left, 1), _column(right, MOST_COLUMNS)))
         name = (sheet or "").strip()
         quoted = len(name) > 1 and name[0] == name[-1] == "'"
         return cls(name[1:-1].replace("''", "'") if quoted else name, (first, last), (sides[0], sides[1]))

@@ -19,6 +19,7 @@ from python_calamine import SheetVisibleEnum, load_workbook
 
 from graph.errors import FileRefused
 from loaders.checklist import Sheet
+from loaders.header_range import MOST_COLUMNS
 from loaders.literal import write_literal
 from loaders.readers import SPREADSHEETS, read_lines
 from loaders.sheet_xml import SheetXml, with_text_style
@@ -53,6 +54,8 @@ def write_reply(
         for place, sheet in read.items():
             part, header = parts.sheets[place.name or first], place.header_row + _shift(place)
             column = 1 + max(sheet.last_column, parts.last_column_of_drawings(part))
+            if column + len(titles) > MOST_COLUMNS:
+                raise _full(path.name, place.name)
             rows = {header: titles, **_rows(place, cells)}
             changed[part] = sheet.with_columns(column, rows, header, _WIDTH, style)
         signed = any(name.startswith("_xmlsignatures/") for name in archive.namelist())
@@ -96,6 +99,14 @@ def _parsed(file: str, xml: bytes) -> SheetXml:
             "Open it and save it again as .xlsx.",
             f"{file}：工作表内容损坏。请打开后另存为 .xlsx 再报送。",
         ) from None
+
+
+def _full(file: str, sheet: str) -> FileRefused:
+    return FileRefused(
+        f"{file}, sheet {sheet!r}: no columns are free to the right of the table",
+        "A merged cell or a picture reaches to the sheet's end: let it end with the table.",
+        f"{file}，工作表“{sheet}”：表格右侧没有空列。请缩小延伸到表尾的合并单元格或图片。",
+    )
 
 
 def _copied(path: Path, sheets: Sequence[Sheet]) -> IO[bytes]:

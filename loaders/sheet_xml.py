@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
@@ -13,6 +12,7 @@ from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundar
 
 from loaders.literal import legible
 
+Splice = tuple[int, int, bytes]  # from, up to, what stands there instead
 _SPANS = re.compile(rb"\s+spans\s*=\s*(\"[^\"]*\"|'[^']*')")
 
 
@@ -112,7 +112,7 @@ class SheetXml:
 
     # --- what is written --------------------------------------------------------------------------------
 
-    def _filled_row(self, number: int, first: int, last: int, texts: Sequence[str], style: str) -> list[Any]:
+    def _filled_row(self, number: int, first: int, last: int, texts: Sequence[str], style: str) -> list[Splice]:
         row = self._rows[number]
         tag = self.xml[row.start : self._after(row.start)]
         splices = [(row.start + m.start(), row.start + m.end(), b"") for m in _SPANS.finditer(tag)]
@@ -128,7 +128,7 @@ class SheetXml:
         string = f'<{inner}><{t} xml:space="preserve">{kept}</{t}></{inner}>'
         return f'<{c} r="{place}" s="{style}" t="inlineStr">{string}</{c}>'
 
-    def _widths(self, first: int, last: int, width: int) -> list[Any]:
+    def _widths(self, first: int, last: int, width: int) -> list[Splice]:
         """Widths of the columns around the added ones as they were, those of the added ones ours."""
         kept = []
         for column in self._columns:
@@ -144,7 +144,7 @@ class SheetXml:
         start, end = self._spans.get("cols") or (self._spans["sheetData"][0],) * 2
         return [(start, end, f"<{name}s>{told}</{name}s>".encode())]
 
-    def _dimensioned(self, last: int, lowest: int) -> list[Any]:
+    def _dimensioned(self, last: int, lowest: int) -> list[Splice]:
         if not self._dimension:
             return []
         left, top, right, bottom = (int(x or 1) for x in range_boundaries(self._dimension))

@@ -93,7 +93,7 @@ def purposes(form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
         for code, chain in table().items()
         for entry in chain
     ]
-    heads = ("purpose", "name", "about", "roles", "authorisation", "exploring", "most", "basis", "valid_from")
+    heads = ("purpose", "name", "about", "roles", "authorisation", "exploring", "most_asked", "basis", "valid_from")
     render.table(heads, rows, form, lang)
 
 

@@ -159,6 +159,15 @@ def test_json_lines_have_their_header_in_the_first_row(tmp_path: Path) -> None:
     assert rows == [("姓名", "身份证号", *TITLES), ("张一", "a", "甲", "说明"), ("赵四", "=1", "乙", "说明")]
 
 
+def test_where_no_column_is_free_the_list_is_refused(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(rich(tmp_path / "a.xlsx"))
+    book["第1镇"].unmerge_cells("A1:C1")
+    book["第1镇"].merge_cells("A1:XFD1")
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(FileRefused, match="no columns are free"):
+        replied(tmp_path / "a.xlsx", tmp_path / "r.xlsx", "甲", "乙")
+
+
 def test_macros_are_kept_and_never_run(tmp_path: Path) -> None:
     path = rich(tmp_path / "a.xlsm")
     with zipfile.ZipFile(path, "a") as packed:
