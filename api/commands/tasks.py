@@ -70,7 +70,7 @@ def precheck(
         for one, finding in zip(listed, findings, strict=True)
         if one.problem or one.same_as or one.notes
     ]
-    render.table(("sheet", "row", "notes"), told, form, lang)
+    render.table(("sheet", "row", speaker.word("notes")), told, form, lang)
 
 
 def purposes(form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
