@@ -10,7 +10,7 @@ import numpy as np
 
 from analytics.algorithm import Notice, Part, Result, run
 from analytics.algorithms import algorithm
-from api.audit import log_person_query
+from api.file_clearance import clearance
 from graph.declaration import Disclosure
 from graph.neighbours import Neighbours
 from graph.projection import GraphProjection
@@ -42,7 +42,7 @@ class Asking:
         """Key of the party that a code, id or exact name means; a person is asked about for a purpose only."""
         node = self.view.node(self.view.resolve(text))
         if node.label == "Person":
-            log_person_query(self.command, self.purpose, [node.id])
+            clearance().shown(self.command, self.purpose, [node.id])
         return node.key
 
     def compute(self, name: str, key: int, *, below: bool = False, **given: Any) -> Result:
@@ -63,7 +63,7 @@ class Asking:
         nodes = {n.key: n for n in self.view.nodes(sorted({k for k in keys if k}))}
         people = sorted(n.id for n in nodes.values() if n.label == "Person")
         if people and self.purpose:
-            log_person_query(self.command, self.purpose, people)
+            clearance().shown(self.command, self.purpose, people)
         return {
             k: (n.id, title_of(n)) if n.label != "Person" or self.purpose else (None, HIDDEN) for k, n in nodes.items()
         }

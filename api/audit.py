@@ -19,16 +19,8 @@ from filelock import FileLock
 
 from api.settings import now, setting
 from graph.errors import UsageError
-from graph.identity import scrub
 
 _TAIL = 65_536  # bytes from the end in which the last line is looked for first
-
-
-def log_person_query(command: str, purpose: str | None, subjects: list[str]) -> None:
-    """Append one line before anything is shown; UsageError where no purpose is stated."""
-    if not purpose or not purpose.strip():
-        raise UsageError("this shows a person", "State why with --purpose, for example --purpose '案件 2026-17 核查'.")
-    append(command, purpose=scrub(purpose), subjects=digests_of(subjects))
 
 
 def digests_of(subjects: Sequence[str]) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
-from analytics.rules.purposes import Purpose, Subject, purpose_on
+from analytics.rules.purposes import Purpose, Subject, purpose_on, purposes_on
 from api.task import Task
 from graph.approval import ArchiveApproval
 from graph.errors import UsageError
@@ -21,12 +21,22 @@ Given = TypeVar("Given")
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: by which command, about how many people or firms, on a list or one by one."""
+    """What is asked: by which command, about how many people or firms, on a list or one by one.
+
+    `exploring`: the graph itself is looked through, and whoever is met is shown.
+    """
 
     command: str
     about: Subject
     count: int = 1
     batch: bool = False
+    exploring: bool = False
+
+
+def worded(stated: str) -> dict[str, str]:
+    """What the log keeps of a purpose as stated: its code and, after a colon, the number of a case or document."""
+    code, _, number = stated.replace("：", ":").partition(":")
+    return {"purpose": code.strip()} | ({"reference": number.strip()} if number.strip() else {})
 
 
 class Clearance(ABC):
@@ -53,9 +63,15 @@ class Clearance(ABC):
             self.refuse(command, "no task is named", "Name its file with --task; creditgraph tasks new writes one.")
         return self._or_logged(command, lambda: self._task(reference))
 
-    def purpose(self, question: Question, code: str | None) -> Purpose:
-        """What the table allows for a purpose today; outside it the question is refused."""
-        return self._or_logged(question.command, lambda: self._purpose(question, code), purpose=code)
+    def purpose(self, question: Question, stated: str | None) -> Purpose:
+        """What the table allows today for a purpose, stated as CODE or CODE:NUMBER; outside it refused."""
+        return self._or_logged(question.command, lambda: self._purpose(question, stated), purpose=stated)
+
+    def shown(self, command: str, stated: str | None, subjects: Sequence[str], **told: Any) -> None:
+        """Log the people whom a command that explores the graph is about to show; refused without a purpose."""
+        question = Question(command, "person", len(subjects), exploring=True)
+        self.purpose(question, stated)
+        self.asked(question, subjects, **worded(stated or ""), **told)
 
     def admit(self, question: Question, task: Task) -> Purpose:
         """What the table allows a task today; refused where task or purpose do not cover the question."""
@@ -90,14 +106,17 @@ class Clearance(ABC):
             self._append(command, {**told, "refused": error.message}, ())
             raise
 
-    def _purpose(self, question: Question, code: str | None) -> Purpose:
-        if not code or not code.strip():
-            raise UsageError("no purpose is stated", "State one of the table: creditgraph tasks purposes.")
-        found = purpose_on(code.strip(), self.today)
+    def _purpose(self, question: Question, stated: str | None) -> Purpose:
+        code = worded(stated or "")["purpose"]
+        choices = f"One of: {', '.join(c for c, p in purposes_on(self.today).items() if _covers(p, question))}."
+        if not code:
+            raise UsageError("no purpose is stated", f"State one with --purpose CODE or CODE:CASE. {choices}")
+        found = purpose_on(code, self.today)
         if question.about not in found.about:
+            raise UsageError(f"the purpose {found.code} is not for questions about a {question.about}", choices)
+        if not _covers(found, question):
             raise UsageError(
-                f"the purpose {found.code} is not for questions about a {question.about}",
-                "creditgraph tasks purposes says what each is for.",
+                f"for {found.code} the graph may not be looked through, only subjects asked about", choices
             )
         return found
 
@@ -119,3 +138,7 @@ class Clearance(ABC):
                 f"{question.count:,} are asked about, the task allows {most:,}", "Split the list by request."
             )
         return found
+
+
+def _covers(purpose: Purpose, question: Question) -> bool:
+    return question.about in purpose.about and (purpose.exploring or not question.exploring)

@@ -8,6 +8,7 @@ from typing import Any
 
 from api.audit import append, digests_of
 from api.clearance import Clearance
+from api.settings import now
 from api.task import Task, read_approval, read_task
 from graph.approval import ArchiveApproval
 from graph.identity import scrub
@@ -25,3 +26,8 @@ class FileClearance(Clearance):
     def _append(self, command: str, told: dict[str, Any], subjects: Sequence[str]) -> None:
         clean = {k: scrub(v) if isinstance(v, str) else v for k, v in told.items()}
         append(command, **clean, subjects=digests_of(subjects))
+
+
+def clearance() -> Clearance:
+    """The clearance of the command line, as of today."""
+    return FileClearance(now().date())

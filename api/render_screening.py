@@ -43,6 +43,11 @@ class Speaker:
         return self.pick("：", ": ")
 
     @property
+    def comma(self) -> str:
+        """What stands between parts of a part."""
+        return self.pick("，", ", ")
+
+    @property
     def semicolon(self) -> str:
         """What stands between parts of a line."""
         return self.pick("；", "; ")
@@ -81,21 +86,23 @@ class Speaker:
 
     def fact(self, fact: Fact) -> str:
         """Kind, authority, number, date, content, and how long it stands."""
-        until = _last_day(fact.until)
-        standing = (
-            self.pick(f"在有效期内，至 {until}", f"in force until {until}") if until else self.pick("有效", "in force")
-        )
         told = [
             self.kind(fact),
             fact.authority,
             fact.document_number,
             iso(fact.date) or self.word("date_unknown"),
             self.what(fact),
-            fact.performance,
-            standing,
-            self.objection(fact),
+            self.status(fact),
         ]
-        return self.pick("，", ", ").join(str(t) for t in told if t)
+        return self.comma.join(str(t) for t in told if t)
+
+    def status(self, fact: Fact) -> str:
+        """Whether it was performed, how long it stands, and the mark of an objection that is not decided."""
+        until = _last_day(fact.until)
+        standing = (
+            self.pick(f"在有效期内，至 {until}", f"in force until {until}") if until else self.pick("有效", "in force")
+        )
+        return self.comma.join(t for t in (fact.performance, standing, self.objection(fact)) if t)
 
     def objection(self, fact: Fact) -> str:
         """The mark of a record with an objection that is not decided."""
@@ -127,16 +134,22 @@ class Speaker:
         """A fact with the company, the roles in it, whether in office on its date, and every doubt."""
         parts = [self.fact(entry.fact)]
         if entry.roles:
-            office = {
-                True: ("当日在任（持股）", "held on that date"),
-                False: ("当日不在任（不持股）", "not held on that date"),
-            }
-            parts.append(self.firm(entry.fact.subject))
-            parts.append(self.pick("、", ", ").join(self.role(r) for r in entry.roles))
-            parts += [self.pick(*office[entry.in_office])] if entry.in_office is not None else []
+            parts += [self.firm(entry.fact.subject), self.roles(entry), self.office(entry)]
         doubts = self.semicolon.join(self.word(d) for d in entry.doubts)
-        line = self.semicolon.join(parts)
+        line = self.semicolon.join(filter(None, parts))
         return line + (f"【{doubts}】" if doubts else "")
+
+    def roles(self, entry: Entry) -> str:
+        """What the subject is or was in the company, with days."""
+        return self.pick("、", ", ").join(self.role(r) for r in entry.roles)
+
+    def office(self, entry: Entry) -> str:
+        """Whether any of these roles was held on the fact's date; nothing where that is not known."""
+        held = {
+            True: ("当日在任（持股）", "held on that date"),
+            False: ("当日不在任（不持股）", "not held on that date"),
+        }
+        return self.pick(*held[entry.in_office]) if entry.in_office is not None else ""
 
     def hint(self, hint: Hint) -> str:
         """A clause with its days, and the element that no record settles."""

@@ -34,6 +34,10 @@ WORDS: dict[str, tuple[str, str]] = {
     # notes on the list
     "number_normalised": ("证件号已规范书写", "number put into its normal form"),
     "name_normalised": ("姓名已规范书写", "name put into its normal form"),
+    "private_characters": (
+        "姓名含造字区字符，他处显示和比对可能不同，请改用国家标准字",
+        "the name has a character of an office's own font: others see another",
+    ),
     "other_document": ("非居民身份证", "another document than the identity card"),
     "sex_contradicts": ("性别与证件号不符", "sex contradicts the number"),
     "born_contradicts": ("出生日期与证件号不符", "birth date contradicts the number"),
@@ -43,7 +47,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "hidden_sheet": ("有隐藏的工作表，已一并读取", "hidden sheets were read as well"),
     "hidden_rows": ("有隐藏的行，已一并读取", "hidden rows were read as well"),
     "filter": ("有筛选，全部行已读取", "there is a filter; all rows were read"),
-    "pictures": ("图片（如印章）不保留在回复中", "pictures are not kept in the reply"),
+    "rewritten": (
+        "原文件不是 .xlsx：回复为单元格内容相同的新工作簿，不含原格式和图片",
+        "the list is no .xlsx: the reply is a new workbook of the same cells, without formats and pictures",
+    ),
+    "signature": ("原工作簿的电子签名因增加列而失效", "the workbook's digital signature does not cover added columns"),
     # ties
     "legal_representative": ("法定代表人", "legal representative"),
     "executive_partner": ("执行事务合伙人", "executive partner"),
@@ -72,6 +80,24 @@ WORDS: dict[str, tuple[str, str]] = {
     "doubts": ("存疑", "doubts"),
     "what": ("内容", "what"),
     "not_found_in": ("未发现记录的来源", "nothing found in"),
+    # the page of one person
+    "page": ("信用联查结果单", "Result of a credit check"),
+    "of_list": ("名单中的位置", "place in the list"),
+    "person": ("姓名", "name"),
+    "serial": ("序号", "No."),
+    "last_four": ("证件号末四位", "last four of the number"),
+    "request": ("函号", "request"),
+    "unit": ("来函单位", "asked by"),
+    "purpose": ("目的", "purpose"),
+    "basis": ("依据", "basis"),
+    "officers": ("经办 / 审批", "officer / approved by"),
+    "day_of": ("查询时点", "as of"),
+    "company": ("企业", "company"),
+    "role": ("职务（持股）、期间，记录当日是否在任", "role, its days, whether held on that date"),
+    "fact_status": ("履行、有效状态", "status"),
+    "confirmation": ("会签确认", "Confirmation by whoever issued the records"),
+    "opinion": ("确认意见", "confirmed as"),
+    "signed": ("签名（盖章）、日期", "signature, date"),
     Outcome.NOTHING.value: ("未发现", "nothing found"),
     Outcome.FOUND.value: ("发现", "found"),
     Outcome.TO_VERIFY.value: ("待核实", "to be verified"),
@@ -82,4 +108,9 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 PEOPLE_COLUMNS = ("result", "own", "in_office", "not_in_office", "to_verify", "hints", "notes", "searched")
 FIRM_COLUMNS = ("result", "status", "own_firm", "to_verify", "ties", "notes", "searched")
+PAGE_NOTE = (
+    "本单只列登记、公示的事实，不含评价和结论；记录须经认定单位会签确认后方可使用。本人可以要求查阅、更正。",
+    "Facts on record only, no judgement; not to be used before whoever issued them has confirmed. "
+    "The person may ask for access and correction.",
+)
 CONFIRM = ("记录须经认定单位会签确认", "records are to be confirmed by whoever issued them")

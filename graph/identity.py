@@ -103,6 +103,10 @@ _ID_VALUE = np.full(128, -10_000, dtype=np.int64)
 _ID_VALUE[[ord(c) for c in "0123456789"]] = range(10)
 _ID_CHECK = np.frombuffer(b"10X98765432", dtype=np.uint8)
 _MASK = re.compile(r"^(\d{6,14})(\*+|[xX]{4,}|●+|＊+)([\dX]{1,4})$")
+# Passports and permits: letters and digits (Hong Kong and Macao, with or without the number of the renewal; their own
+# identity cards with the check character in brackets), Taiwan's of today, which begin with 0 as no date does, and of
+# before 2015, foreigners' permanent residence of before 2023.
+_PERMIT = re.compile(r"[A-Z]{1,2}\d{6,10}(\(\d\))?|0\d{7}|\d{10}\([A-Z]\)|[A-Z]{3}\d{12}")
 _SCIENTIFIC = re.compile(r"^\d(\.\d+)?E\+?\d+$")
 _NUMBER_LIKE = re.compile(
     r"(?<![0-9A-Za-z])(?:\d{6,14}[*＊]{2,}[\dXx]{1,4}|\d(?:[ \-]?\d){13,16}(?:[ \-]?[\dXx])?)(?![0-9A-Za-z])"
@@ -180,7 +184,7 @@ def _odd_number(text: str, number: str, keys: KeyRing, latest: dt.date) -> Perso
         return _masked(masked, len(number), keys)
     if _SCIENTIFIC.match(number) or (number.isdigit() and len(number) in (16, 17)):
         return "number_truncated"
-    if re.fullmatch(r"[A-Z]{1,2}\d{6,9}(\(\d\))?", number):
+    if _PERMIT.fullmatch(number):
         return PersonNumber("passport_or_permit", keys.digest(f"passport:{number}"), last_four=number[-4:])
     return "number_form"
 

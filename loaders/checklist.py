@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from graph.errors import FileRefused, UnknownHeader
+from graph.errors import FileRefused, UnknownHeader, UsageError
 from loaders import normalize as n
 from loaders.emitter import Emitter
+from loaders.header_range import HeaderRange
 from loaders.headers import SEARCHED_ROWS, find_header, is_note, widest
 from loaders.readers import read_lines
 from loaders.rows import Rows
 from loaders.source import Field, Source
+from loaders.workbook_parts import has_pictures
 
 
 class Checklist(Source):
@@ -47,6 +49,7 @@ class PeopleList(Checklist):
         ),
         Field("sex", "性别", n.text, personal=True),
         Field("born", "出生年月", n.date(), ("出生日期", "出生时间", "生日", "出生年月日"), personal=True),
+        Field("serial", "序号", n.text, ("编号", "排序")),
         Field("authorisation", "授权书编号", n.text, ("授权书", "授权编号", "本人授权", "授权情况", "授权书文号")),
     )
 
@@ -71,11 +74,11 @@ class FirmList(Checklist):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet with its header's row and the first column that nothing stands in."""
+    """A sheet with its header's (last) row, and which column of the layout each of its headers is taken for."""
 
     name: str
     header_row: int
-    free_column: int
+    columns: tuple[tuple[str, str], ...]  # (the sheet's, the layout's)
 
 
 @dataclass(frozen=True)
@@ -109,38 +112,50 @@ class Listed:
     same_as: tuple[str, int] | None = None
 
 
-def read_checklist(path: Path, layout: Checklist, columns: Mapping[str, str] | None = None) -> ListRead:
+def read_checklist(
+    path: Path,
+    layout: Checklist,
+    columns: Mapping[str, str] | None = None,
+    headers: Sequence[HeaderRange] = (),
+) -> ListRead:
     """A list in any workbook or text file that readers.py opens, each sheet under its own header.
 
-    `columns`: header in the file to header of the layout, where it is none that is known. Raises FileRefused for a file
-    that cannot be read whole, and for a sheet with a table but no known header.
+    `columns`: header in the file to header of the layout, where it is none that is known. `headers`: where headers
+    stand that are not found. Raises FileRefused for a file that cannot be read whole, and for a sheet with a table but
+    no known header; UsageError for a header in a sheet that the file has not.
     """
     sheets: list[Sheet] = []
     rows: list[ListRow] = []
-    left_out, empty = 0, []
+    left_out, empty, mapping = 0, [], dict(columns) if columns else None
+    places = {place.sheet: place for place in headers}
     for name, lines in groupby(read_lines(path), key=lambda line: line[0]):
         table = [(number, cells) for _, number, cells in lines]
-        header = find_header(path.name, table[:SEARCHED_ROWS], layout, dict(columns) if columns else None)
+        place = places.get(name) or places.get("")
+        header = (
+            place.read(table, layout, mapping)
+            if place
+            else find_header(path.name, table[:SEARCHED_ROWS], layout, mapping)
+        )
         if header is None:
-            if any(_tabular(cells) for _, cells in table):
-                raise _unknown(path.name, name, table, layout)
+            if name in places or any(_tabular(cells) for _, cells in table):
+                raise _unknown(path.name, name, table, layout, place)
             empty.append(name)
             left_out += len(table)
             continue
-        free = 1 + max((i for _, cells in table for i, c in enumerate(cells) if c.strip()), default=0) + 1
-        sheets.append(Sheet(name, header.row, free))
+        ours = {f.name: f.zh for f in layout.fields}
+        taken = tuple((header.titles[at].strip(), ours[f]) for f, at in header.positions.items())
+        sheets.append(Sheet(name, header.row, taken))
         for number, cells in table:
             found = {f: cells[at].strip() if at < len(cells) else "" for f, at in header.positions.items()}
             if number <= header.row or is_note(cells) or not _names_somebody(found, cells):
                 left_out += 1
             else:
                 rows.append(ListRow(name, number, found))
+    seen = [*(sheet.name for sheet in sheets), *empty]
+    if strange := [name for name in places if name and name not in seen]:
+        raise UsageError(f"{path.name} has no sheet {strange[0]!r}", f"It has: {', '.join(seen)}.")
     if not rows:
-        raise FileRefused(
-            f"{path.name}: nobody is listed under a known header",
-            f"Wanted are the headers {', '.join(f.zh for f in layout.fields)}.",
-            f"{path.name}：没有读到名单。表头应为：{'、'.join(f.zh for f in layout.fields)}。",
-        )
+        raise _nobody(path, layout)
     return ListRead(tuple(sheets), tuple(rows), left_out, tuple(empty))
 
 
@@ -153,11 +168,29 @@ def _tabular(cells: list[str]) -> bool:
     return sum(1 for c in cells if c.strip()) > 2 and not is_note(cells)
 
 
-def _unknown(file: str, sheet: str, table: list[tuple[int, list[str]]], layout: Checklist) -> UnknownHeader:
+def _unknown(
+    file: str, sheet: str, table: list[tuple[int, list[str]]], layout: Checklist, place: HeaderRange | None
+) -> UnknownHeader:
     wanted, (number, _) = "、".join(f.zh for f in layout.fields), widest(table[:SEARCHED_ROWS])
+    looked = f" at {place}" if place else f"; row {number} looks most like one"
+    looked_zh = f"（{place}）" if place else f"（疑似第 {number} 行）"
     return UnknownHeader(
-        f"{file}, sheet {sheet!r}: no known header; row {number} looks most like one",
-        f"Name the columns with --column THEIRS=OURS ({wanted}), or take the sheet out.",
-        f"{file}，工作表“{sheet}”：没有可识别的表头（疑似第 {number} 行）。"
-        f"请用 --column 本表表头=标准表头 指明（{wanted}），或删除该表。",
+        f"{file}, sheet {sheet!r}: no known header{looked}",
+        f"Say where it stands with --header '{sheet or 'SHEET'}!A3:H4', name the columns with --column THEIRS=OURS "
+        f"({wanted}), or take the sheet out.",
+        f"{file}，工作表“{sheet}”：没有可识别的表头{looked_zh}。"
+        f"请用 --header '{sheet or '工作表'}!A3:H4' 指明表头位置，"
+        f"用 --column 本表表头=标准表头 指明列（{wanted}），或删除该表。",
+    )
+
+
+def _nobody(path: Path, layout: Checklist) -> FileRefused:
+    wanted = "、".join(f.zh for f in layout.fields)
+    pictures = has_pictures(path)
+    picture = " What stands in a picture of a table is not read: send the table." if pictures else ""
+    picture_zh = "图片中的表格不能读取，请报送表格本身。" if pictures else ""
+    return FileRefused(
+        f"{path.name}: nobody is listed under a known header",
+        f"Wanted are the headers {wanted}; say where they stand with --header SHEET!A3:H4.{picture}",
+        f"{path.name}：没有读到名单。表头应为：{wanted}；可用 --header 工作表!A3:H4 指明表头位置。{picture_zh}",
     )

@@ -51,28 +51,36 @@ def fitting(
     rows: Sequence[tuple[int, list[str]]], candidates: Sequence[Source], mapping: dict[str, str] | None = None
 ) -> list[Header]:
     """The headers under which most columns are known, one a source, by the source's name."""
-    scored: list[tuple[int, Header]] = []
-    for number, cells in _headers(rows):
-        for one in candidates:
-            named = [mapping.get(c.strip(), c) if mapping and not forbidden(one, c) else c for c in cells]
-            found = match(one, named)
-            if found and not missing(one, found):
-                ignored = tuple(c.strip() for i, c in enumerate(cells) if c.strip() and i not in found.values())
-                scored.append((len(found), Header(one, number, len(cells), found, ignored, tuple(cells))))
-    best = max((score for score, _ in scored), default=0)
-    first = {h.source.name: h for score, h in reversed(scored) if score == best}
+    read = (header_of(one, number, cells, mapping) for number, cells in _headers(rows) for one in candidates)
+    found = [header for header in read if header]
+    best = max((len(h.positions) for h in found), default=0)
+    first = {h.source.name: h for h in reversed(found) if len(h.positions) == best}
     return [first[name] for name in sorted(first)]
+
+
+def header_of(source: Source, row: int, cells: Sequence[str], mapping: dict[str, str] | None = None) -> Header | None:
+    """Cells as the header of a source; None where columns that it needs are not among them."""
+    named = [mapping.get(c.strip(), c) if mapping and not forbidden(source, c) else c for c in cells]
+    found = match(source, named)
+    if not found or missing(source, found):
+        return None
+    ignored = tuple(c.strip() for i, c in enumerate(cells) if c.strip() and i not in found.values())
+    return Header(source, row, len(cells), found, ignored, tuple(cells))
 
 
 def _headers(rows: Sequence[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
     """Each row as a header, and each pair of rows as a two-row header (an upper cell spans to the right)."""
     out = [(number, cells) for number, cells in rows]
-    for (_, upper), (number, lower) in zip(rows, rows[1:], strict=False):
-        spanned, last = [], ""
-        for i in range(max(len(upper), len(lower))):
-            last = (upper[i].strip() if i < len(upper) else "") or last
-            spanned.append((lower[i].strip() if i < len(lower) else "") or last)
-        out.append((number, spanned))
+    out += [(number, spanned(upper, lower)) for (_, upper), (number, lower) in zip(rows, rows[1:], strict=False)]
+    return out
+
+
+def spanned(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """Two rows of a header as one: what stands below, else what stands above, which spans to the right."""
+    out, last = [], ""
+    for i in range(max(len(upper), len(lower))):
+        last = (upper[i].strip() if i < len(upper) else "") or last
+        out.append((lower[i].strip() if i < len(lower) else "") or last)
     return out
 
 

@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from unicodedata import category
 
 from graph.identity import PersonNumber, born_between, clean_code, mask_hashes, person_name
 from graph.keys import KeyRing
@@ -27,6 +28,7 @@ class ListedPerson(Listed):
     number: PersonNumber | None = None
     masks: tuple[str, ...] = ()
     authorised: bool = False
+    serial: str = ""  # in the list, as typed
 
     @property
     def who(self) -> str | None:
@@ -58,7 +60,17 @@ def people_of(rows: Sequence[ListRow], keys: KeyRing, latest: dt.date, *, split:
         authorised = row.cells.get("authorisation", "") not in _NOT_GIVEN
         name, usable = names.values[i] or "", None if problem else number
         listed.append(
-            ListedPerson(row.sheet, row.row, name, problem, told, number=usable, masks=masks, authorised=authorised)
+            ListedPerson(
+                row.sheet,
+                row.row,
+                name,
+                problem,
+                told,
+                number=usable,
+                masks=masks,
+                authorised=authorised,
+                serial=row.cells.get("serial", ""),
+            )
         )
     return _settled(listed)
 
@@ -92,6 +104,8 @@ def _notes(row: ListRow, number: PersonNumber) -> list[str]:
         notes.append("number_normalised")
     if row.cells["name"] != person_name(row.cells["name"]):
         notes.append("name_normalised")
+    if any(category(c) == "Co" for c in row.cells["name"]):
+        notes.append("private_characters")
     if number.document_type == "resident_15":
         notes.append("fifteen_digits")
     elif number.document_type != "resident":

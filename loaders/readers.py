@@ -32,7 +32,7 @@ MAX_CELLS = 50_000_000
 MAX_ARRAY = 2**28  # characters: an array is read whole
 _SNIFFED = 20  # objects among which the kind of a JSON file shows
 _BLOCK = 2**20
-_SPREADSHEETS = {".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"}
+SPREADSHEETS = {".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"}
 
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 
@@ -81,7 +81,7 @@ def read_lines(path: Path) -> Iterator[Line]:
 
 def _dispatch(name: str, path: Path) -> Iterator[Line]:
     suffix = path.suffix.lower()
-    if suffix in _SPREADSHEETS:
+    if suffix in SPREADSHEETS:
         if zipfile.is_zipfile(path):
             _refuse_bomb(name, path)
             _refuse_vast(name, path)
@@ -91,7 +91,7 @@ def _dispatch(name: str, path: Path) -> Iterator[Line]:
         yield from _archive(name, path)
     elif suffix == ".gz":
         inner = Path(path.stem)
-        if inner.suffix.lower() in _SPREADSHEETS:
+        if inner.suffix.lower() in SPREADSHEETS:
             raise FileRefused(
                 f"{name}: a workbook inside gz",
                 "Send the workbook itself.",
@@ -153,7 +153,7 @@ def _archive(name: str, path: Path) -> Iterator[Line]:
         )
         for member in members:
             suffix = Path(member).suffix.lower()
-            if suffix in _SPREADSHEETS or suffix in (".zip", ".gz"):
+            if suffix in SPREADSHEETS or suffix in (".zip", ".gz"):
                 raise FileRefused(
                     f"{name}: holds {member}",
                     "Send workbooks themselves, archives of text files only.",
@@ -262,7 +262,8 @@ def _csv(name: str, opened: Callable[[], IO[str]]) -> Iterator[Line]:
     if not start.strip():
         raise FileRefused(f"{name}: empty file", "Ask the sender for the file again.", f"{name}：空文件。请重新报送。")
     delimiter = max(",;\t|", key=lambda d: max(line.count(d) for line in start.split("\n")[:20]))
-    if start.count("，") > start.count(delimiter) and start.count("，") > 20:
+    commas, others = start.count("，"), start.count(delimiter)
+    if commas > others and (commas > 20 or not others):  # a text may hold more of them than of what parts its cells
         delimiter = "，"
     with opened() as lines:
         reader = csv.reader(_bounded_lines(name, lines), delimiter=delimiter, strict=False)

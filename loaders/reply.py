@@ -1,27 +1,34 @@
-"""The reply to a list: the office's own workbook with columns added to the right, everything else as it was."""
+"""The reply to a list: the office's own workbook with columns added to the right, everything else as it was.
+
+The columns are spliced into the XML of the sheets; every other part of the workbook is copied byte for byte.
+"""
 
 from __future__ import annotations
 
-import warnings
+import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import IO
+from xml.parsers.expat import ExpatError
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
+from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import SheetVisibleEnum, load_workbook
 
+from graph.errors import FileRefused
 from loaders.checklist import Sheet
+from loaders.header_range import MOST_COLUMNS
 from loaders.literal import write_literal
-from loaders.readers import read_lines
+from loaders.readers import SPREADSHEETS, read_lines
+from loaders.sheet_xml import SheetXml, with_text_style
+from loaders.workbook_parts import WorkbookParts
 
-_OPENED = (".xlsx", ".xlsm")  # others are read and written anew, as cells only
+SPLICED = (".xlsx", ".xlsm")  # others are read and written anew, as cells only
 _WIDTH = 36
-_WRAPPED = Alignment(wrap_text=True, vertical="top")
 _LONGEST = 32_000  # characters: a cell holds 32,767
-_MORE = " ……（余下略，见 --report）"
+_MORE = " ……（余下略，见 --pages）"
 
 
 def write_reply(
@@ -33,74 +40,90 @@ def write_reply(
 ) -> list[str]:
     """Write a list with columns added: under `titles` in the header's row, by (sheet, row) what stands in them.
 
-    Sheets, rows, merged cells and formats stay; .xls and text files become a new workbook of the same cells. Nothing
-    written begins a formula. Returns what is worth telling of the file: hidden_sheet, hidden_rows, filter, pictures.
+    They stand to the right of every value, merged cell and picture of the sheet, and nothing in them begins a formula.
+    .xls and text files become a new workbook of the same cells. Returns what is worth telling of the file: rewritten,
+    hidden_sheet, hidden_rows, filter, signature.
     """
-    book = _opened(path) if path.suffix.lower() in _OPENED else _copied(path)
-    told = _oddities(book) + (["pictures"] if _has_pictures(path) else [])
-    rows: dict[str, list[int]] = {}
-    for name, row in cells:
-        rows.setdefault(name, []).append(row)
-    for place in sheets:
-        sheet: Worksheet = book[place.name] if place.name else book.worksheets[0]
-        column = max([place.free_column, *(merged.max_col + 1 for merged in sheet.merged_cells.ranges)])
-        header = max(place.header_row, 1)  # JSON lines have none
-        _add(sheet, header, column, titles, Font(bold=True))
-        for row in rows.get(place.name, ()):
-            _add(sheet, row, column, cells[place.name, row])
-        for at in range(len(titles)):
-            sheet.column_dimensions[get_column_letter(column + at)].width = _WIDTH
-    book.save(out)
-    return told
+    rewritten = path.suffix.lower() not in SPLICED
+    with zipfile.ZipFile(_copied(path, sheets) if rewritten else path) as archive:
+        parts, changed, style = WorkbookParts(archive), {}, 0
+        if parts.styles:
+            changed[parts.styles], style = with_text_style(archive.read(parts.styles))
+        first = next(iter(parts.sheets))
+        read = {place: _parsed(path.name, archive.read(parts.sheets[place.name or first])) for place in sheets}
+        for place, sheet in read.items():
+            part, header = parts.sheets[place.name or first], place.header_row + _shift(place)
+            column = 1 + max(sheet.last_column, parts.last_column_of_drawings(part))
+            if column + len(titles) > MOST_COLUMNS:
+                raise _full(path.name, place.name)
+            rows = {header: titles, **_rows(place, cells)}
+            changed[part] = sheet.with_columns(column, rows, header, _WIDTH, style)
+        signed = any(name.startswith("_xmlsignatures/") for name in archive.namelist())
+        parts.copy(out, changed)
+    told = {
+        "rewritten": rewritten,
+        "hidden_sheet": path.suffix.lower() in SPREADSHEETS and _hides_sheets(path),
+        "hidden_rows": any(sheet.hidden_rows for sheet in read.values()),
+        "filter": any(sheet.filtered for sheet in read.values()),
+        "signature": signed,
+    }
+    return [what for what, so in told.items() if so]
 
 
-def _add(sheet: Worksheet, row: int, column: int, values: Sequence[str], font: Font | None = None) -> None:
-    for at, value in enumerate(values):
-        if value:
-            cell = sheet.cell(row, column + at)
-            write_literal(cell, _harmless(value))  # type: ignore[arg-type]
-            cell.alignment = _WRAPPED
-            if font:
-                cell.font = font
+def _rows(place: Sheet, cells: Mapping[tuple[str, int], Sequence[str]]) -> dict[int, Sequence[str]]:
+    """By row of the sheet what is added to it."""
+    return {
+        row + _shift(place): [_harmless(text) for text in texts]
+        for (name, row), texts in cells.items()
+        if name == place.name
+    }
 
 
-def _harmless(value: str) -> str:
+def _shift(place: Sheet) -> int:
+    """JSON lines have their header in no row: their copy has it in the first."""
+    return 0 if place.header_row else 1
+
+
+def _harmless(text: str) -> str:
     """Within what a cell holds, and no formula even when the sheet is saved as CSV and opened again."""
-    short = value if len(value) <= _LONGEST else value[:_LONGEST] + _MORE
-    return "'" + short if short[:1] in "=+-@\t\r" else short
+    short = text if len(text) <= _LONGEST else text[:_LONGEST] + _MORE
+    return "'" + short if short[:1] in ("=", "+", "-", "@", "\t", "\r") else short
 
 
-def _opened(path: Path) -> Workbook:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # extensions of Excel that openpyxl does not know are not kept
-        return load_workbook(path)
+def _parsed(file: str, xml: bytes) -> SheetXml:
+    try:
+        return SheetXml(xml)
+    except ExpatError as error:
+        raise FileRefused(
+            f"{file}: a sheet is no XML ({error})",
+            "Open it and save it again as .xlsx.",
+            f"{file}：工作表内容损坏。请打开后另存为 .xlsx 再报送。",
+        ) from None
 
 
-def _copied(path: Path) -> Workbook:
-    book = Workbook()
+def _full(file: str, sheet: str) -> FileRefused:
+    return FileRefused(
+        f"{file}, sheet {sheet!r}: no columns are free to the right of the table",
+        "A merged cell or a picture reaches to the sheet's end: let it end with the table.",
+        f"{file}，工作表“{sheet}”：表格右侧没有空列。请缩小延伸到表尾的合并单元格或图片。",
+    )
+
+
+def _copied(path: Path, sheets: Sequence[Sheet]) -> IO[bytes]:
+    """The cells of any list as a workbook, all of them text."""
+    book, shifts = Workbook(), {place.name: _shift(place) for place in sheets}
     book.remove(book.worksheets[0])
     for name, lines in groupby(read_lines(path), key=lambda line: line[0]):
         sheet: Worksheet = book.create_sheet(name or "名单")
         for _, number, cells in lines:
             for at, value in enumerate(cells, 1):
                 if value:
-                    write_literal(sheet.cell(max(number, 1), at), value)  # type: ignore[arg-type]
-    return book
+                    write_literal(sheet.cell(number + shifts.get(name, 0), at), value)  # type: ignore[arg-type]
+    packed = io.BytesIO()
+    book.save(packed)
+    return packed
 
 
-def _oddities(book: Workbook) -> list[str]:
-    found = []
-    if any(sheet.sheet_state != "visible" for sheet in book.worksheets):
-        found.append("hidden_sheet")
-    if any(line.hidden for sheet in book.worksheets for line in sheet.row_dimensions.values()):
-        found.append("hidden_rows")
-    if any(sheet.auto_filter.ref for sheet in book.worksheets):
-        found.append("filter")
-    return found
-
-
-def _has_pictures(path: Path) -> bool:
-    if not zipfile.is_zipfile(path):
-        return False
-    with zipfile.ZipFile(path) as packed:
-        return any(name.startswith("xl/media/") for name in packed.namelist())
+def _hides_sheets(path: Path) -> bool:
+    with load_workbook(path) as book:
+        return any(sheet.visible is not SheetVisibleEnum.Visible for sheet in book.sheets_metadata)

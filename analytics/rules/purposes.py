@@ -29,6 +29,7 @@ class Purpose(Pack):
     roles: Annotated[tuple[str, ...], Field(min_length=1)]
     authorisation: bool
     disclosure: Disclosure
+    exploring: bool
     most: Annotated[int, Field(ge=1)]
     own: Annotated[tuple[str, ...], Field(min_length=1)]
     related: tuple[str, ...]
@@ -40,6 +41,12 @@ class Purpose(Pack):
         return (
             Disclosure[value.upper()] if isinstance(value, str) and value.upper() in Disclosure.__members__ else value
         )
+
+    @model_validator(mode="after")
+    def _nobody_unasked(self) -> Purpose:
+        if self.exploring and self.authorisation:
+            raise ValueError("where each person signs, the graph is not looked through: it shows others")
+        return self
 
     @field_validator("own", "related")
     @classmethod
@@ -75,12 +82,16 @@ def purposes() -> dict[str, tuple[Purpose, ...]]:
     return read("purposes.yaml", shipped("purposes.yaml"))
 
 
+def purposes_on(day: dt.date) -> dict[str, Purpose]:
+    """The entries in force on a day, by code."""
+    return {code: entry for code, chain in purposes().items() if (entry := on(chain, day))}
+
+
 def purpose_on(code: str, day: dt.date) -> Purpose:
     """What the table says of a purpose on a day; UsageError for one that it has not, or not yet."""
-    found = on(purposes().get(code, ()), day)
-    if found is None:
-        raise UsageError(
-            "that purpose is not in the table of purposes",
-            f"One of: {', '.join(purposes())} (creditgraph tasks purposes).",
-        )
-    return found
+    if found := purposes_on(day).get(code):
+        return found
+    raise UsageError(
+        "that purpose is not in the table of purposes",
+        f"In force: {', '.join(purposes_on(day))} (creditgraph tasks purposes).",
+    )

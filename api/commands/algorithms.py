@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api import render
-from api.audit import log_person_query
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
+from api.file_clearance import clearance
 from api.outputs import note_output
 from api.settings import moment
 from graph.errors import UsageError
@@ -63,7 +63,7 @@ def run(
         result = run_algorithm(kind, asking.projection, params, bar)
         written = write_back(opened, asking.projection, kind, result) if write else 0
         if out:
-            log_person_query("run", purpose, ["*"])
+            clearance().shown("run", purpose, ["*"])
             rows = [_cells(row) for row in asking.told(result, range(len(result)))]
             out.write_text(render.to_csv(list(result.columns), rows), encoding="utf-8-sig")
             note_output(opened, out, "export")

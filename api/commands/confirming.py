@@ -12,8 +12,9 @@ from analytics.classes.explanation import explain as explain_class
 from analytics.classes.impersonal import people_in
 from analytics.classes.runs import grade_few_run
 from analytics.decisions import Decision, Kind, decide, decisions, part_named
-from api.audit import log_person_query
+from api.clearance import Question
 from api.commands.options import STORE, Baseline, Store, existing
+from api.file_clearance import clearance
 from api.settings import moment
 from graph.errors import UsageError
 from graph.usable import Use
@@ -48,7 +49,7 @@ def confirm(
                 "Name an indicator of association that it has, and with --evidence what it rests on.",
             )
         who, other = by or getpass.getuser(), part_named(indicator, evidence or rests_on[0])
-        log_person_query("confirm", reason, [found["company"]["id"], *people_in(found)])
+        clearance().asked(Question("confirm", "company"), [found["company"]["id"], *people_in(found)], reason=reason)
         decide(opened, Decision(Kind.ASSOCIATION, found["company"]["id"], other, verdict, reason, who, at.known_at))
     print(f"{found['company']['id']}  {other}  {verdict}")
 

@@ -16,7 +16,6 @@ from analytics.classes.grades import CLASSES
 from analytics.classes.impersonal import people_in, without_people
 from analytics.classes.runs import erased_since, grade_few_run, kept_run, view_again
 from analytics.classes.what_if import outlook as look_ahead
-from api.audit import log_person_query
 from api.commands.algorithms import explained
 from api.commands.options import (
     STORE,
@@ -40,7 +39,7 @@ from api.commands.options import (
     existing,
 )
 from api.deliveries import deliveries
-from api.file_clearance import FileClearance
+from api.file_clearance import clearance
 from api.render_explanation import explanation
 from api.render_outlook import outlook as tell
 from api.settings import day, moment, now
@@ -98,7 +97,7 @@ def explain(
     requests = deliveries(files or [], *given)
     with existing(store) as opened, loaded_over(opened, requests, key) as (seen, batches):
         kept = kept_run(opened, run) if run else None
-        allowed = FileClearance(now().date()).approval("explain", approval) if approval else None
+        allowed = clearance().approval("explain", approval) if approval else None
         view = view_again(opened, kept, at.used_on, allowed) if kept else View(seen, at, Use.GRADE)
         if kept:
             baseline, model = kept.manifest["baseline"], kept.manifest["parameters"]["model"]
@@ -121,7 +120,7 @@ def _shown(found: dict[str, Any], purpose: str | None) -> dict[str, Any]:
     if not purpose:
         return without_people(found)
     if people_in(found):
-        log_person_query("explain", purpose, people_in(found))
+        clearance().shown("explain", purpose, people_in(found))
     return found
 
 

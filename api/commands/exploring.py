@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from api import render
-from api.audit import log_person_query
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
+from api.file_clearance import clearance
 from api.outputs import note_output
 from api.render_node import node_rows, stated
 from api.settings import moment
@@ -46,7 +46,7 @@ def search(
         view = View(opened, at)
         if people:
             found = view.people(text, limit)
-            log_person_query("search", purpose, [n.id for n in found])
+            clearance().shown("search", purpose, [n.id for n in found])
         else:
             found = view.search(text, limit)
     render.table(
@@ -78,7 +78,7 @@ def show(
         others = {n.key: n for n in view.nodes(sorted({e.start for e in edges} | {e.end for e in edges}))}
         seen = [n for n in others.values() if n.label == "Person"] + ([node] if node.label == "Person" else [])
         if node.label == "Person" or (seen and purpose) or picture:
-            log_person_query("show", purpose, sorted(n.id for n in seen))
+            clearance().shown("show", purpose, sorted(n.id for n in seen))
         degree, versions = view.degree(node.key), view.history(node.key) if history else []
         ties = [
             (
@@ -167,7 +167,7 @@ def export(
     with existing(store) as opened:
         view = View(opened, at, Use.SHARE, Disclosure.GOVERNMENT)
         if purpose:
-            log_person_query("export", purpose, ["*"])
+            clearance().shown("export", purpose, ["*"])
         if form == Exported.BODS:
             done = write_statements(view, out, people=bool(purpose), publisher=publisher, history=history)
         else:

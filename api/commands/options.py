@@ -9,6 +9,8 @@ from urllib.parse import unquote
 
 import typer
 
+from api.clearance import Question
+from api.file_clearance import clearance
 from api.settings import setting
 from graph.delivery import Coverage
 from graph.errors import UsageError
@@ -51,7 +53,23 @@ Model = Annotated[
 Baseline = Annotated[
     str | None, typer.Option("--baseline", help="population statistics to measure against (default: the last made)")
 ]
-Purpose = Annotated[str | None, typer.Option("--purpose", help="why a person is looked at; logged")]
+
+
+def _in_force(context: typer.Context, stated: str | None) -> str | None:
+    """A purpose outside the table is refused, and that is logged, before anything is looked up."""
+    if stated is not None and not context.resilient_parsing:
+        clearance().purpose(Question(context.info_name or "", "person", exploring=True), stated)
+    return stated
+
+
+Purpose = Annotated[
+    str | None,
+    typer.Option(
+        "--purpose",
+        help="why people are looked at: CODE or CODE:CASE, see creditgraph tasks purposes; logged",
+        callback=_in_force,
+    ),
+]
 STORE, KEY = setting("CREDITGRAPH_STORE"), Path(setting("CREDITGRAPH_KEY"))
 
 

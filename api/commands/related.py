@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api import render
-from api.audit import log_person_query
+from api.clearance import Question
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.commands.relations import Reader
+from api.file_clearance import clearance
 from api.outputs import note_output
 from api.settings import moment
 from graph.errors import UsageError
@@ -100,7 +101,7 @@ def related(
         nodes = {n.key: n for n in view.nodes(sorted({*keys, *_shown(answer), *(k for pair in pairs for k in pair)}))}
         people = sorted(n.id for n in nodes.values() if n.label == "Person")
         if kin or any(nodes[k].label == "Person" for k in keys if k in nodes) or (people and purpose):
-            log_person_query("related", purpose and purpose + (f"; kin: {kin}" if kin else ""), people)
+            clearance().shown("related", purpose, people, **({"kin": kin} if kin else {}))
     reader = Reader(lang.value, purpose, nodes)
     if form is Form.JSON:
         told: dict[str, Any] = {
@@ -223,8 +224,7 @@ def restricted(
     from analytics.restrictions.restricted import INSIDE
     from analytics.restrictions.restricted import restricted as find
 
-    if not purpose:
-        log_person_query("restricted", purpose, [])
+    clearance().purpose(Question("restricted", "person", exploring=True), purpose)
     at = moment(as_of, known_at)
     with existing(store) as opened:
         view = View(opened, at, Use.ALERT)
@@ -233,7 +233,7 @@ def restricted(
         found = found.where(found.taken == INSIDE) if inside else found
         places = {*found.person.tolist(), *found.firm.tolist(), *found.subject.tolist(), *found.record.tolist()} - {-1}
         nodes = {n.key: n for n in view.nodes([int(graph.nodes[p]) for p in sorted(places)])}
-        log_person_query("restricted", purpose, sorted(n.id for n in nodes.values() if n.label == "Person"))
+        clearance().shown("restricted", purpose, sorted(n.id for n in nodes.values() if n.label == "Person"))
         rows = list(_restricted_rows(found, graph, Reader(lang.value, purpose, nodes)))
         if out:
             out.write_text(render.to_csv(RESTRICTED, rows), encoding="utf-8-sig")

@@ -12,9 +12,9 @@ import numpy as np
 import typer
 
 from api import render
-from api.audit import log_person_query
 from api.commands.exploring import title
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
+from api.file_clearance import clearance
 from api.settings import moment
 from graph.current import Node
 from graph.projection import GraphProjection
@@ -108,7 +108,7 @@ def relations(
         nodes = {n.key: n for n in view.nodes([int(k) for k in shown])}
         people = sorted(n.id for n in nodes.values() if n.label == "Person")
         if any(nodes[k].label == "Person" for k in keys if k in nodes) or (people and purpose):
-            log_person_query("relations", purpose, people)
+            clearance().shown("relations", purpose, people)
     reader = Reader(lang.value, purpose, nodes)
     if form is Form.JSON:
         print(json.dumps(_told(found, common, reader), ensure_ascii=False, indent=1))

@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from api import render
-from api.audit import log_person_query
-from api.commands.options import STORE, Form, Format, Key, Lang, Language, Purpose, Store, existing
+from api.clearance import Question
+from api.commands.options import STORE, Form, Format, Key, Lang, Language, Store, existing
+from api.file_clearance import clearance
 from api.outputs import remove_outputs
 from api.settings import key_ring, local_catalogue, now
 from graph.erasing import erase as erase_subject
@@ -50,14 +51,13 @@ def erase(
     reason: Annotated[str, typer.Option("--reason", help="the order or request, with its number")],
     store: Store = STORE,
     key: Key = None,
-    purpose: Purpose = None,
     lang: Lang = Language.ZH,
 ) -> None:
     """Erase a person or a record for good, wherever it stands in what we wrote, and keep later deliveries from it."""
     today = _today()
     with existing(store) as opened:
         node = View(opened, Moment.on(today)).resolve(subject)
-        log_person_query("erase", purpose or reason, [subject])
+        clearance().asked(Question("erase", "person"), [subject], reason=reason)
         keys, found = key_ring(key), find(opened, node)
         files = remove_outputs(opened, (*found.exact, *found.names))  # first: afterwards nobody knows whom they name
         _, erasure = erase_subject(opened, node, scrub(reason), to_day(today), keys)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api import render
+from api.clearance import Question, worded
 from api.commands.options import KEY, STORE, AsOf, Form, Format, Key, KnownAt, Lang, Language, Store, existing
-from api.commands.tasks import Columns, Split, read_columns
-from api.settings import key_ring, moment, now
+from api.commands.tasks import Columns, Headers, Split, read_columns, read_headers
+from api.file_clearance import clearance
+from api.settings import key_ring, moment
 from graph.errors import UsageError
 from graph.identity import numbered_id
 from graph.store import GraphStore
@@ -22,7 +24,6 @@ from graph.view import View
 
 if TYPE_CHECKING:
     from analytics.rules.purposes import Purpose
-    from api.file_clearance import FileClearance
     from api.render_screening import Speaker
     from api.screening import Report
 
@@ -34,8 +35,12 @@ def screen(
     workbook: Annotated[Path, typer.Argument(help="list of people: .xlsx, .xls or .csv")],
     out: Out,
     task: TaskFile = None,
+    pages: Annotated[
+        Path | None, typer.Option("--pages", help="a new folder: one page for each hit, to be confirmed and filed")
+    ] = None,
     split: Split = False,
     column: Columns = None,
+    header: Headers = None,
     store: Store = STORE,
     key: Key = KEY,
     as_of: AsOf = None,
@@ -45,7 +50,6 @@ def screen(
 ) -> None:
     """Check the candidates of a list inside a task; the reply is the list itself with columns added."""
     from analytics.rules.restrictions import restrictions
-    from api.clearance import Question
     from api.render_screening import Speaker, not_covered
     from api.screening import report_on_people, with_authorisation
     from api.screening_cells import people_cells
@@ -55,18 +59,18 @@ def screen(
     from loaders.pipeline import bind_key
     from loaders.reply import write_reply
 
-    _free(workbook, out)
-    clearance = _clearance()
-    given = clearance.task("screen", task)
+    _free(workbook, out, pages)
+    gate = clearance()
+    given = gate.task("screen", task)
     at = moment(as_of, known_at)
-    read = read_checklist(workbook, PeopleList(), read_columns(column))
-    clearance.admit(Question("screen", "person", len(read.rows), batch=True), given)  # before any number is read
+    read = read_checklist(workbook, PeopleList(), read_columns(column), read_headers(header))
+    gate.admit(Question("screen", "person", len(read.rows), batch=True), given)  # before any number is read
     listed = people_of(read.rows, key_ring(key), at.used_on, split=split)
     question = Question("screen", "person", len(listed), batch=True)
-    purpose = clearance.admit(question, given)
+    purpose = gate.admit(question, given)
     listed = with_authorisation(listed, purpose, given)
     subjects = {numbered_id(p.number) for p in listed if p.number and not p.problem} - {None}
-    clearance.asked(question, sorted(map(str, subjects)), **given.logged())
+    gate.asked(question, sorted(map(str, subjects)), **given.logged())
     with existing(store) as opened:
         bind_key(opened, key_ring(key))  # under another key nobody would be found
         view = View(opened, at, Use.VETTING, purpose.disclosure)
@@ -75,12 +79,19 @@ def screen(
         titles = [speaker.word(c) for c in PEOPLE_COLUMNS]
         oddities = write_reply(workbook, out, read.sheets, titles, people_cells(speaker, report))
         _note(opened, out)
+        if pages:
+            from api.screening_pages import write_pages  # with jinja2
+
+            count = write_pages(pages, speaker, report, given, purpose, at)
+            _note(opened, pages)
     told = [*oddities, *(["sheet_ignored"] if read.empty_sheets else [])]
     if form is Form.JSON:
         rows = [_row(one, speaker.told_finding(f)) for one, f in zip(report.listed, report.findings, strict=True)]
         _print_json(speaker, given.number, purpose, told, rows)
         return
     _summary(speaker, told, form)
+    if pages and form is Form.TABLE:
+        print(f"{pages}{speaker.colon}{speaker.pick(f'{count} 页', f'{count} pages')}")
     if given.target and given.target.company and form is Form.TABLE:
         print(not_covered(restrictions(), lang.value))
 
@@ -91,6 +102,7 @@ def screen_companies(
     task: TaskFile = None,
     buyer: Annotated[str | None, typer.Option("--buyer", help="code of the buyer, to be compared with them")] = None,
     column: Columns = None,
+    header: Headers = None,
     store: Store = STORE,
     key: Key = KEY,
     as_of: AsOf = None,
@@ -99,7 +111,6 @@ def screen_companies(
     lang: Lang = Language.ZH,
 ) -> None:
     """Check a list of suppliers or bidders: status, lists, and ties among them and with the buyer and its officers."""
-    from api.clearance import Question
     from api.render_screening import Speaker
     from api.screening import report_on_firms
     from api.screening_cells import firm_cells, tie_lines
@@ -109,18 +120,18 @@ def screen_companies(
     from loaders.reply import write_reply
 
     _free(workbook, out)
-    clearance = _clearance()
-    given = clearance.task("screen-companies", task)
+    gate = clearance()
+    given = gate.task("screen-companies", task)
     at = moment(as_of, known_at)
-    read = read_checklist(workbook, FirmList(), read_columns(column))
+    read = read_checklist(workbook, FirmList(), read_columns(column), read_headers(header))
     listed = firms_of(read.rows, key_ring(key), at.used_on)
     question = Question("screen-companies", "company", len(listed), batch=True)
-    purpose = clearance.admit(question, given)
+    purpose = gate.admit(question, given)
     with existing(store) as opened:
         view = View(opened, at, Use.VETTING, purpose.disclosure)
         report = report_on_firms(view, listed, purpose, view.resolve(buyer) if buyer else None)
         people = [n.id for n in report.nodes.values() if n.label == "Person"]
-        clearance.asked(question, people, **given.logged())
+        gate.asked(question, people, **given.logged())
         speaker = Speaker(report, lang.value)
         titles = [speaker.word(c) for c in FIRM_COLUMNS]
         oddities = write_reply(workbook, out, read.sheets, titles, firm_cells(speaker, report))
@@ -139,7 +150,9 @@ def screen_companies(
 def check(
     subject: Annotated[str, typer.Argument(help="code of a firm, or name of a person with --number")],
     number: Annotated[str | None, typer.Option("--number", help="identity number; - reads it from the input")] = None,
-    purpose: Annotated[str | None, typer.Option("--purpose", help="code of the table of purposes; logged")] = None,
+    purpose: Annotated[
+        str | None, typer.Option("--purpose", help="CODE or CODE:CASE, see creditgraph tasks purposes; logged")
+    ] = None,
     task: TaskFile = None,
     authorisation: Annotated[str | None, typer.Option("--authorisation", help="the person's own, by number")] = None,
     archive: Annotated[str | None, typer.Option("--archive", help="approval file: records out of use as well")] = None,
@@ -151,38 +164,37 @@ def check(
     lang: Lang = Language.ZH,
 ) -> None:
     """Check one firm or person: entries in force with document numbers, and the sources in which there is none."""
-    from api.clearance import Question
     from api.exact_check import check_firm, check_person, read_firm, read_person
     from api.render_screening import Speaker
     from loaders.pipeline import bind_key
 
-    clearance = _clearance()
+    gate = clearance()
     question = Question("check", "person" if number is not None else "company")
-    given = clearance.task("check", task) if task else None
-    allowed = clearance.admit(question, given) if given else clearance.purpose(question, purpose)
+    given = gate.task("check", task) if task else None
+    allowed = gate.admit(question, given) if given else gate.purpose(question, purpose)
     overridden = given is not None and given.authorisation != "per_person"
     if allowed.authorisation and not authorisation and not overridden:
-        clearance.refuse(
+        gate.refuse(
             "check",
             f"the purpose {allowed.code} needs the subject's own authorisation",
             "Give its number with --authorisation.",
             purpose=allowed.code,
         )
-    approval = clearance.approval("check", archive) if archive else None
+    approval = gate.approval("check", archive) if archive else None
     at = moment(as_of, known_at)
     with existing(store) as opened:
         view = View(opened, at, Use.ARCHIVE if approval else Use.VETTING, allowed.disclosure, approval)
-        told = given.logged() if given else {"purpose": allowed.code}
+        told = given.logged() if given else worded(purpose or "")
         told |= {"authorisation": authorisation} if authorisation else {}
         if number is None:
             firm = read_firm(subject, key_ring(key), at.used_on)
-            clearance.asked(question, [], **told)
+            gate.asked(question, [], **told)
             report = check_firm(view, firm, allowed)
         else:
             bind_key(opened, key_ring(key))  # under another key nobody would be found
             typed = sys.stdin.readline().strip() if number == "-" else number
             person = read_person(subject, typed, key_ring(key), at.used_on)
-            clearance.asked(question, [str(numbered_id(person.number))], **told)
+            gate.asked(question, [str(numbered_id(person.number))], **told)
             report = check_person(view, person, allowed)
     speaker = Speaker(report, lang.value)
     if form is Form.JSON:
@@ -204,17 +216,14 @@ def audit(lang: Lang = Language.ZH) -> None:
     print(f"{log_path()}: {lines} {'行，链条完整' if lang == 'zh' else 'lines, the chain holds'}, {digest}")
 
 
-def _clearance() -> FileClearance:
-    from api.file_clearance import FileClearance
-
-    return FileClearance(now().date())
-
-
-def _free(workbook: Path, out: Path) -> None:
-    if out.suffix.lower() != ".xlsx":
-        raise UsageError(f"{out} is no .xlsx", "The reply is a workbook: name it with --out REPLY.xlsx.")
+def _free(workbook: Path, out: Path, pages: Path | None = None) -> None:
+    kind = ".xlsm" if workbook.suffix.lower() == ".xlsm" else ".xlsx"
+    if out.suffix.lower() != kind:
+        raise UsageError(f"{out} is no {kind}", f"The reply is a workbook: name it with --out REPLY{kind}.")
     if out.exists() or out.absolute() == workbook.absolute():
         raise UsageError(f"{out} exists already", "Name a new file with --out.")
+    if pages and pages.exists():
+        raise UsageError(f"{pages} exists already", "Name a new folder with --pages.")
 
 
 def _note(store: GraphStore, out: Path) -> None:

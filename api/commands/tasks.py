@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,8 +13,14 @@ from api.commands.options import KEY, Form, Format, Key, Lang, Language
 from api.settings import key_ring, now
 from graph.errors import UsageError
 
+if TYPE_CHECKING:
+    from loaders.header_range import HeaderRange
+
 Columns = Annotated[
     list[str] | None, typer.Option("--column", help="THEIRS=OURS: a header of the list that is not known; repeat it")
+]
+Headers = Annotated[
+    list[str] | None, typer.Option("--header", help="SHEET!A3:H4: where a header stands that is not found; repeat it")
 ]
 Split = Annotated[bool, typer.Option("--split", help="several names in a cell are several people")]
 
@@ -33,6 +39,7 @@ def precheck(
     workbook: Annotated[Path, typer.Argument(help="list of people: .xlsx, .xls or .csv")],
     split: Split = False,
     column: Columns = None,
+    header: Headers = None,
     key: Key = KEY,
     form: Format = Form.TABLE,
     lang: Lang = Language.ZH,
@@ -44,13 +51,16 @@ def precheck(
     from loaders.checklist import PeopleList, read_checklist
     from loaders.people_list import people_of
 
-    read = read_checklist(workbook, PeopleList(), read_columns(column))
+    read = read_checklist(workbook, PeopleList(), read_columns(column), read_headers(header))
     listed = people_of(read.rows, key_ring(key), now().date(), split=split)
     findings = [Finding(reason=one.problem) for one in listed]
     speaker = Speaker(Report(tuple(findings), (), {}, totals(listed, findings)), lang.value)
     if form is Form.TABLE:
         counts = speaker.report.totals
         render.table([speaker.word(t) for t in counts], [tuple(counts.values())], form, lang)
+        taken = [", ".join(a if a == b else f"{a} = {b}" for a, b in sheet.columns) for sheet in read.sheets]
+        rows = [(sheet.name, sheet.header_row, columns) for sheet, columns in zip(read.sheets, taken, strict=True)]
+        render.table(("sheet", "row", "header"), rows, form, lang)
     told = [
         (
             one.sheet,
@@ -60,20 +70,22 @@ def precheck(
         for one, finding in zip(listed, findings, strict=True)
         if one.problem or one.same_as or one.notes
     ]
-    render.table(("sheet", "row", "notes"), told, form, lang)
+    render.table(("sheet", "row", speaker.word("notes")), told, form, lang)
 
 
 def purposes(form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
     """List what people and firms may be asked about for, on what basis, and by whom."""
     from analytics.rules.purposes import purposes as table
 
+    yes = {True: "是", False: "否"} if lang == "zh" else {True: "yes", False: "no"}
     rows = [
         (
             code,
             entry.zh if lang == "zh" else entry.en,
-            ", ".join(entry.about),
+            ", ".join(render.word(a, lang) for a in entry.about),
             ", ".join(entry.roles),
-            entry.authorisation,
+            yes[entry.authorisation],
+            yes[entry.exploring],
             entry.most,
             entry.basis,
             entry.valid_from.isoformat(),
@@ -81,9 +93,8 @@ def purposes(form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
         for code, chain in table().items()
         for entry in chain
     ]
-    render.table(
-        ("purpose", "name", "about", "roles", "authorisation", "limit", "basis", "valid_from"), rows, form, lang
-    )
+    heads = ("purpose", "name", "about", "roles", "authorisation", "exploring", "most_asked", "basis", "valid_from")
+    render.table(heads, rows, form, lang)
 
 
 def read_columns(given: list[str] | None) -> dict[str, str]:
@@ -92,6 +103,13 @@ def read_columns(given: list[str] | None) -> dict[str, str]:
     if any(not (theirs and sign and ours) for theirs, sign, ours in pairs):
         raise UsageError("--column is THEIRS=OURS", "For example --column 候选=姓名.")
     return {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
+
+
+def read_headers(given: list[str] | None) -> list[HeaderRange]:
+    """Where headers stand, as typed."""
+    from loaders.header_range import HeaderRange
+
+    return [HeaderRange.parse(text) for text in given or ()]
 
 
 COMMANDS = (new, precheck, purposes)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.audit import append, log_path, log_person_query, verify
+from api.audit import append, digests_of, log_path, verify
+from api.file_clearance import clearance
 from graph.errors import UsageError
 from tests.conftest import number
 
@@ -18,7 +19,7 @@ from tests.conftest import number
 def _lines(count: int) -> list[str]:
     log_path().unlink(missing_ok=True)
     for i in range(count):
-        log_person_query("show", f"案件{i}", [f"CN-ID:{i}"])
+        append("show", reference=f"案件{i}", subjects=digests_of([f"CN-ID:{i}"]))
     return log_path().read_text().splitlines()
 
 
@@ -71,8 +72,8 @@ def test_writers_take_turns() -> None:
 
 
 def test_nothing_personal_and_no_empty_purpose() -> None:
-    with pytest.raises(UsageError, match="shows a person"):
-        log_person_query("show", " ", [])
-    log_person_query("show", f"核查{number(1)}", ["CN-ID:1"])
-    (line,) = log_path().read_text().splitlines()
-    assert number(1) not in line and "CN-ID" not in json.loads(line)["subjects"][0]
+    with pytest.raises(UsageError, match="no purpose"):
+        clearance().shown("show", " ", [])
+    clearance().shown("show", f"supervision:核查{number(1)}", ["CN-ID:1"])
+    refused, line = log_path().read_text().splitlines()
+    assert "no purpose" in refused and number(1) not in line and "CN-ID" not in json.loads(line)["subjects"][0]

@@ -26,7 +26,10 @@ def test_statements_go_in_and_come_out(tmp_path: Path) -> None:
     assert [b["source"] for b in loaded] == ["beneficial_ownership"], "found by what is in it"
     assert "HRB 1" in run("show", "213800BC4TEGCCQH9V07", "--lang", "en", **at)
     told = {}
-    for name, more in (("firms", []), ("all", ["--purpose", "case 1", "--history", "--publisher", "Office"])):
+    for name, more in (
+        ("firms", []),
+        ("all", ["--purpose", "case_investigation:case 1", "--history", "--publisher", "Office"]),
+    ):
         run("export", "--form", "bods", "--out", str(tmp_path / name), *more, **at)
         out = read(tmp_path / name / "statements.jsonl")
         assert schema_errors(out, tmp_path) == []
@@ -35,7 +38,7 @@ def test_statements_go_in_and_come_out(tmp_path: Path) -> None:
     assert "Jane" not in (tmp_path / "firms" / "statements.jsonl").read_text("utf-8")
     assert {s["publicationDetails"]["publisher"]["name"] for s in out} == {"Office"}
     log = [json.loads(line) for line in Path("creditgraph-audit.jsonl").read_text().splitlines()]
-    assert [line["purpose"] for line in log] == ["case 1"]
+    assert [(line["purpose"], line["reference"]) for line in log] == [("case_investigation", "case 1")]
 
 
 def test_an_older_version_is_refused_in_words(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_what_if_and_when(at: dict[str, str]) -> None:
 def test_people_of_paths_only_for_a_purpose(at: dict[str, str], tmp_path: Path) -> None:
     assert "张样" not in run("explain", uscc(1), **at) + json.dumps(explained(at), ensure_ascii=False)
     assert not (tmp_path / "audit.jsonl").exists()
-    assert "张样" in run("explain", uscc(1), "--purpose", "案件 2026-17", **at)
+    assert "张样" in run("explain", uscc(1), "--purpose", "case_investigation:案件 2026-17", **at)
     assert "案件 2026-17" in (tmp_path / "audit.jsonl").read_text("utf-8")
 
 

@@ -142,13 +142,20 @@ def test_a_day_at_the_command_line(url: str, tmp_path: Path) -> None:
     assert [f["name"] for f in found] == ["云津罚〔2026〕2号"], "the repaired one is not found"
     shown = run("show", uscc(2), **at)
     assert "需 --purpose" in shown and "张伟" not in shown
-    assert "张伟" in run("show", uscc(2), "--purpose", "案件1", **at)
+    assert "张伟" in run("show", uscc(2), "--purpose", "case_investigation:案件1", **at)
     assert "--purpose" in run("search", "张伟", "--people", code=2, **at)
-    assert len(json.loads(run("search", "张伟", "--people", "--purpose", "案件1", "--format", "json", **at))) == 3, (
-        "three people, however like"
-    )
+    assert (
+        len(
+            json.loads(
+                run("search", "张伟", "--people", "--purpose", "case_investigation:案件1", "--format", "json", **at)
+            )
+        )
+        == 3
+    ), "three people, however like"
     log = [json.loads(line) for line in Path("creditgraph-audit.jsonl").read_text().splitlines()]
-    assert [line["purpose"] for line in log] == ["案件1", "案件1"] and "张伟" not in json.dumps(log, ensure_ascii=False)
+    assert [(line["purpose"], line.get("reference")) for line in log if "refused" not in line] == [
+        ("case_investigation", "案件1")
+    ] * 2 and "张伟" not in json.dumps(log, ensure_ascii=False)
     run("export", "--out", str(tmp_path / "out"), **at)
     exported = (tmp_path / "out" / "Company.csv").read_text("utf-8-sig")
     assert uscc(1) in exported and not (tmp_path / "out" / "Person.csv").exists()
@@ -174,13 +181,22 @@ def test_nothing_written_anywhere_holds_a_number(tmp_path: Path) -> None:
     said = (
         run("load", str(folder), **at)
         + run("grade", "--out", str(out / "g.csv"), **at)
-        + run("search", "张伟", "--people", "--purpose", "x", **at)
+        + run("search", "张伟", "--people", "--purpose", "supervision", **at)
     )
     said += run(
-        "show", uscc(1), "--purpose", "x", "--history", "--format", "json", "--picture", str(out / "p.html"), **at
+        "show",
+        uscc(1),
+        "--purpose",
+        "supervision",
+        "--history",
+        "--format",
+        "json",
+        "--picture",
+        str(out / "p.html"),
+        **at,
     )
     said += run("explain", uscc(1), "--format", "json", **at) + run(
-        "export", "--out", str(out / "e"), "--purpose", "x", **at
+        "export", "--out", str(out / "e"), "--purpose", "supervision", **at
     )
     said += run("show", number(1), code=8, **at)
     written = said.encode() + b"".join(p.read_bytes() for p in out.rglob("*") if p.is_file())
@@ -222,7 +238,7 @@ def test_what_cannot_be_written_or_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(to_csv([firm(1), firm(2, 成立日期="2024-02-30", 企业名称=r"\[/x] :heart:")]))
     assert "2024-02-30" in run("load", "a.csv")
     assert "nodir" in run("grade", "--out", "nodir/g.csv", code=2)
-    assert "nodir" in run("show", uscc(1), "--picture", "nodir/x.html", "--purpose", "试", code=2)
+    assert "nodir" in run("show", uscc(1), "--picture", "nodir/x.html", "--purpose", "supervision", code=2)
     assert "no loaded batch 7" in run("unload", "7", code=2)
     assert "nothing visible" in run("show", "某公司", code=8)
     assert "no source" in run("load", "a.csv", "--source", "nix", code=2)
@@ -312,7 +328,7 @@ def test_the_picture_opens_offline_in_a_browser(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(to_csv([firm(1, 企业名称='<b>云津</b>"=样例公司')]))
     run("key", "create")
     run("load", "a.csv", "--source", "registrations")
-    run("show", uscc(1), "--picture", "p.html", "--purpose", "x")
+    run("show", uscc(1), "--picture", "p.html", "--purpose", "supervision")
     page = (tmp_path / "p.html").read_text("utf-8")
     assert not re.search(r"<(?:link|script)[^>]*(?:href|src)\s*=\s*[\"']", page), "nothing is fetched"
     assert "<b>云津</b>" not in re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)

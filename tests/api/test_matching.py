@@ -45,13 +45,13 @@ def test_match_review_decide_match(at: dict[str, str], tmp_path: Path) -> None:
     hidden = json.loads(run("review", "--format", "json", **at))
     assert hidden and all(c["one_id"] == "" and "张" not in c["one"] for c in hidden)
     assert not (tmp_path / "creditgraph-audit.jsonl").exists()
-    case = json.loads(run("review", "--format", "json", "--purpose", "案件1", **at))[0]
+    case = json.loads(run("review", "--format", "json", "--purpose", "case_investigation:案件1", **at))[0]
     assert case["why"] == "possible" and 0.5 <= float(case["probability"]) < 0.95 and "ties:area" in case["evidence"]
     line = json.loads((tmp_path / "creditgraph-audit.jsonl").read_text().splitlines()[-1])
     assert line["command"] == "review" and line["subjects"] and case["one_id"] not in json.dumps(line)
 
     ids = (case["one_id"], case["other_id"])
-    why = ("--reason", "同名不同人", "--by", "核查员", "--purpose", "案件1")
+    why = ("--reason", "同名不同人", "--by", "核查员", "--purpose", "case_investigation:案件1")
     assert "creditgraph match" in run("review", *ids, "--verdict", "different", *why, **at)
     assert json.loads(run("review", "--format", "json", **at)) == []
     for _ in range(2):  # whatever is run again
@@ -70,7 +70,7 @@ def test_match_and_review_read_well(at: dict[str, str]) -> None:
     assert "关联未变" in run("match", **at)
     english = run("match", "--lang", "en", **at)
     assert "persons" in english and "birth year" in english and "The links stood already." in english
-    shown = run("review", "--purpose", "案件1", **at)
+    shown = run("review", "--purpose", "case_investigation:案件1", **at)
     assert "张样例" in shown and "先验" in shown and "1 / 1" in shown and "CN-ID:" in shown
     assert "张样例" not in run("review", **at)
     assert run("review", "--format", "csv", **at).startswith("one,other,probability,why,records,ties,evidence")
@@ -78,8 +78,8 @@ def test_match_and_review_read_well(at: dict[str, str]) -> None:
 
 def test_what_cannot_be_decided_is_told(at: dict[str, str], tmp_path: Path) -> None:
     run("match", **at)
-    case = json.loads(run("review", "--format", "json", "--purpose", "x", **at))[0]
-    ids, verdict, purpose = (case["one_id"], case["other_id"]), ("--verdict", "same"), ("--purpose", "x")
+    case = json.loads(run("review", "--format", "json", "--purpose", "supervision", **at))[0]
+    ids, verdict, purpose = (case["one_id"], case["other_id"]), ("--verdict", "same"), ("--purpose", "supervision")
     why = ("--reason", "面谈", "--by", "核查员")
     for said, arguments, code in (
         ("--purpose", (*ids, *verdict, *why), 2),

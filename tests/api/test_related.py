@@ -76,7 +76,9 @@ def test_two_firms_of_one_person(at: dict[str, str], tmp_path: Path) -> None:
     assert "CAS36-4-10" in hidden and "样例甲" not in hidden and "2021-06-01" in hidden
     assert "1 of 1 pairs" in hidden and "Families were not looked at" in hidden
     assert not (tmp_path / "creditgraph-audit.jsonl").exists()
-    found = json.loads(run("related", uscc(1), uscc(2), "--purpose", "案件1", "--format", "json", **at))
+    found = json.loads(
+        run("related", uscc(1), uscc(2), "--purpose", "case_investigation:案件1", "--format", "json", **at)
+    )
     assert {("statutory", "CAS36-4-10"), ("statutory", "CL-COMMON")} <= rules(found)
     (relation,) = [r for r in found["relations"] if r["rule"] == "CAS36-4-10"]
     links = {(x["type"], x["share"], x["valid_from"]) for x in relation["relationships"]}
@@ -107,7 +109,7 @@ def test_what_an_exchange_rule_looks_back_at_is_marked(at: dict[str, str]) -> No
 
 
 def test_all_related_parties_of_one(at: dict[str, str]) -> None:
-    found = json.loads(run("related", uscc(1), "--purpose", "案件1", "--format", "json", **at))
+    found = json.loads(run("related", uscc(1), "--purpose", "case_investigation:案件1", "--format", "json", **at))
     others = {r[side]["name"] for r in found["relations"] for side in ("one", "other")}
     assert "云津样例2商贸有限公司" in others and any(n.startswith("样例甲") for n in others)
     assert "不能" not in run("related", uscc(1), **at) and "线索" in run("related", uscc(1), **at)
@@ -115,7 +117,9 @@ def test_all_related_parties_of_one(at: dict[str, str]) -> None:
 
 def test_families_only_with_an_approval(at: dict[str, str], tmp_path: Path) -> None:
     people = [
-        json.loads(run("search", f"样例{x}", "--people", "--purpose", "案件1", "--format", "json", **at))[0]["id"]
+        json.loads(
+            run("search", f"样例{x}", "--people", "--purpose", "case_investigation:案件1", "--format", "json", **at)
+        )[0]["id"]
         for x in "甲乙"
     ]
     pairs = tmp_path / "kin.csv"
@@ -124,12 +128,12 @@ def test_families_only_with_an_approval(at: dict[str, str], tmp_path: Path) -> N
     assert "--kin APPROVAL" in run("related", uscc(2), uscc(3), "--kin", "批1", code=2, **at)
     with_kin = ("related", uscc(2), uscc(3), "--kin", "批准〔2026〕1号", "--relatives", str(pairs), "--format", "json")
     assert "--purpose" in run(*with_kin, code=2, **at)
-    found = json.loads(run(*with_kin, "--purpose", "案件1", **at))
+    found = json.loads(run(*with_kin, "--purpose", "case_investigation:案件1", **at))
     assert ("statutory", "CAS36-4-10") in rules(found)
     assert {r["kin_approved_by"] for r in found["relations"] if r["rule"] == "CAS36-4-10"} == {"批准〔2026〕1号"}
     assert "批准" in (tmp_path / "creditgraph-audit.jsonl").read_text()
     pairs.write_text("only-one", encoding="utf-8")
-    assert "line 1" in run(*with_kin, "--purpose", "案件1", code=2, **at)
+    assert "line 1" in run(*with_kin, "--purpose", "case_investigation:案件1", code=2, **at)
 
 
 def test_questions_that_name_nobody_are_refused(at: dict[str, str]) -> None:
@@ -139,12 +143,12 @@ def test_questions_that_name_nobody_are_refused(at: dict[str, str]) -> None:
 
 def test_restricted_lists_who_took_a_post(at: dict[str, str], tmp_path: Path) -> None:
     assert "--purpose" in run("restricted", code=2, **at)
-    rows = list(csv.DictReader(io.StringIO(run("restricted", "--purpose", "巡查", "--format", "csv", **at))))
+    rows = list(csv.DictReader(io.StringIO(run("restricted", "--purpose", "supervision", "--format", "csv", **at))))
     assert [(r["firm"], r["taken"], r["term"]) for r in rows] == [
         ("云津样例4商贸有限公司", "期间内", "2025-05-10 – 2028-05-11")
     ]
     assert rows[0]["unknown_element"] == "是否负有个人责任" and "第一百七十八条" in rows[0]["clause"]
-    inside = run("restricted", "--inside", "--purpose", "巡查", "--format", "csv", "--as-of", "2026-01-01", **at)
+    inside = run("restricted", "--inside", "--purpose", "supervision", "--format", "csv", "--as-of", "2026-01-01", **at)
     assert inside.count("\n") == 1, "on that day he had not taken it yet"
-    assert "待核实" in run("restricted", "--purpose", "巡查", "--out", str(tmp_path / "r.csv"), **at)
+    assert "待核实" in run("restricted", "--purpose", "supervision", "--out", str(tmp_path / "r.csv"), **at)
     assert "样例乙" in (tmp_path / "r.csv").read_text("utf-8-sig")

@@ -61,7 +61,7 @@ def test_relations_read_well(at: dict[str, str], tmp_path: Path) -> None:
     assert "2020-01-01 –; 2021-06-01 –" in hidden
     assert "共同住所" in hidden and "线索" in hidden
     assert "张样例" not in hidden and not (tmp_path / "creditgraph-audit.jsonl").exists()
-    shown = run("relations", uscc(1), uscc(2), "--purpose", "案件1", "--lang", "en", **at)
+    shown = run("relations", uscc(1), uscc(2), "--purpose", "case_investigation:案件1", "--lang", "en", **at)
     assert "←legal representative of— 张样例 1985" in shown and "—holds shares in 30%→" in shown
     assert "common address" in shown and "a lead" in shown
     (line,) = (tmp_path / "creditgraph-audit.jsonl").read_text().splitlines()
@@ -82,7 +82,7 @@ def test_relations_as_json(at: dict[str, str]) -> None:
         run("relations", uscc(1), uscc(2), "--types", "REGISTERED_AT", "--paths", "1", "--format", "json", **at)
     )
     assert [s["type"] for s in one["paths"][0]["steps"]] == ["REGISTERED_AT"] * 2
-    with_purpose = json.loads(run("relations", uscc(1), uscc(2), "--purpose", "x", "--format", "json", **at))
+    with_purpose = json.loads(run("relations", uscc(1), uscc(2), "--purpose", "supervision", "--format", "json", **at))
     assert with_purpose["paths"][0]["steps"][1]["from"]["id"]
     assert run("relations", uscc(1), uscc(2), "--format", "csv", **at).count("\n") == 3
 
@@ -104,6 +104,8 @@ def test_former_relations_several_parties_and_none(at: dict[str, str]) -> None:
 def test_bad_questions_are_told(at: dict[str, str]) -> None:
     assert "nothing visible" in run("relations", uscc(1), "某公司", code=8, **at)
     assert "do not run over FRIEND" in run("relations", uscc(1), uscc(2), "--types", "FRIEND", code=2, **at)
-    person = json.loads(run("search", "张样例", "--people", "--purpose", "x", "--format", "json", **at))[0]["id"]
+    person = json.loads(run("search", "张样例", "--people", "--purpose", "supervision", "--format", "json", **at))[0][
+        "id"
+    ]
     assert "--purpose" in run("relations", person, uscc(2), code=2, **at)
-    assert "张样例" in run("relations", person, uscc(2), "--purpose", "x", **at)
+    assert "张样例" in run("relations", person, uscc(2), "--purpose", "supervision", **at)

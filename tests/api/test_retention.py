@@ -41,8 +41,8 @@ def test_after_an_erasure_no_file_of_ours_names_her(tmp_path: Path) -> None:
     (inbox / "posts.csv").write_bytes(to_csv([row, row | {"职务": "监事", "任职日期": "2024-02-30"}]))
     run("load", str(inbox / "firms.csv"), str(inbox / "posts.csv"), **places)
     run("receipt", "2", "--xlsx", str(home / "receipt.xlsx"), **places)
-    run("show", uscc(1), "--picture", str(home / "firm.html"), "--purpose", "案件1", **places)
-    run("export", "--out", str(home / "export"), "--purpose", "案件1", **places)
+    run("show", uscc(1), "--picture", str(home / "firm.html"), "--purpose", "case_investigation:案件1", **places)
+    run("export", "--out", str(home / "export"), "--purpose", "case_investigation:案件1", **places)
     assert NAME in str(list(openpyxl.load_workbook(home / "receipt.xlsx")["退回行"].values))
     person = "CN-ID:" + keys.digest(number(1))
     assert _contents(home).count(NAME.encode()) >= 4

@@ -57,6 +57,12 @@ CASE = "    - pack: CASE-2021\n      valid_from: 2021-07-15\n"
         ("ties: [legal_representative, executive_partner, post]", "ties: [cousin]", "ties.0"),
         ("roles: [subject_service]", "roles: []", "roles"),
         ("most: 200", "most: 0", "most"),
+        ("      exploring: true\n      most: 200", "      most: 200", "exploring"),
+        (  # and yet the graph would show others
+            "authorisation: false\n      disclosure: authorised\n      exploring: true\n      most: 200",
+            "authorisation: true\n      disclosure: authorised\n      exploring: true\n      most: 200",
+            "each person signs",
+        ),
         ("disclosure: government", "disclosure: everybody", "disclosure"),
         ("      zh: 案件调查", "      score: 1\n      zh: 案件调查", "score"),
     ],

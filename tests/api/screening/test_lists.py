@@ -6,14 +6,11 @@ import datetime as dt
 import io
 import json
 import random
-import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-import xlwt
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,157 +18,23 @@ from hypothesis import strategies as st
 from graph.keys import KeyRing
 from loaders.checklist import ListRow
 from loaders.people_list import people_of
+from tests.api.screening.lists import (
+    COMPANY_POST,
+    FIRST,
+    HEADER,
+    TASK,
+    WRONG,
+    facts,
+    logged,
+    opened,
+    outcomes,
+    row,
+    screened,
+    task,
+    workbook,
+)
 from tests.api.test_cli import run
-from tests.conftest import debtor, firm, masked, number, penalty, repair, to_csv, uscc
-
-TASK = {
-    "number": "云组函〔2026〕12号",
-    "purpose": "candidate_vetting",
-    "basis": "干部任用条例 第二十条",
-    "unit": "云津市委组织部",
-    "role": "organisation_department",
-    "asked_by": "经办甲",
-    "approved_by": "审批乙",
-    "opened_on": "2026-11-20",
-    "ends_on": "2026-11-30",
-}
-HEADER = ["序号", "姓名", "性别", "身份证号", "出生年月", "现任职务", "授权书编号"]
-COMPANY_POST = {"target": {"post": "国有公司董事", "company": True}}
-FIRST = ["核查结果", "本人记录", "关联企业记录（任职期间）", "关联企业记录（非任职期间）", "待核实", "任职限制提示"]
-
-
-def post(
-    serial: int, person: int, name: str, kind: str = "法定代表人", since: str = "2020-01-01", until: str = ""
-) -> dict[str, Any]:
-    """A row of officers."""
-    return {
-        "统一社会信用代码": uscc(serial),
-        "姓名": name,
-        "证件号码": number(person),
-        "职务": kind,
-        "任职日期": since,
-        "免职日期": until,
-    }
-
-
-def person_debtor(name: str, shown: str, case: str, day: str, **more: str) -> dict[str, Any]:
-    """A row of the debtors' list against a person."""
-    return debtor(9, case, day, **{"被执行人姓名/名称": name, "统一社会信用代码": "", "身份证号码": shown}) | more
-
-
-FILES: dict[str, list[dict[str, Any]]] = {
-    # firm 1: fined on 2026-10-10; firm 3: licence revoked on 2023-05-10; firm 4: nothing
-    "registrations": [
-        firm(1),
-        firm(2),
-        firm(3, 登记状态="吊销", 核准日期="2023-05-10"),
-        firm(4),
-        firm(6, 企业名称="云津样例6商贸有限公司临江分公司"),
-    ],
-    "legal_representatives": [
-        post(1, 1, "张一"),  # in office on the day of the penalty
-        post(1, 2, "李二", "法定代表人", "2018-01-01", "2026-10-07"),  # resigned three days before it
-        post(3, 3, "王三", since="2019-01-01"),
-        post(4, 4, "赵四"),
-        post(1, 6, "欧阳娜娜", "联络员"),
-        post(2, 8, "钱八"),
-        post(2, 8, "钱捌", "监事"),  # two names on one number
-        post(4, 9, "甲"),
-        post(4, 9, "乙", "监事"),
-        post(4, 9, "丙", "董事"),  # three: set aside
-    ],
-    "shareholders": [
-        {
-            "统一社会信用代码": uscc(2),
-            "股东名称": "张一",
-            "股东类型": "自然人",
-            "股东证件号码": number(1),
-            "持股比例": "30%",
-            "取得日期": "2021-06-01",
-        }
-    ],
-    "penalties": [
-        penalty(1, "云津罚〔2026〕1号", "2026-10-10"),
-        penalty(1, "云津罚〔2026〕2号", "2026-10-11"),  # repaired
-        penalty(2, "云津罚〔2026〕3号", "2026-10-12"),
-    ],
-    "repairs": [repair(1, "云津罚〔2026〕2号", "2026-11-01")],
-    "dishonest_debtors": [
-        person_debtor("张一", number(1), "（2026）云0101执1号", "2026-09-01"),
-        person_debtor("孙五", masked(5), "（2026）云0101执5号", "2026-09-05"),
-        person_debtor("周七", "", "（2026）云0101执7号", "2026-09-07"),  # by name only
-    ],
-}
-
-
-@pytest.fixture(scope="module")
-def at(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A store of eight firms and the settings that name it."""
-    folder = tmp_path_factory.mktemp("vetting")
-    there = {"CREDITGRAPH_STORE": f"sqlite:///{folder}/city.db", "CREDITGRAPH_KEY": f"{folder}/key"}
-    run("key", "create", f"{folder}/key")
-    for source, table in FILES.items():
-        (folder / f"{source}.csv").write_bytes(to_csv(table))
-        run("load", f"{folder}/{source}.csv", "--source", source, "--dated", "2026-11-20", **there)
-    return there
-
-
-def row(serial: int, name: str, typed: Any, **more: Any) -> list[Any]:
-    """A row of a list under HEADER, of somebody who signed."""
-    cells = {"序号": serial, "姓名": name, "身份证号": typed, "授权书编号": f"授{serial}"} | more
-    return [cells.get(title, "") for title in HEADER]
-
-
-def workbook(path: Path, *sheets: Sequence[Sequence[Any]]) -> Path:
-    """A workbook with a title row above each table and a note below it."""
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for i, rows in enumerate(sheets, 1):
-        sheet = book.create_sheet(f"第{i}镇")
-        sheet.append(["附件1 拟任人选汇总表"])
-        sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(HEADER))
-        for cells in rows:
-            sheet.append(list(cells))
-        sheet.append(["备注：无"])
-    book.save(path)
-    return path
-
-
-def opened(path: Path) -> Any:
-    """A workbook as written."""
-    return openpyxl.load_workbook(path)
-
-
-def task(path: Path, **more: Any) -> str:
-    """A task file."""
-    stated = {k: v for k, v in (TASK | more).items() if v is not None}
-    path.write_text(yaml.safe_dump(stated, allow_unicode=True), encoding="utf-8")
-    return str(path)
-
-
-def screened(folder: Path, at: dict[str, str], path: Path, *options: str, **more: Any) -> dict[str, Any]:
-    """The JSON answer to a list."""
-    out = folder / f"回复{len(list(folder.iterdir()))}.xlsx"
-    there = more.pop("there", {})
-    told = task(folder / "task.yaml", **more)
-    said = run("screen", str(path), "--task", told, "--out", str(out), "--format", "json", *options, **at, **there)
-    found: dict[str, Any] = json.loads(said)
-    found["reply"] = out
-    t = found["totals"]
-    assert t["read"] == t["checked"] + t["rejected"] + t["duplicate"]
-    return found
-
-
-def outcomes(found: dict[str, Any]) -> list[str]:
-    return [r["outcome"] for r in found["rows"]]
-
-
-def facts(found: dict[str, Any]) -> list[str]:
-    """What was found, whatever the order of the rows."""
-    sections = ("own", "related_in_office", "related_not_in_office", "to_verify", "hints", "reason", "outcome")
-    return sorted(
-        json.dumps({k: r[k] for k in sections}, ensure_ascii=False) for r in found["rows"] if not r["same_as"]
-    )
+from tests.conftest import number, uscc
 
 
 def test_each_candidate_has_one_of_four_outcomes(at: dict[str, str], tmp_path: Path) -> None:
@@ -310,166 +173,12 @@ def test_order_and_dirt_change_nothing(at: dict[str, str], tmp_path: Path) -> No
     assert lists[1]["totals"]["duplicate"] == 1
 
 
-WRONG = number(1)[:-1] + ("0" if number(1)[-1] != "0" else "1")
-
-
-@pytest.mark.parametrize(
-    ("people", "reasons"),
-    [
-        ([("张一", "")], ["number_absent"]),
-        ([("张一", "无")], ["number_absent"]),
-        ([("张一", "待补")], ["number_absent"]),
-        ([("张一", "3.71002E+17")], ["number_truncated"]),
-        ([("张一", 371002198503120011.0)], ["number_truncated"]),
-        ([("张一", number(1)[:15] + "000")], ["number_truncated"]),
-        ([("张一", WRONG)], ["number_check"]),
-        ([("张一", number(1, "19851332"))], ["number_birth_date"]),
-        ([("张一", masked(1))], ["number_masked"]),
-        ([("张三、李四", number(1))], ["several_names"]),
-        ([("张三\n李四", number(1))], ["several_names"]),
-        ([("", number(1))], ["name_absent"]),
-        ([(number(1), "")], ["number_in_name"]),
-        ([("张一", number(1)), ("王强", number(1))], ["number_two_names"] * 2),
-        ([("张一", number(1)), ("张一", number(1))], [None, None]),
-        ([("张一", number(1)), ("张一", number(11))], [None, None]),
-        ([("张一", number(1)[:6] + number(1)[8:17])], [None]),
-        ([("张一", "E12345678")], [None]),
-        ([("張一", number(1))], [None]),
-        ([("㛃䶮", number(12))], [None]),
-    ],
-)
-def test_errors_of_lists(at: dict[str, str], tmp_path: Path, people: list[tuple[str, Any]], reasons: list[Any]) -> None:
-    rows = [row(i, *person) for i, person in enumerate(people, 1)]
-    found = screened(tmp_path, at, workbook(tmp_path / "a.xlsx", [HEADER, *rows]))
-    assert [r["reason"] for r in found["rows"]] == reasons
-    assert number(1) not in json.dumps(found, default=str)
-
-
-def test_what_is_noted_of_a_list(at: dict[str, str], tmp_path: Path) -> None:
-    rows = [
-        row(1, "张一", number(1), 性别="女", 出生年月="1985.3"),
-        row(2, "李二", number(2), 出生年月="1986年3月"),
-        row(3, "赵四", number(4), 性别="男" if int(number(4)[16]) % 2 else "女", 出生年月=dt.date(1985, 3, 1)),
-        row(4, "孙五", number(5), 出生年月="45231"),
-        row(5, "钱八", f"'{number(8)}", 出生年月="去年"),
-        row(6, "甲壹", number(20)),
-        row(7, "甲壹", number(21)),
-    ]
-    found = screened(tmp_path, at, workbook(tmp_path / "a.xlsx", [HEADER, *rows]))
-    notes = [r["notes"] for r in found["rows"]]
-    assert notes[0] == (["sex_contradicts"] if int(number(1)[16]) % 2 else [])
-    assert notes[1:5] == [["born_contradicts"], [], ["born_contradicts"], ["number_normalised", "born_unreadable"]]
-    assert notes[5:] == [["same_name_other_number"]] * 2
-
-
 def test_a_name_alone_tells_only_how_many_bear_it(at: dict[str, str], tmp_path: Path) -> None:
     list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一", ""), row(2, "孙五", "待补")])
     out = screened(tmp_path, at, list_)["reply"]
     sheet = opened(out).worksheets[0]
     assert [sheet.cell(r, 8).value for r in (3, 4)] == ["无法核查（没有证件号码，不作核查）"] * 2
     assert "同名 1 人" in sheet.cell(3, 14).value and not any(sheet.cell(3, c).value for c in range(9, 14))
-
-
-def test_several_people_in_a_cell_are_split_when_confirmed(at: dict[str, str], tmp_path: Path) -> None:
-    list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一、赵四", f"{number(1)}、{number(4)}")])
-    found = screened(tmp_path, at, list_, "--split")
-    assert outcomes(found) == ["found", "nothing_found"] and found["totals"]["read"] == 2
-    cell = opened(found["reply"]).worksheets[0].cell(3, 8).value
-    assert cell.startswith("张一：发现 3 条") and cell.endswith("赵四：未发现")
-
-
-def test_sheets_of_different_layout_hidden_rows_and_merged_headers(at: dict[str, str], tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    first: Any = book.active
-    first.append(["拟任人选"])
-    first.append(["序号", "基本信息", "", "授权"])
-    first.append(["", "姓名", "公民身份号码", "授权书编号"])
-    first.merge_cells("B2:C2")
-    first.append([1, "张一", number(1), "授1"])
-    first.append([2, "赵四", number(4), "授2"])
-    first.append(["合计", 2])
-    first.row_dimensions[5].hidden = True
-    other = book.create_sheet("乙镇")
-    other.append(["证件号码", "授权情况", "村", "候选人"])
-    other.append([number(2), "授3", "东风村", "李二"])
-    other.append(["", "", "西风村", ""])
-    other.sheet_state = "hidden"
-    other.auto_filter.ref = "A1:D3"
-    book.create_sheet("说明").append(["本表请于月底前报送"])
-    book.save(tmp_path / "a.xlsx")
-    found = screened(tmp_path, at, tmp_path / "a.xlsx")
-    assert [(r["sheet"], r["row"], r["outcome"]) for r in found["rows"]] == [
-        ("Sheet", 4, "found"),
-        ("Sheet", 5, "nothing_found"),
-        ("乙镇", 2, "found"),
-    ]
-    assert found["notes"] == ["hidden_sheet", "hidden_rows", "filter", "sheet_ignored"]
-    after = opened(found["reply"])
-    assert after["Sheet"].cell(3, 5).value == "核查结果" and after["乙镇"].cell(1, 5).value == "核查结果"
-    assert after["乙镇"].sheet_state == "hidden"
-
-
-def test_a_sheet_with_a_table_but_no_known_header_is_refused(at: dict[str, str], tmp_path: Path) -> None:
-    rows = [["候补", "号码", "村"], ["张一", number(1), "东"], ["赵四", number(4), "西"]]
-    list_ = workbook(tmp_path / "a.xlsx", rows)
-    told = task(tmp_path / "t.yaml", authorisation={"basis": "云办〔2026〕3号 第五条", "decided_by": "主任丙"})
-    said = run("screen", str(list_), "--task", told, "--out", str(tmp_path / "r.xlsx"), code=3, **at)
-    assert "--column" in said and number(1) not in said
-    named = ("--column", "候补=姓名", "--column", "号码=身份证号")
-    run("screen", str(list_), "--task", told, "--out", str(tmp_path / "r.xlsx"), *named, **at)
-
-
-def test_xls_and_csv_are_answered_as_xlsx(at: dict[str, str], tmp_path: Path) -> None:
-    rows = [HEADER, row(1, "张一", number(1)), row(2, '=HYPERLINK("x")', number(4)), row(3, "李二", number(2))]
-    old = xlwt.Workbook()
-    sheet = old.add_sheet("名单")
-    for r, cells in enumerate(rows):
-        for c, value in enumerate(cells):
-            sheet.write(r, c, value)
-    old.save(str(tmp_path / "a.xls"))
-    text = "\r\n".join(",".join(f'"{str(c).replace(chr(34), chr(34) * 2)}"' for c in cells) for cells in rows)
-    (tmp_path / "b.csv").write_bytes(text.encode("gb18030"))
-    (tmp_path / "c.csv").write_bytes(text.encode("utf-8-sig"))
-    (tmp_path / "d.csv").write_bytes(text.replace(",", "\t").encode("utf-16"))
-    answers = [screened(tmp_path, at, tmp_path / name) for name in ("a.xls", "b.csv", "c.csv", "d.csv")]
-    assert len({tuple(facts(a)) for a in answers}) == 1
-    for answer in answers:
-        sheet_ = opened(answer["reply"]).worksheets[0]
-        cells = [c for cells in sheet_.iter_rows() for c in cells if c.value is not None]
-        assert all(c.data_type == "s" for c in cells)
-        assert sheet_.cell(2, 2).value == "张一" and sheet_.cell(2, 4).value == number(1)
-
-
-@pytest.mark.parametrize("kind", ["damaged", "encrypted", "bomb", "picture", "et", "empty"])
-def test_files_that_cannot_be_read_are_refused(at: dict[str, str], tmp_path: Path, kind: str) -> None:
-    path = tmp_path / ("a.et" if kind == "et" else "a.xlsx")
-    whole = workbook(tmp_path / "whole.xlsx", [HEADER, row(1, "张一", number(1))])
-    if kind == "damaged":
-        path.write_bytes(whole.read_bytes()[:-400])
-    elif kind in ("encrypted", "et"):
-        path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4_000))  # an OLE file, as Excel encrypts into
-    elif kind == "bomb":
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-            packed.writestr("xl/worksheets/sheet1.xml", b"0" * (200 * 2**20))
-    elif kind == "picture":
-        path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
-    else:
-        openpyxl.Workbook().save(path)
-    told = task(tmp_path / "t.yaml")
-    said = run("screen", str(path), "--task", told, "--out", str(tmp_path / "r.xlsx"), code=3, **at)
-    assert path.name in said and not (tmp_path / "r.xlsx").exists()
-
-
-def test_a_list_of_100_000_rows_is_refused_by_the_cap(at: dict[str, str], tmp_path: Path) -> None:
-    lines = "\n".join(f"{i},张一,{number(1)},授" for i in range(100_000))
-    (tmp_path / "a.csv").write_text("序号,姓名,身份证号,授权书编号\n" + lines, encoding="utf-8")
-    said = run("screen", "a.csv", "--task", task(tmp_path / "t.yaml"), "--out", "r.xlsx", code=2, **at)
-    assert "100,000" in said and "5,000" in said
-    assert "100,000" in _log()[-1]["refused"]
-
-
-def _log() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in Path("creditgraph-audit.jsonl").read_text().splitlines()]
 
 
 @pytest.mark.parametrize(
@@ -496,7 +205,7 @@ def test_what_a_task_does_not_cover_is_refused_and_logged(
     list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一", number(1)), row(2, "赵四", number(4))])
     said = run("screen", str(list_), "--task", task(tmp_path / "t.yaml", **more), "--out", "r.xlsx", code=2, **at)
     assert says in said and not Path("r.xlsx").exists()
-    (line,) = _log()
+    (line,) = logged()
     assert says in line["refused"] and line["subjects"] == []
     run("audit", **at)
 
@@ -507,7 +216,7 @@ def test_without_a_task_nothing_is_asked(at: dict[str, str], tmp_path: Path) -> 
     run("screen", str(list_), "--task", "none.yaml", "--out", "r.xlsx", code=2, **at)
     (tmp_path / "bad.yaml").write_text("a: [")
     run("screen", str(list_), "--task", "bad.yaml", "--out", "r.xlsx", code=2, **at)
-    assert [bool(line["refused"]) for line in _log()] == [True] * 3
+    assert [bool(line["refused"]) for line in logged()] == [True] * 3
 
 
 def test_everybody_signs_unless_a_document_says_otherwise(at: dict[str, str], tmp_path: Path) -> None:
@@ -525,7 +234,7 @@ def test_every_question_is_in_the_log_with_digests_and_a_chain(at: dict[str, str
         tmp_path / "a.xlsx", [HEADER, row(1, "张一", number(1)), row(2, "赵四", number(4)), row(3, "周七", "")]
     )
     screened(tmp_path, at, list_)
-    (line,) = _log()
+    (line,) = logged()
     assert (line["command"], line["task"], line["purpose"], line["count"]) == (
         "screen",
         TASK["number"],
@@ -545,8 +254,11 @@ def test_every_question_is_in_the_log_with_digests_and_a_chain(at: dict[str, str
 def test_a_reply_is_never_written_over_a_file(at: dict[str, str], tmp_path: Path) -> None:
     list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一", number(1))])
     told = task(tmp_path / "t.yaml")
-    for out in (str(list_), "r.csv"):
+    for out in (str(list_), "r.csv", "r.xlsm"):
         run("screen", str(list_), "--task", told, "--out", out, code=2, **at)
+    macros = list_.rename(tmp_path / "a.xlsm")  # under the other name Excel would not open it
+    assert ".xlsm" in run("screen", str(macros), "--task", told, "--out", "r.xlsx", code=2, **at)
+    run("screen", str(macros), "--task", told, "--out", "r.xlsm", **at)
 
 
 @given(
@@ -600,7 +312,7 @@ def test_a_person_is_checked_by_name_and_number(at: dict[str, str], monkeypatch:
     assert checked(at, "周七", "--number", number(7), *CASE)["outcome"] == "nothing_found"
     monkeypatch.setattr("sys.stdin", io.StringIO(number(1) + "\n"))
     assert checked(at, "张一", "--number", "-", *CASE)["outcome"] == "found"
-    assert [len(line["subjects"]) for line in _log()] == [1] * 4
+    assert [len(line["subjects"]) for line in logged()] == [1] * 4
     assert number(1) not in Path("creditgraph-audit.jsonl").read_text()
 
 
@@ -619,7 +331,7 @@ def test_a_check_outside_the_table_is_refused_and_logged(
     at: dict[str, str], arguments: tuple[str, ...], says: str
 ) -> None:
     assert says in run("check", *arguments, code=2, **at)
-    (line,) = _log()
+    (line,) = logged()
     assert says in line["refused"] or says == "none.yaml"
 
 
@@ -632,7 +344,7 @@ def test_a_number_that_cannot_be_read_is_not_repeated(at: dict[str, str]) -> Non
 def test_an_own_report_needs_the_persons_authorisation(at: dict[str, str]) -> None:
     options = ("--number", number(1), "--purpose", "own_report", "--authorisation", "申请〔2026〕8号")
     assert checked(at, "张一", *options)["outcome"] == "found"
-    assert _log()[0]["authorisation"] == "申请〔2026〕8号"
+    assert logged()[0]["authorisation"] == "申请〔2026〕8号"
 
 
 def test_the_archive_is_opened_by_an_approval_only(at: dict[str, str], tmp_path: Path) -> None:
@@ -649,12 +361,12 @@ def test_the_archive_is_opened_by_an_approval_only(at: dict[str, str], tmp_path:
     assert [e["document_number"] for e in found["own"]] == ["云津罚〔2026〕1号", "云津罚〔2026〕2号"], (
         "the repaired one too"
     )
-    assert _log()[0]["archive"] == "案件2026-17"
+    assert logged()[0]["archive"] == "案件2026-17"
     path.write_text(yaml.safe_dump(approval | {"expires_on": "2026-11-22"}, allow_unicode=True))
     assert "ended on" in run("check", uscc(1), *CASE, "--archive", str(path), code=2, **at)
     path.write_text(yaml.safe_dump(approval | {"approved_by": "经办甲"}, allow_unicode=True))
     run("check", uscc(1), *CASE, "--archive", str(path), code=2, **at)
-    assert [bool(line.get("refused")) for line in _log()] == [False, False, True, True]
+    assert [bool(line.get("refused")) for line in logged()] == [False, False, True, True]
 
 
 # --- firms ------------------------------------------------------------------------------------------------------------
@@ -691,7 +403,7 @@ def test_a_list_of_bidders(at: dict[str, str], tmp_path: Path) -> None:
     assert after.cell(3, 5).value == "存续" and after.cell(5, 5).value == "吊销"
     assert "云津样例2商贸有限公司" in after.cell(3, 8).value and "张一" in after.cell(3, 8).value
     assert "重复" in after.cell(7, 9).value and after.cell(8, 2).value == "=cmd"
-    assert _log()[-1]["command"] == "screen-companies" and len(_log()[-1]["subjects"]) == 1
+    assert logged()[-1]["command"] == "screen-companies" and len(logged()[-1]["subjects"]) == 1
 
 
 # --- tasks ------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,364 @@
+"""Typical errors of lists (5-users E2, line by line): each in a workbook or text file made here, through `screen`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import xlwt
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from tests.api.screening.lists import (
+    ENDS_IN_X,
+    HEADER,
+    WRONG,
+    facts,
+    logged,
+    opened,
+    outcomes,
+    row,
+    screened,
+    task,
+    workbook,
+)
+from tests.api.test_cli import run
+from tests.conftest import firm, masked, number, penalty, to_csv, uscc
+
+WIDE = {c: c + 0xFEE0 for c in map(ord, "0123456789Xx")}
+
+
+def answered(at: dict[str, str], folder: Path, *people: tuple[Any, ...], **more: Any) -> dict[str, Any]:
+    """The answer to a workbook of people, each a name, a number and perhaps cells under other headers."""
+    rows = [row(i, name, typed, **(cells[0] if cells else {})) for i, (name, typed, *cells) in enumerate(people, 1)]
+    return screened(folder, at, workbook(folder / "a.xlsx", [HEADER, *rows]), **more)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "notes"),
+    [
+        ("陈样", number(ENDS_IN_X), []),
+        ("陈样", number(ENDS_IN_X).translate(WIDE), ["number_normalised"]),  # full-width digits and letters
+        ("陈样", number(ENDS_IN_X).lower(), ["number_normalised"]),  # lower-case x
+        ("陈样", number(ENDS_IN_X).lower().translate(WIDE), ["number_normalised"]),
+        ("陈样", f"'{number(ENDS_IN_X)}", ["number_normalised"]),  # leading apostrophe
+        ("陈　样", number(ENDS_IN_X), ["name_normalised"]),  # spaces in a name
+        ("陈 样", number(ENDS_IN_X), ["name_normalised"]),
+        *((f"阿卜杜拉{dot}买买提", number(10), ["name_normalised"]) for dot in "•・．‧●."),
+        ("阿卜杜拉·买买提", number(10), []),
+        ("阿卜杜拉买买提", number(10), []),  # without the dot it is the same name
+        ("㛃䶮", number(12), []),  # rare characters, of Extension A
+        ("𠮷样", number(14), []),  # and of Extension B
+    ],
+)
+def test_what_has_one_safe_reading_is_read_and_noted(
+    at: dict[str, str], tmp_path: Path, name: str, typed: str, notes: list[str]
+) -> None:
+    found = answered(at, tmp_path, (name, typed))
+    (told,) = found["rows"]
+    assert (told["outcome"], told["notes"]) == ("found", notes)
+    assert [f["document_number"] for f in told["related_in_office"]] == ["云津罚〔2026〕3号"]
+    sheet = opened(found["reply"]).worksheets[0]
+    assert (sheet.cell(3, 2).value, sheet.cell(3, 4).value) == (name, typed), "shown as it was typed"
+
+
+@pytest.mark.parametrize("name", ["王哲", "買買提·阿卜杜拉", "王\ue863"])
+def test_variants_of_a_name_are_to_be_verified_never_a_hit(at: dict[str, str], tmp_path: Path, name: str) -> None:
+    """喆 and 哲, another order, a character of an office's own font: the number is 王喆's, the name is not."""
+    (told,) = answered(at, tmp_path, (name, number(13)))["rows"]
+    assert told["outcome"] == "to_verify" and [e["doubts"] for e in told["to_verify"]] == [["other_name"]]
+    assert ("private_characters" in told["notes"]) is ("\ue863" in name)
+
+
+def test_a_name_as_typed_comes_back_from_a_text_file_too(at: dict[str, str], tmp_path: Path) -> None:
+    names = ["张　一", "王\ue863", "阿卜杜拉•买买提", "𠮷样"]
+    lines = [",".join(HEADER), *(",".join(map(str, row(i, n, number(i)))) for i, n in enumerate(names, 1))]
+    (tmp_path / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+    sheet = opened(screened(tmp_path, at, tmp_path / "a.csv")["reply"]).worksheets[0]
+    assert [sheet.cell(r, 2).value for r in range(2, 6)] == names
+
+
+@pytest.mark.parametrize(
+    ("typed", "note"),
+    [
+        (number(1)[:6] + number(1)[8:17], "fifteen_digits"),
+        ("E12345678", "other_document"),  # passport
+        ("H12345678", "other_document"),  # permit of Hong Kong and Macao, with and without the number of its renewal
+        ("M1234567801", "other_document"),
+        ("01234567", "other_document"),  # permit of Taiwan, of today and of before 2015
+        ("0123456789(B)", "other_document"),
+        ("USA310185031212", "other_document"),  # permanent residence, before 2023
+        (number(1, area="810000"), None),  # residence permits: the same check character
+    ],
+)
+def test_other_documents_are_accepted_and_flagged(
+    at: dict[str, str], tmp_path: Path, typed: str, note: str | None
+) -> None:
+    (told,) = answered(at, tmp_path, ("周样", typed))["rows"]
+    assert told["reason"] is None and told["notes"] == ([note] if note else [])
+
+
+@pytest.mark.parametrize("typed", ["19850312", "12345678"])
+def test_a_birth_date_is_no_permit(at: dict[str, str], tmp_path: Path, typed: str) -> None:
+    assert answered(at, tmp_path, ("周样", typed))["rows"][0]["reason"] == "number_form"
+
+
+def test_dates_of_the_1904_calendar(at: dict[str, str], tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    sheet: Any = book.active
+    sheet.append(HEADER)
+    sheet.append(row(1, "张一", number(1), 出生年月=dt.date(1985, 3, 12)))
+    sheet.append(row(2, "李二", number(2), 出生年月=dt.date(1981, 3, 11)))  # as the other calendar would read it
+    book.save(tmp_path / "a.xlsx")
+    found = screened(tmp_path, at, tmp_path / "a.xlsx")
+    assert [r["notes"] for r in found["rows"]] == [[], ["born_contradicts"]]
+
+
+@pytest.mark.parametrize("separator", ["，", ",", ";", "\t", "|"])
+def test_separators_and_breaks_inside_quotes(at: dict[str, str], tmp_path: Path, separator: str) -> None:
+    people = [row(1, "张一", number(1), 现任职务="村委会\n委员"), row(2, "赵四", number(4))]
+    text = "\r\n".join(
+        separator.join(f'"{c}"' if "\n" in str(c) else str(c) for c in cells) for cells in (HEADER, *people)
+    )
+    (tmp_path / "a.csv").write_bytes(text.encode("gb18030"))
+    found = screened(tmp_path, at, tmp_path / "a.csv")
+    assert outcomes(found) == ["found", "nothing_found"]
+
+
+def test_duplicates_are_checked_once_and_say_where(at: dict[str, str], tmp_path: Path) -> None:
+    found = answered(at, tmp_path, ("张一", number(1)), ("赵四", number(4)), ("张 一", f" {number(1)}"))
+    assert found["totals"] == {"read": 3, "checked": 2, "rejected": 0, "duplicate": 1}
+    assert found["rows"][2]["same_as"] == ["第1镇", 3]
+    assert "重复：同 第1镇 第 3 行" in opened(found["reply"]).worksheets[0].cell(5, 14).value
+
+
+@pytest.mark.parametrize(
+    ("people", "reasons"),
+    [
+        ([("张一", "")], ["number_absent"]),
+        ([("张一", "无")], ["number_absent"]),
+        ([("张一", "待补")], ["number_absent"]),
+        ([("张一", "3.71002E+17")], ["number_truncated"]),
+        ([("张一", 371002198503120011.0)], ["number_truncated"]),
+        ([("张一", number(1)[:15] + "000")], ["number_truncated"]),
+        ([("张一", WRONG)], ["number_check"]),
+        ([("张一", number(1, "19851332"))], ["number_birth_date"]),
+        ([("张一", masked(1))], ["number_masked"]),
+        ([("张三、李四", number(1))], ["several_names"]),
+        ([("张三\n李四", number(1))], ["several_names"]),
+        ([("", number(1))], ["name_absent"]),
+        ([(number(1), "")], ["number_in_name"]),
+        ([("张一", number(1)), ("王强", number(1))], ["number_two_names"] * 2),
+        ([("张一", number(1)), ("张一", number(1))], [None, None]),
+        ([("张一", number(1)), ("张一", number(11))], [None, None]),
+        ([("张一", number(1)[:6] + number(1)[8:17])], [None]),
+        ([("张一", "E12345678")], [None]),
+        ([("張一", number(1))], [None]),
+        ([("㛃䶮", number(12))], [None]),
+    ],
+)
+def test_errors_of_lists(at: dict[str, str], tmp_path: Path, people: list[tuple[str, Any]], reasons: list[Any]) -> None:
+    rows = [row(i, *person) for i, person in enumerate(people, 1)]
+    found = screened(tmp_path, at, workbook(tmp_path / "a.xlsx", [HEADER, *rows]))
+    assert [r["reason"] for r in found["rows"]] == reasons
+    assert number(1) not in json.dumps(found, default=str)
+
+
+def test_what_is_noted_of_a_list(at: dict[str, str], tmp_path: Path) -> None:
+    rows = [
+        row(1, "张一", number(1), 性别="女", 出生年月="1985.3"),
+        row(2, "李二", number(2), 出生年月="1986年3月"),
+        row(3, "赵四", number(4), 性别="男" if int(number(4)[16]) % 2 else "女", 出生年月=dt.date(1985, 3, 1)),
+        row(4, "孙五", number(5), 出生年月="45231"),
+        row(5, "钱八", f"'{number(8)}", 出生年月="去年"),
+        row(6, "甲壹", number(20)),
+        row(7, "甲壹", number(21)),
+    ]
+    found = screened(tmp_path, at, workbook(tmp_path / "a.xlsx", [HEADER, *rows]))
+    notes = [r["notes"] for r in found["rows"]]
+    assert notes[0] == (["sex_contradicts"] if int(number(1)[16]) % 2 else [])
+    assert notes[1:5] == [["born_contradicts"], [], ["born_contradicts"], ["number_normalised", "born_unreadable"]]
+    assert notes[5:] == [["same_name_other_number"]] * 2
+
+
+def test_several_people_in_a_cell_are_split_when_confirmed(at: dict[str, str], tmp_path: Path) -> None:
+    list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一、赵四", f"{number(1)}、{number(4)}")])
+    found = screened(tmp_path, at, list_, "--split")
+    assert outcomes(found) == ["found", "nothing_found"] and found["totals"]["read"] == 2
+    cell = opened(found["reply"]).worksheets[0].cell(3, 8).value
+    assert cell.startswith("张一：发现 3 条") and cell.endswith("赵四：未发现")
+
+
+def test_sheets_of_different_layout_hidden_rows_and_merged_headers(at: dict[str, str], tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    first: Any = book.active
+    first.append(["拟任人选"])
+    first.append(["序号", "基本信息", "", "授权"])
+    first.append(["", "姓名", "公民身份号码", "授权书编号"])
+    first.merge_cells("B2:C2")
+    first.append([1, "张一", number(1), "授1"])
+    first.append([2, "赵四", number(4), "授2"])
+    first.append(["合计", 2])
+    first.row_dimensions[5].hidden = True
+    other = book.create_sheet("乙镇")
+    other.append(["证件号码", "授权情况", "村", "候选人"])
+    other.append([number(2), "授3", "东风村", "李二"])
+    other.append(["", "", "西风村", ""])
+    other.sheet_state = "hidden"
+    other.auto_filter.ref = "A1:D3"
+    book.create_sheet("说明").append(["本表请于月底前报送"])
+    book.save(tmp_path / "a.xlsx")
+    found = screened(tmp_path, at, tmp_path / "a.xlsx")
+    assert [(r["sheet"], r["row"], r["outcome"]) for r in found["rows"]] == [
+        ("Sheet", 4, "found"),
+        ("Sheet", 5, "nothing_found"),
+        ("乙镇", 2, "found"),
+    ]
+    assert found["notes"] == ["hidden_sheet", "hidden_rows", "filter", "sheet_ignored"]
+    after = opened(found["reply"])
+    assert after["Sheet"].cell(3, 5).value == "核查结果" and after["乙镇"].cell(1, 5).value == "核查结果"
+    assert after["乙镇"].sheet_state == "hidden"
+
+
+def test_a_sheet_with_a_table_but_no_known_header_is_refused(at: dict[str, str], tmp_path: Path) -> None:
+    rows = [["候补", "号码", "村"], ["张一", number(1), "东"], ["赵四", number(4), "西"]]
+    list_ = workbook(tmp_path / "a.xlsx", rows)
+    told = task(tmp_path / "t.yaml", authorisation={"basis": "云办〔2026〕3号 第五条", "decided_by": "主任丙"})
+    said = run("screen", str(list_), "--task", told, "--out", str(tmp_path / "r.xlsx"), code=3, **at)
+    assert "--column" in said and number(1) not in said
+    named = ("--column", "候补=姓名", "--column", "号码=身份证号")
+    run("screen", str(list_), "--task", told, "--out", str(tmp_path / "r.xlsx"), *named, **at)
+
+
+def test_a_header_that_is_not_found_is_pointed_at(at: dict[str, str], tmp_path: Path) -> None:
+    """Two towns: one with twenty lines of instructions above its header, one as usual."""
+    book = openpyxl.Workbook()
+    long: Any = book.active
+    usual = book.create_sheet("乙镇")
+    long.title = "甲镇"
+    for cells in [*[["填表说明", i, "略"] for i in range(20)], HEADER, row(1, "张一", number(1))]:
+        long.append(cells)
+    for cells in (HEADER, row(1, "赵四", number(4))):
+        usual.append(cells)
+    book.save(tmp_path / "a.xlsx")
+    options = ("a.xlsx", "--task", task(tmp_path / "t.yaml"), "--out", "r.xlsx")
+    said = run("screen", *options, code=3, **at)
+    assert "甲镇" in said and "--header '甲镇!A3:H4'" in said and "疑似第 21 行" not in said
+    assert "乙镇" in run("screen", *options, "--header", "丙镇!1", "--header", "甲镇!21", code=2, **at)
+    found = screened(tmp_path, at, tmp_path / "a.xlsx", "--header", "甲镇!A21:G21")
+    assert [(r["sheet"], r["row"], r["outcome"]) for r in found["rows"]] == [
+        ("甲镇", 22, "found"),
+        ("乙镇", 2, "nothing_found"),
+    ]
+    assert "21" in run("tasks", "precheck", "a.xlsx", "--header", "甲镇!21", **at), "what is taken for what is shown"
+
+
+def test_xls_and_csv_are_answered_as_xlsx(at: dict[str, str], tmp_path: Path) -> None:
+    rows = [HEADER, row(1, "张一", number(1)), row(2, '=HYPERLINK("x")', number(4)), row(3, "李二", number(2))]
+    old = xlwt.Workbook()
+    sheet = old.add_sheet("名单")
+    for r, cells in enumerate(rows):
+        for c, value in enumerate(cells):
+            sheet.write(r, c, value)
+    old.save(str(tmp_path / "a.xls"))
+    text = "\r\n".join(",".join(f'"{str(c).replace(chr(34), chr(34) * 2)}"' for c in cells) for cells in rows)
+    (tmp_path / "b.csv").write_bytes(text.encode("gb18030"))
+    (tmp_path / "c.csv").write_bytes(text.encode("utf-8-sig"))
+    (tmp_path / "d.csv").write_bytes(text.replace(",", "\t").encode("utf-16"))
+    answers = [screened(tmp_path, at, tmp_path / name) for name in ("a.xls", "b.csv", "c.csv", "d.csv")]
+    assert len({tuple(facts(a)) for a in answers}) == 1
+    for answer in answers:
+        sheet_ = opened(answer["reply"]).worksheets[0]
+        cells = [c for cells in sheet_.iter_rows() for c in cells if c.value is not None]
+        assert all(c.data_type == "s" for c in cells)
+        assert sheet_.cell(2, 2).value == "张一" and sheet_.cell(2, 4).value == number(1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "advice"),
+    [
+        ("damaged", "Ask the sender|Save it again"),
+        ("encrypted", "without a password"),
+        ("bomb", "zip bomb"),
+        ("vast", "delete the empty rows"),
+        ("picture", "no text"),  # of a table
+        ("picture inside", "a picture of a table"),
+        ("et", "as .xlsx"),
+        ("empty", "Wanted are the headers"),
+    ],
+)
+def test_files_that_cannot_be_read_are_refused_with_advice(
+    at: dict[str, str], tmp_path: Path, kind: str, advice: str
+) -> None:
+    path = tmp_path / {"et": "a.et", "picture": "a.png"}.get(kind, "a.xlsx")
+    whole = workbook(tmp_path / "whole.xlsx", [HEADER, row(1, "张一", number(1))])
+    if kind == "damaged":
+        path.write_bytes(whole.read_bytes()[:-400])
+    elif kind in ("encrypted", "et"):
+        path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4_000))  # an OLE file, as Excel encrypts into
+    elif kind == "bomb":
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("xl/worksheets/sheet1.xml", b"0" * (200 * 2**20))
+    elif kind == "picture":
+        path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    else:
+        book = openpyxl.Workbook()
+        if kind == "vast":
+            book.worksheets[0].cell(1_048_576, 16_384, "x")
+        book.save(path)
+        if kind == "picture inside":
+            with zipfile.ZipFile(path, "a") as packed:
+                packed.writestr("xl/media/image1.png", b"\x89PNG")
+    said = run("screen", str(path), "--task", task(tmp_path / "t.yaml"), "--out", "r.xlsx", code=3, **at)
+    assert path.name in said and re.search(advice, said), said
+    assert not Path("r.xlsx").exists()
+
+
+def test_a_workbook_of_100_000_rows_is_refused_by_the_cap(at: dict[str, str], tmp_path: Path) -> None:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("名单")
+    for cells in [["姓名", "身份证号"], *[["张一", number(1)]] * 100_000]:
+        sheet.append(cells)
+    book.save(tmp_path / "a.xlsx")
+    said = run("screen", "a.xlsx", "--task", task(tmp_path / "t.yaml"), "--out", "r.xlsx", code=2, **at)
+    assert "100,000" in said and "5,000" in said
+    assert "100,000" in logged()[-1]["refused"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "outcome"),
+    [
+        ("云津样例(集团)有限公司", True, "found"),
+        ("云津样例（集团）有限公司", True, "found"),  # the brackets of either width
+        ("云津样例 (集团)　有限公司", True, "found"),  # spaces
+        ("云津样例（集团）有限责任公司", True, "found"),  # the two forms of one kind of company
+        ("云津旧名商贸有限公司", True, "found"),  # a former name
+        ("云津样例（集团）有限公司临江分公司", True, "to_verify"),  # a branch's name on the firm's code is not the firm
+        ("云津样例【集团】有限公司", False, "to_verify"),  # by its full name alone
+        ("云津旧名商贸有限公司", False, "to_verify"),
+        ("云津样例（集团）有限公司临江分公司", False, "not_checked"),  # and no branch is its company
+        ("云津样例集团", False, "not_checked"),
+    ],
+)
+def test_variants_of_a_firms_name(tmp_path: Path, name: str, code: bool, outcome: str) -> None:
+    home = {"CREDITGRAPH_STORE": f"sqlite:///{tmp_path}/c.db", "CREDITGRAPH_KEY": f"{tmp_path}/key"}
+    run("key", "create", f"{tmp_path}/key")
+    now = firm(1, 企业名称="云津样例（集团）有限公司", 核准日期="2026-11-01")
+    for day, rows in (("2026-10-01", [firm(1, 企业名称="云津旧名商贸有限公司")]), ("2026-11-20", [now])):
+        Path(f"r{day}.csv").write_bytes(to_csv(rows))
+        run("load", f"r{day}.csv", "--source", "registrations", "--dated", day, **home)
+    Path("p.csv").write_bytes(to_csv([penalty(1, "罚1", "2026-11-02")]))
+    run("load", "p.csv", "--source", "penalties", "--dated", "2026-11-20", **home)
+    book = openpyxl.Workbook()
+    for cells in (["投标人名称", "统一社会信用代码"], [name, uscc(1) if code else ""]):
+        book.worksheets[0].append(cells)
+    book.save("a.xlsx")
+    told = task(tmp_path / "t.yaml", purpose="supplier_review", role="procurement", approved_by=None)
+    options = ("--task", told, "--out", "r.xlsx", "--format", "json")
+    assert outcomes(json.loads(run("screen-companies", "a.xlsx", *options, **home))) == [outcome]
