@@ -164,7 +164,7 @@ def test_a_bad_row_is_told_and_people_are_not(at: dict[str, str], tmp_path: Path
     assert not (tmp_path / "audit.jsonl").exists()
     zh, en = (run("explain", uscc(1), "--with", path, "--lang", lang, **at) for lang in ("zh", "en"))
     assert "假设推演" in zh and "日期" in zh and "What if" in en and "judgments.csv" in en
-    assert "张样" in run("explain", uscc(1), "--with", path, "--purpose", "案件 2026-17", **at)
+    assert "张样" in run("explain", uscc(1), "--with", path, "--purpose", "case_investigation:案件 2026-17", **at)
     assert "案件 2026-17" in (tmp_path / "audit.jsonl").read_text("utf-8")
 
 
