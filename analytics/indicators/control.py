@@ -71,7 +71,7 @@ def barred(inputs: Inputs, settings: Settings) -> Barred:
     seeds = seeds_of(inputs, settings)
     usable = np.where(seeds.record < 0, FOREVER, seeds.until)  # a status is used for the whole term
     ends = np.minimum(usable, months_after(seeds.day, int(settings["months"])))
-    representing = people_ties(inputs).of_type("LEGAL_REPRESENTATIVE_OF")
+    representing = people_ties(inputs, ("LEGAL_REPRESENTATIVE_OF",))
     had = representing.joined(former_ties(inputs, ("LEGAL_REPRESENTATIVE_OF",)))
     event, person = had_then(seeds, had, 0)
     late = ends[event] > inputs.day

@@ -80,7 +80,7 @@ def passed_on(inputs: Inputs, settings: Settings) -> Parts:
 def disputed_identity(inputs: Inputs, settings: Settings) -> Parts:  # noqa: ARG001
     """Its representative represented a firm whose registration was cancelled as obtained by fraud."""
     seeds = seeds_of(inputs, NOTHING)
-    representing = people_ties(inputs).of_type(REPRESENTS)
+    representing = people_ties(inputs, (REPRESENTS,))
     _, person = had_then(seeds, representing.joined(former_ties(inputs, (REPRESENTS,))), 0)
     hit = inputs.living[representing.firm] & np.isin(representing.other, person)
     return first_of(representing.firm[hit], representing.key[hit], np.ones(int(hit.sum())))

@@ -62,10 +62,6 @@ class Ties:
         """The ties at a mask or at positions."""
         return Ties(*(c[keep] for c in vars(self).values()))
 
-    def of_type(self, name: str) -> Ties:
-        """Those of one type."""
-        return self.where(self.kind == TYPES.index(name))
-
     def joined(self, *others: Ties) -> Ties:
         """These and others, one after another."""
         return Ties(*(np.concatenate(c) for c in zip(*(vars(t).values() for t in (self, *others)), strict=True)))
@@ -224,9 +220,9 @@ def are_events(label: str, columns: Mapping[str, Column], settings: Settings, co
     return heavy if settings["fine_from"] is None else heavy | (columns["fine"] >= int(settings["fine_from"]))
 
 
-def people_ties(inputs: Inputs) -> Ties:
-    """Ties of firms to natural persons by post or holding; liaisons are no officers."""
-    first, *others = (_of_type(inputs, name) for name in PEOPLE)
+def people_ties(inputs: Inputs, types: tuple[str, ...] = PEOPLE) -> Ties:
+    """Ties of firms to natural persons by post or holding, or by some of these; liaisons are no officers."""
+    first, *others = (_of_type(inputs, name) for name in types)
     return first.joined(*others)
 
 
@@ -268,9 +264,8 @@ def former_ties(inputs: Inputs, types: tuple[str, ...]) -> Ties:
 
 def tie_then(inputs: Inputs, types: tuple[str, ...], firm: int, person: int, day: int, left_months: int) -> Ties:
     """The tie by which a firm had a person on a day or shortly before: of several the last to end, then by key."""
-    ties = people_ties(inputs).joined(former_ties(inputs, types))
+    ties = people_ties(inputs, types).joined(former_ties(inputs, types))
     ties = ties.where((ties.firm == firm) & (ties.other == person))
-    ties = ties.where(np.isin(ties.kind, [TYPES.index(name) for name in types]))
     ties = ties.where((ties.since <= day) & (ties.until > add_months_array(np.array([day]), -left_months)))
     return ties.where(np.lexsort((ties.key, -ties.until))[:1])
 

@@ -71,46 +71,85 @@ def test_a_citys_months_file_by_file(tmp_path: Path) -> None:
     assert followed >= 15 and few >= 15 and risks >= 10, f"{few} files were followed, {risks} by the risks of all too"
 
 
-STEPS = st.lists(
-    st.tuples(st.sampled_from(["fine", "repair", "debtor", "post", "holder", "move"]), *[st.integers(1, 5)] * 2),
-    min_size=1,
-    max_size=6,
-)
+KINDS = (
+    "fine", "small fine", "repair", "serious", "false", "debtor", "post", "holder", "move", "end", "found", "pact",
+    "guarantee", "contact", "agent",
+)  # fmt: skip
+STEPS = st.lists(st.tuples(st.sampled_from(KINDS), *[st.integers(1, 5)] * 2), min_size=1, max_size=6)
 
 
 def delivered(desk: Office, step: tuple[str, int, int], n: int) -> None:
     """One row of news about two of five firms or people."""
     what, a, b = step
-    person = {"姓名": f"张{a}", "证件号码": number(a)}
-    if what == "fine":
-        desk.deliver("penalties", [penalty(b, f"罚{n}", f"2026-0{a}-11", 失信严重程度="严重")], "2026-11-20")
+    day, person = "2026-11-20", {"姓名": f"张{a}", "证件号码": number(a)}
+    one, other = ({"统一社会信用代码": uscc(i), "企业名称": f"云津样例{i}商贸有限公司"} for i in (a, b))
+    if what.endswith("fine"):
+        much = {} if what == "small fine" else {"失信严重程度": "严重"}
+        desk.deliver("penalties", [penalty(b, f"罚{n}", f"2026-0{a}-11", **much)], day)
     elif what == "repair":
-        desk.deliver("repairs", [repair(b, "罚0", "2026-11-10")], "2026-11-20")
+        desk.deliver("repairs", [repair(b, "罚0", "2026-11-10")], day)
+    elif what == "serious":
+        row = {"列入严重违法失信名单原因": "情节严重", "列入日期": f"2026-0{a}-10", "列入决定书文号": f"严{n}"}
+        desk.deliver("serious_violations", [other | row], day)
+    elif what == "false":
+        row = {"撤销决定书文号": f"撤{n}", "撤销原因": "冒用身份", "撤销日期": f"2026-0{a}-30"}
+        desk.deliver("revoked_registrations", [other | row], day)
     elif what == "debtor":
         who = {"被执行人姓名/名称": f"张{a}", "统一社会信用代码": "", "身份证号码": number(a)} if b % 2 else {}
-        desk.deliver("dishonest_debtors", [debtor(b, f"案{n}", "2026-09-01") | who], "2026-11-20")
+        desk.deliver("dishonest_debtors", [debtor(b, f"案{n}", "2026-09-01") | who], day)
     elif what == "post":
-        desk.deliver(
-            "legal_representatives", [{"统一社会信用代码": uscc(b), **person, "职务": "法定代表人"}], "2026-11-20"
-        )
+        desk.deliver("legal_representatives", [{"统一社会信用代码": uscc(b), **person, "职务": "法定代表人"}], day)
     elif what == "holder":
         row = {"统一社会信用代码": uscc(b), "股东名称": f"云津样例{a}商贸有限公司", "股东类型": "企业法人"}
-        desk.deliver("shareholders", [row | {"股东证件号码": uscc(a), "持股比例": "60%"}], "2026-11-20")
+        desk.deliver("shareholders", [row | {"股东证件号码": uscc(a), "持股比例": "60%"}], day)
+    elif what in ("move", "end", "found"):
+        more = {
+            "move": {"住所": f"云津市样例路{a}号"},
+            "end": {"登记状态": "吊销"},
+            "found": {"成立日期": "2026-10-0" + str(a)},
+        }
+        desk.deliver("registrations", [firm(b + 5 * (what == "found"), **more[what])], day)
+    elif what == "pact":
+        row = {
+            "控制人名称": one["企业名称"],
+            "控制人类型": "企业",
+            "控制人统一社会信用代码": uscc(a),
+            "关系类型": "一致行动",
+        }
+        with_ = {"一致行动人名称": "云津样例9商贸有限公司", "一致行动人统一社会信用代码": uscc(9)}
+        desk.deliver(
+            "control_declarations", [other | row | with_ | {"起始日期": "2020-03-01", "申报编号": f"KZ{n}"}], day
+        )
+    elif what == "guarantee":
+        row = {
+            "担保人": one["企业名称"],
+            "担保人统一社会信用代码": uscc(a),
+            "担保合同编号": f"BZ{n}",
+            "担保金额": "500",
+        }
+        to = {"被担保人": other["企业名称"], "被担保人统一社会信用代码": uscc(b), "担保方式": "连带责任保证"}
+        desk.deliver("guarantees", [row | to | {"担保起始日期": "2026-01-01", "担保截止日期": "2028-12-31"}], day)
     else:
-        desk.deliver("registrations", [firm(b, 住所=f"云津市样例路{a}号")], "2026-11-20")
+        by = (
+            {"登记代理机构": "云津样例代理有限公司", "代理机构统一社会信用代码": uscc(10 + a)}
+            if what == "agent"
+            else {}
+        )
+        row = other | {"联系电话": f"0999-800000{a}", "登记日期": "2015-03-02"} | by
+        desk.deliver("contacts", [row], day)
 
 
 @given(STEPS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 def test_any_sequence_of_news_is_followed(tmp_path: Path, steps: list[tuple[str, int, int]]) -> None:
     moment = Moment.on(dt.date(2026, 11, 23))
     with open_store("sqlite://") as store:
         desk = Office(store, KEYS, tmp_path)
         desk.deliver("registrations", [firm(i) for i in range(1, 6)], "2026-11-20")
-        for n, step in enumerate([("fine", 1, 1), ("post", 1, 1), ("post", 1, 2), ("holder", 1, 2), ("debtor", 2, 3)]):
-            delivered(desk, step, n)
+        for n, what in enumerate(("fine", *KINDS)):  # every source is there, so that nothing counts for everybody
+            delivered(desk, (what, 1 + n % 2, 1 + n % 3), n)
         classes = Classes.of_all(View(store, moment, Use.GRADE), measured(store, moment, "b"))
-        for n, step in enumerate(steps, 10):
+        for n, step in enumerate(steps, 100):
             delivered(desk, step, n)
             view = View(store, moment, Use.GRADE)
             classes = classes.follow(view)
