@@ -7,6 +7,7 @@ compared with a run of all before a time is told. The store is written to: give 
 from __future__ import annotations
 
 import argparse
+import csv
 import datetime as dt
 import re
 import time
@@ -38,6 +39,7 @@ from loaders.synthetic import generate
 
 FIRMS, NEWS = 40, 4  # firms graded one by one; rows of news of each source
 NUMBER = re.compile("文书号|文号|案号|编号")
+SAMPLE_NAMES = ("云津样例商贸有限公司", "云津样例餐饮店", "云津样例控股有限公司")
 NOT_NEWS = ("permit_requirements",)  # counts for everybody: all are graded again
 
 
@@ -82,22 +84,15 @@ def few(url: str, key: str, folder: str) -> dict[str, float]:
             if name in NOT_NEWS:
                 continue
             told = records if isinstance(source, RecordSource) else ties
-            for n in range(NEWS):
-                chosen = store.nodes(grades.node[draw.choice(classed, 3, replace=False)].tolist(), classes.seq)
-                _deliver(
-                    store,
-                    Path(folder),
-                    name,
-                    source.sample,
-                    [i.partition(":")[2] for i, _ in chosen.values()],
-                    keys,
-                    moment,
-                )
+            for _ in range(NEWS):
+                seen = View(store, moment, Use.GRADE)
+                chosen = [seen.node(k) for k in grades.node[draw.choice(classed, 3, replace=False)].tolist()]
+                firms = [(node.id.partition(":")[2], str(node.properties["name"])) for node in chosen]
+                _deliver(store, Path(folder), name, source.sample, firms, keys, moment)
                 view = View(store, moment, Use.GRADE)
                 began = time.perf_counter()
                 classes = classes.follow(view)
                 told.append(time.perf_counter() - began)
-                print(name, n, round(told[-1] * 1e3), classes.risk is not None, flush=True)
         full = Classes.of_all(View(store, moment, Use.GRADE), against).grades
         assert np.array_equal(classes.grades.score, full.score), "followed classes differ from a full run"
         assert np.array_equal(classes.grades.parts.evidence, full.parts.evidence)
@@ -109,19 +104,25 @@ def _spread(name: str, seconds: list[float]) -> dict[str, float]:
 
 
 def _deliver(
-    store: GraphStore, folder: Path, name: str, sample: str, codes: list[str], keys: KeyRing, moment: Moment
+    store: GraphStore,
+    folder: Path,
+    name: str,
+    sample: str,
+    firms: list[tuple[str, str]],
+    keys: KeyRing,
+    moment: Moment,
 ) -> None:
-    """The first row of a source's sample, about firms that are there, under numbers that are not."""
+    """The first row of a source's sample, about firms (code, name) that are there, under numbers that are not."""
     stamp = time.time_ns()
     people = {f"id{i}": number((stamp + i) % 1000) for i in range(3)} | {"mask2": masked(stamp % 1000)}
-    header, row, *_ = sample.format(**{f"uscc{i}": c for i, c in enumerate(codes)}, **people).splitlines()
-    titles = header.split(",")
-    cells = [
-        f"基准{stamp}" if NUMBER.search(t) and "统一社会" not in t and c else c
-        for t, c in zip(titles, row.split(","), strict=True)
-    ]
+    text = sample.format(**{f"uscc{i}": code for i, (code, _) in enumerate(firms)}, **people)
+    for stated, (_, its_own) in zip(SAMPLE_NAMES, firms, strict=True):
+        text = text.replace(stated, its_own)
+    header, row, *_ = csv.reader(text.splitlines())
+    cells = [f"基准{stamp}" if NUMBER.search(title) and cell else cell for title, cell in zip(header, row, strict=True)]
     file = folder / f"{name}-{stamp}.csv"
-    file.write_text(f"{header}\n{','.join(cells)}\n", "utf-8")
+    with file.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([header, cells])
     received = dt.datetime.combine(moment.known_at, dt.time(4), tzinfo=dt.UTC)
     load_file(store, Request(file, received, name, Coverage.DELTA, moment.known_at), keys)
 

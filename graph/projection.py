@@ -117,7 +117,7 @@ class GraphProjection:
             if SCHEMA.types[name].disclosure <= disclosure or name in ("SAME_AS", "POSSIBLY_SAME")
         }
         states: dict[str, Mapping[str, Column]] = {
-            name: _state(name, store.columns(name, state_columns(name), view.slice), nodes)
+            name: current_values(name, store.columns(name, state_columns(name), view.slice), nodes)
             for name in ("Company", "Organisation", "Address")
         }
         records = {name: _records(view, name, nodes) for name in SCHEMA.record_labels()}
@@ -145,7 +145,7 @@ class GraphProjection:
         wanted = SCHEMA.labels.keys() if tables is None else tables
         mine = {name: nodes[label == codes[name]] for name in wanted if name in codes}
         states: dict[str, Mapping[str, Column]] = {
-            name: _state(name, store.columns(name, state_columns(name), at, owners=mine[name]), nodes)
+            name: current_values(name, store.columns(name, state_columns(name), at, owners=mine[name]), nodes)
             for name in ("Company", "Organisation", "Address")
             if name in mine
         }
@@ -183,7 +183,7 @@ class GraphProjection:
         states: dict[str, Mapping[str, Column]] = {}
         for name in self.states:
             if len(store.changed_columns(name, ["owner"], before, view.slice)["owner"]):
-                states[name] = _state(name, store.columns(name, state_columns(name), view.slice), nodes)
+                states[name] = current_values(name, store.columns(name, state_columns(name), view.slice), nodes)
             else:
                 moved = {n: c for n, c in self.states[name].items() if n != "node"}
                 states[name] = {"node": np.searchsorted(nodes, self.nodes[self.states[name]["node"]]), **moved}
@@ -524,7 +524,7 @@ def _taken(rel: Relationships, keep: npt.NDArray[np.bool_]) -> Relationships:
     return Relationships(rel.start[keep], rel.end[keep], rel.key[keep], {n: c[keep] for n, c in rel.columns.items()})
 
 
-def _state(label: str, columns: dict[str, Column], nodes: Int64) -> dict[str, Column]:
+def current_values(label: str, columns: dict[str, Column], nodes: Int64) -> dict[str, Column]:
     """Current values by node: of each property the value of the first source by precedence that has one."""
     ranks = {s: precedence(s) for s in set(columns["source"].tolist())}
     order_of = {s: i for i, s in enumerate(sorted(ranks, key=lambda s: ranks[s]))}

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analytics.arrays.splice import inserted
+
 Int64 = npt.NDArray[np.int64]
 Column = npt.NDArray[Any]
 
@@ -45,7 +47,7 @@ class Patched:
 
     def grown(self, at: Int64, value: Any) -> Patched:
         """With an entry more before each of these positions. O(n)."""
-        return Patched.of(np.insert(self.whole(), at, value))
+        return Patched.of(inserted(self.whole(), at, np.full(len(at), value, self.base.dtype)))
 
     def whole(self) -> Column:
         """A copy with every change. O(n)."""

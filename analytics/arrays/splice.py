@@ -28,6 +28,12 @@ def spliced(columns: Sequence[Column], gone: Int64, at: Int64, new: Sequence[Col
     ]
 
 
+def inserted(column: Column, at: Int64, new: Column) -> Column:
+    """A column with new values before the old ones at ascending positions: np.insert, at the speed of copying."""
+    (out,) = spliced([column], at[:0], at, [new])
+    return out
+
+
 def _pieces(count: int, gone: list[int], at: list[int]) -> Iterator[tuple[bool, int, int]]:
     """Slices of old and new rows in their order: (of the new ones, from, to)."""
     events = sorted([(p, False, 0) for p in gone] + [(p, True, k) for k, p in enumerate(at)], key=_before)

@@ -166,3 +166,14 @@ def earliest(indptr: Int64, other: Int32, into: Floats, value: Int64) -> Int64:
             if into[a] > 0.0:
                 least[u] = min(least[u], value[other[a]])
     return least
+
+
+@kernel
+def shifted(node: Int32, at: Int64) -> Int32:
+    """Nodes as they are numbered once others, few and ascending, have come before those at `at`. O(n x others)."""
+    out = node.copy()
+    for k in range(len(at)):
+        for i in range(len(node)):
+            if node[i] >= at[k]:
+                out[i] += 1
+    return out

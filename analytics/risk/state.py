@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.arrays.patched import Patched
-from analytics.risk.cavity import LEAST, answered
+from analytics.arrays.splice import inserted
+from analytics.risk.cavity import LEAST, answered, shifted
 from analytics.risk.conduction import Pairs, Parties, Wiring, spread, subject_rows
 from analytics.risk.own_risk import NO_EVIDENCE, OWN, Evidence, evidence, given
 from analytics.rules.transmission import TransmissionPack, transmission_on, transmission_packs
@@ -119,32 +120,34 @@ class State:
         """With parties (keys, ascending) that were not there and have no ties yet. O(parties + arcs)."""
         n, more = len(self.own), len(keys)
         at = np.searchsorted(self.parties.keys, keys)
-        number = np.arange(n) + np.searchsorted(at, np.arange(n), side="right")
         groups = len(self.floors)
 
+        def number(was: Int64) -> Int64:
+            return was + np.searchsorted(at, was, side="right")
+
         def pairs(key: Int64) -> Int64:
-            return np.asarray(number[key // n] * (n + more) + number[key % n])
+            return np.asarray(number(key // n) * (n + more) + number(key % n))
 
         parties = Parties(
-            np.insert(self.parties.keys, at, keys),
-            np.insert(self.parties.conductor, at, conductor),
+            inserted(self.parties.keys, at, keys),
+            inserted(self.parties.conductor, at, conductor),
             self.parties.member,
-            number[self.parties.of],
+            number(self.parties.of),
         )
         return replace(
             self,
             parties=parties,
-            blocked=np.insert(self.blocked, at, blocked),
-            agent=np.insert(self.agent, at, False),
-            conducts=np.insert(self.conducts, at, ~blocked),
-            indptr=np.insert(self.indptr, at, self.indptr[at]),
-            other=number.astype(np.int32)[self.other],
+            blocked=inserted(self.blocked, at, blocked),
+            agent=inserted(self.agent, at, np.zeros(more, dtype=bool)),
+            conducts=inserted(self.conducts, at, ~blocked),
+            indptr=inserted(self.indptr, at, self.indptr[at]),
+            other=shifted(self.other, at),
             patch=replace(self.patch, key=pairs(self.patch.key)),
             faults={code: pairs(key) for code, key in self.faults.items()},
             own=self.own.grown(at, 0.0),
             turn=self.turn.grown(at, FOREVER),
             through=tuple(t.grown(at, 1.0) for t in self.through),
-            held=tuple((number[key // groups] * groups + key % groups, value) for key, value in self.held),
+            held=tuple((number(key // groups) * groups + key % groups, value) for key, value in self.held),
             shown=np.flatnonzero(~parties.conductor),
         )
 

@@ -82,13 +82,13 @@ def _commanded(changed: Changed) -> Int64:
 
 
 def _owned(changed: Changed) -> Int64:
-    return union(walked(changed.near.view, _commanded(changed), up=False), changed.of("Company"))
+    return union(walked(changed.near.view, _commanded(changed), up=False), changed.valued("status"))
 
 
 def _indebted(changed: Changed) -> Int64:
     debtors = changed.near.labelled("Person", changed.told("ListEntry"))
     below = walked(changed.near.view, union(debtors, _commanded(changed)), up=False)
-    return union(below, changed.of("Company"))
+    return union(below, changed.valued("status"))
 
 
 def _group(near: Vicinity, firms: Int64) -> Int64:
@@ -109,9 +109,10 @@ def _group_of(view: View, firms: Int64) -> Int64:
 
 
 def _grouped(changed: Changed) -> Int64:
-    listed = changed.near.labelled("Company", changed.told("ListEntry"))
+    bad = {"kinds": (), "severities": (), "fine_from": None, **_settings(changed, "G3")}
+    listed = changed.near.labelled("Company", _befallen(changed, bad, "ListEntry")[0])
     below = walked(changed.near.view, _commanded(changed), up=False)
-    return union(_group_of(changed.near.view, union(listed, below, changed.of("Company"))), below)
+    return union(_group_of(changed.near.view, union(listed, below, changed.valued("status"))), below)
 
 
 # --- people and places --------------------------------------------------------------------------------
@@ -125,7 +126,7 @@ def _crowd(near: Vicinity, firms: Int64) -> Int64:
 
 
 def _crowded(changed: Changed) -> Int64:
-    now, firms = changed.near.now, changed.of("Company")
+    now, firms = changed.near.now, changed.valued("status", "established_on", "area")
     people = union(changed.starts(*crowding.PEOPLE), now.same(now.starts(crowding.PEOPLE, firms)))
     places = union(changed.ends(*AT), changed.of("Address"), now.same(now.ends(AT, firms)))
     own = union(firms, changed.ends(*crowding.PEOPLE), changed.starts(*AT))
@@ -143,7 +144,8 @@ def _succession(near: Vicinity, firms: Int64) -> Int64:
 def _succeeded(changed: Changed) -> Int64:
     near, ever = changed.near, changed.near.ever
     moved = changed.starts(*PLACES.values())
-    firms = union(changed.of("Company"), changed.ends(*PEOPLE), moved)
+    valued = changed.valued("status", "approved_on", "established_on", "industry")
+    firms = union(valued, changed.ends(*PEOPLE), moved)
     people = near.now.same(union(changed.starts(*PEOPLE), ever.starts(PEOPLE, firms)))
     places = union(changed.ends("REGISTERED_AT"), changed.of("Address"))
     by_ties = union(firms, ever.ends(PEOPLE, people), near.now.starts(PLACES.values(), places))
@@ -153,7 +155,7 @@ def _succeeded(changed: Changed) -> Int64:
 def _newcomers(changed: Changed) -> Int64:
     """Firms of the people of whom a record tells, founded or newly registered somewhere after what it tells of."""
     near = changed.near
-    seeds, first = _befallen(changed, settings_of(near.view.moment.as_of, "successors"))
+    seeds, first = _befallen(changed, settings_of(near.view.moment.as_of, "successors"), *EVENTS)
     firms = near.now.same(near.ever.ends(PEOPLE, near.now.same(near.ever.starts(PEOPLE, seeds))))
     store, at = near.view.store, near.view.slice
     since = [(store.columns("Company", ("owner", "established_on"), at, owners=firms), "established_on")]
@@ -161,12 +163,16 @@ def _newcomers(changed: Changed) -> Int64:
     return near.now.same(union(*(c["owner"][c[day] > first] for c, day in since)))
 
 
-def _befallen(changed: Changed, settings: Mapping[str, Any]) -> tuple[Int64, int]:
+def _settings(changed: Changed, indicator: str) -> Mapping[str, Any]:
+    return pack_on(changed.near.view.moment.as_of).indicators[indicator]
+
+
+def _befallen(changed: Changed, settings: Mapping[str, Any], *labels: str) -> tuple[Int64, int]:
     """(parties of whom a changed record tells, or told, what counts as an event; the earliest day of one)."""
     records, first = [], FOREVER
-    for label, names in EVENTS.items():
+    for label in labels:
         own = SCHEMA.labels[label].dated or ""
-        told = changed.versions(label, "owner", own, *names)
+        told = changed.versions(label, "owner", own, *EVENTS[label])
         hit = are_events(label, told, settings, len(told["owner"]))
         records.append(told["owner"][hit])
         first = min(first, *told[own][hit].tolist(), FOREVER)
@@ -181,8 +187,8 @@ def _represented(near: Vicinity, firms: Int64) -> Int64:
 
 def _barred(changed: Changed) -> Int64:
     near = changed.near
-    settings = pack_on(near.view.moment.as_of).indicators["G2"]
-    firms = union(_befallen(changed, settings)[0], changed.of("Company"), changed.ends(REPRESENTS))
+    befallen, _ = _befallen(changed, _settings(changed, "G2"), *EVENTS)
+    firms = union(befallen, changed.valued("status", "approved_on"), changed.ends(REPRESENTS))
     people = near.now.same(union(changed.starts(REPRESENTS), near.ever.starts((REPRESENTS,), firms)))
     return union(firms, near.now.ends((REPRESENTS,), people))
 
@@ -196,7 +202,7 @@ def _guaranteed(near: Vicinity, firms: Int64) -> Int64:
 
 def _guarantors(changed: Changed) -> Int64:
     ends = union(changed.starts("GUARANTEES"), changed.ends("GUARANTEES"))
-    return union(changed.near.tied("GUARANTEES", ends), changed.of("Company"))
+    return union(changed.near.tied("GUARANTEES", ends), changed.valued("registered_capital", "currency"))
 
 
 ASPECTS = (

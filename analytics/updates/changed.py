@@ -12,8 +12,10 @@ import numpy.typing as npt
 
 from analytics.updates.vicinity import Vicinity, union
 from graph.identity import nid
+from graph.projection import current_values, state_columns
 from graph.schema import ON_RECORDS, SCHEMA
 from graph.store import Slice
+from graph.time import NO_DATE
 from graph.view import View
 
 Int64 = npt.NDArray[np.int64]
@@ -98,6 +100,24 @@ class Changed:
         found = [self._subjects[x] for x in labels if x in self._subjects]
         return self.near.now.same(union(*found))
 
+    def valued(self, *names: str) -> Int64:
+        """Companies of which one of these current values changed, whoever stated it, with all that are the same."""
+        before, after = self._values
+        differs = np.zeros(len(self._companies), dtype=bool)
+        for name in names:
+            differs |= before[name] != after[name]
+        return self.near.now.same(self._companies[differs])
+
+    @cached_property
+    def _companies(self) -> Int64:
+        return self.owners.get("Company", np.zeros(0, dtype=np.int64))
+
+    @cached_property
+    def _values(self) -> list[dict[str, npt.NDArray[Any]]]:
+        """Current values of the companies that changed, by their place among these: as before the changes, and now."""
+        view, keys = self.near.view, self._companies
+        return [_values_at(view, Slice(seq, view.slice.as_of), keys) for seq in (self.since, view.seq)]
+
     def versions(self, label: str, *names: str) -> dict[str, npt.NDArray[Any]]:
         """Columns of the changed records of a label, as they were before the changes and as they are after them."""
         store = self.near.view.store
@@ -137,3 +157,14 @@ class Changed:
         known = self.near.view.store.nodes(np.unique(rows[:, 1]).tolist(), self.near.view.seq)
         label = np.array([known[k][1] if k in known else "" for k in rows[:, 1].tolist()], dtype=object)
         return {str(x): rows[label == x, 0] for x in set(label.tolist())}
+
+
+def _values_at(view: View, at: Slice, companies: Int64) -> dict[str, npt.NDArray[Any]]:
+    columns = view.store.columns("Company", state_columns("Company"), at, owners=companies)
+    found = current_values("Company", columns, companies)
+    there = found.pop("node")
+    out = {}
+    for name, column in found.items():
+        out[name] = np.full(len(companies), NO_DATE if column.dtype == np.int64 else None, column.dtype)
+        out[name][there] = column
+    return out
