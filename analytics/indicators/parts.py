@@ -19,6 +19,7 @@ from graph.projection import GraphProjection, Records, Relationships
 from graph.time import FOREVER, NO_DATE, to_date, to_day
 
 if TYPE_CHECKING:
+    from analytics.ownership.heads import Heads
     from analytics.risk.passed_on import PassedOn
 
 Int64 = npt.NDArray[np.int64]
@@ -70,6 +71,7 @@ class Inputs:
     fresh_on: int | None = None  # the day on which deliveries are to be fresh, where it is not the day itself
     around: GraphProjection | None = None  # what risk can come from, where the projection is a part without it
     passed_on: PassedOn | None = None  # the risk of all parties, where it is known already
+    heads: Heads | None = None  # who heads the group of each party, where it is known already
 
     @classmethod
     def of(cls, projection: GraphProjection, baseline: Mapping[str, Any] | None = None) -> Inputs:

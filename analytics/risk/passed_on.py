@@ -105,6 +105,8 @@ class PassedOn:
         state = with_newcomers(self.state, projection, changes)
         if state is self.state:
             return self
-        was, now = self.state.parties.keys, state.parties.keys
-        at = np.searchsorted(was, now[matched(was, now) < 0])
+        keys = changes.nodes[
+            (self.state.parties.number(changes.nodes) < 0) & (state.parties.number(changes.nodes) >= 0)
+        ]
+        at = np.searchsorted(self.state.parties.keys, keys)
         return PassedOn(state, tuple(t.grown(at, FOREVER) for t in self.turns))

@@ -74,7 +74,7 @@ def _above(near: Vicinity, firms: Int64) -> Int64:
     return union(found, near.records(found))
 
 
-def _commanded(changed: Changed) -> Int64:
+def commanded(changed: Changed) -> Int64:
     """Where a change of command or ownership has its effect: on these, and on all below them."""
     ties = union(changed.ends(*DOWN), changed.starts(*DOWN), changed.starts("BRANCH_OF"), changed.ends("BRANCH_OF"))
     mutual = union(changed.starts(*MUTUAL), changed.ends(*MUTUAL), changed.concerned)
@@ -82,12 +82,12 @@ def _commanded(changed: Changed) -> Int64:
 
 
 def _owned(changed: Changed) -> Int64:
-    return union(walked(changed.near.view, _commanded(changed), up=False), changed.valued("status"))
+    return union(walked(changed.near.view, commanded(changed), up=False), changed.valued("status"))
 
 
 def _indebted(changed: Changed) -> Int64:
     debtors = changed.near.labelled("Person", changed.told("ListEntry"))
-    below = walked(changed.near.view, union(debtors, _commanded(changed)), up=False)
+    below = walked(changed.near.view, union(debtors, commanded(changed)), up=False)
     return union(below, changed.valued("status"))
 
 
@@ -108,11 +108,11 @@ def _group_of(view: View, firms: Int64) -> Int64:
     return walked(view, walked(view, np.union1d(above.nodes[top], firms), up=False), up=True)
 
 
-def _grouped(changed: Changed) -> Int64:
+def _of_group(changed: Changed) -> Int64:
     bad = {"kinds": (), "severities": (), "fine_from": None, **_settings(changed, "G3")}
-    listed = changed.near.labelled("Company", _befallen(changed, bad, "ListEntry")[0])
-    below = walked(changed.near.view, _commanded(changed), up=False)
-    return union(_group_of(changed.near.view, union(listed, below, changed.valued("status"))), below)
+    listed, _ = _befallen(changed, bad, "ListEntry")
+    below = walked(changed.near.view, commanded(changed), up=False)
+    return union(changed.near.labelled("Company", listed), below, changed.valued("status"))
 
 
 # --- people and places --------------------------------------------------------------------------------
@@ -205,6 +205,8 @@ def _guarantors(changed: Changed) -> Int64:
     return union(changed.near.tied("GUARANTEES", ends), changed.valued("registered_capital", "currency"))
 
 
+# Whom a change in a group reaches is known by its head, not by walking: all who have the head in common.
+GROUP = Aspect(("G3",), ("Company", "ListEntry", "SUBJECT_OF"), _group, _of_group)
 ASPECTS = (
     Aspect(
         tuple(n for n, e in (INDICATORS | WARNING_SIGNS).items() if e.dimension != "association"),
@@ -214,7 +216,6 @@ ASPECTS = (
     ),
     Aspect(("G1",), (*COMMAND, *IN_CHARGE, "ListEntry"), _above, _indebted),
     Aspect(("G2",), ("Company", REPRESENTS, "SUBJECT_OF", *EVENTS), _represented, _barred),
-    Aspect(("G3",), (*COMMAND, "ListEntry"), _group, _grouped),
     Aspect(("G4", "G5", "G6"), ("Company", "Address", *crowding.PEOPLE, *AT), _crowd, _crowded),
     Aspect(("G7",), ("Company", "Address", *PEOPLE, *PLACES.values(), "SUBJECT_OF", *EVENTS), _succession, _succeeded),
     Aspect(("G8", "G9"), COMMAND, _above, _owned),

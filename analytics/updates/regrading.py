@@ -19,12 +19,14 @@ from analytics.classes.points import NO_PARTS, joined, part_table
 from analytics.decisions import Kind, decisions, part_verdicts
 from analytics.indicators.beside import read_beside, report_years
 from analytics.indicators.parts import Inputs
+from analytics.ownership.heads import Heads
 from analytics.risk.passed_on import PassedOn
 from analytics.rules.grading import pack_on
 from analytics.updates import risk_news
-from analytics.updates.aspects import ASPECTS, Aspect
+from analytics.updates.aspects import ASPECTS, GROUP, Aspect, commanded
 from analytics.updates.changed import Changed
 from analytics.updates.surroundings import within_reach
+from analytics.updates.upstream import from_store, walked
 from analytics.updates.vicinity import union
 from graph.ascending import matched
 from graph.delivery import Batch
@@ -79,6 +81,12 @@ class News:
     parts: PartTable
 
     @classmethod
+    def of_nobody(cls, names: tuple[str, ...]) -> News:
+        """None."""
+        nobody = np.zeros(0, dtype=np.int64)
+        return cls(nobody, names, Subjects(nobody, np.zeros(0, dtype=object), np.zeros(0), {}), NO_PARTS)
+
+    @classmethod
     def of(cls, view: View, firms: Int64, names: tuple[str, ...], inputs: Inputs) -> News:
         """What the indicators say of firms, on a part of the graph that has all that they follow from."""
         inputs, pack = weighed(view.store, inputs)
@@ -89,17 +97,14 @@ class News:
         return cls(firms, names, subjects, _keyed(replace(parts, company=subjects.node[parts.company]), keys))
 
 
-NOBODY = Subjects(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=object), np.zeros(0), {})
-
-
 @dataclass(frozen=True)
 class Classes:
     """The classes of all companies on a day, and what they are followed by.
 
     Companies and the records of parts are keys of nodes here, not places in a projection. first: all, as of some
     batch; late: those graded again since. seq: the batch as of which they are. baseline: what they were measured
-    against. common: what counts for everybody. decided: what officers had decided about parts. risk: of all parties,
-    None once a change asked for more than could be followed.
+    against. common: what counts for everybody. decided: what officers had decided about parts. heads, risk: of all
+    parties; no risk once a change asked for more than could be followed.
     """
 
     first: Grades
@@ -109,6 +114,7 @@ class Classes:
     baseline: Baseline | None
     common: Common
     decided: frozenset[tuple[str, str, str]]
+    heads: Heads
     risk: PassedOn | None
 
     @classmethod
@@ -120,7 +126,8 @@ class Classes:
         # A pack that leaves out what is objected to weighs less than the risks of all, which know every record.
         risk = inputs.risk if first.pack.objected != "left_out" else None
         none = _some(first, np.zeros(0, dtype=np.int64))
-        return cls(first, none, none.node, view.seq, baseline, common_on(view, None), _decided(view), risk)
+        common, heads = common_on(view, None), Heads.of_all(projection)
+        return cls(first, none, none.node, view.seq, baseline, common, _decided(view), heads, risk)
 
     @cached_property
     def grades(self) -> Grades:
@@ -144,17 +151,31 @@ class Classes:
         changed = Changed.read(view, self.seq)
         about = np.array([nid(one) for one, _, _ in sorted(decided ^ self.decided)], dtype=np.int64)
         news = [self._news(changed, aspect, about) for aspect in ASPECTS]
+        of_groups, heads = self._group_news(changed, about)
         of_risk, risk = self._risk_news(changed, about)
-        now = self._with([*news, of_risk])
-        return replace(now, seq=view.seq, common=common, decided=decided, risk=risk)
+        now = self._with([*news, of_groups, of_risk])
+        return replace(now, seq=view.seq, common=common, decided=decided, heads=heads, risk=risk)
 
     def _news(self, changed: Changed, aspect: Aspect, about: Int64) -> News:
         near = changed.near
         firms = near.labelled("Company", union(aspect.reached(changed), near.now.same(about)))
         if not len(firms):
-            return News(firms, aspect.indicators, NOBODY, NO_PARTS)
+            return News.of_nobody(aspect.indicators)
         part = GraphProjection.among(near.view, aspect.around(near, firms), aspect.tables)
         return News.of(near.view, firms, aspect.indicators, self._inputs(near.view, part))
+
+    def _group_news(self, changed: Changed, about: Int64) -> tuple[News, Heads]:
+        near, heads = changed.near, self.heads
+        stale = walked(near.view, commanded(changed), up=False)
+        if len(stale):
+            heads = heads.follow(from_store(near.view, stale), stale)
+        touched = union(GROUP.reached(changed), near.now.same(about))
+        firms = near.labelled("Company", union(self.heads.groups(touched), heads.groups(touched)))
+        if not len(firms):
+            return News.of_nobody(GROUP.indicators), heads
+        members = near.now.same(heads.groups(firms))
+        part = GraphProjection.among(near.view, union(members, near.records(members)), GROUP.tables)
+        return News.of(near.view, firms, GROUP.indicators, replace(self._inputs(near.view, part), heads=heads)), heads
 
     def _risk_news(self, changed: Changed, about: Int64) -> tuple[News, PassedOn | None]:
         near, settings = changed.near, self.first.pack.indicators[RISK]

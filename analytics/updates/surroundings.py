@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from analytics.risk.conduction import insulating
 from analytics.rules.transmission import TransmissionPack, transmission_on
-from analytics.updates.aspects import ASPECTS
+from analytics.updates.aspects import ASPECTS, GROUP
 from analytics.updates.vicinity import Vicinity, union
 from graph.neighbours import Neighbours
 from graph.projection import GraphProjection
@@ -21,7 +21,7 @@ def surroundings(view: View, firms: Int64) -> GraphProjection:
     """The part of the graph that all indicators of some firms (keys) follow from, propagated risk apart."""
     near = Vicinity(view)
     firms = near.now.same(firms)
-    return GraphProjection.among(view, union(*(aspect.around(near, firms) for aspect in ASPECTS)))
+    return GraphProjection.among(view, union(*(aspect.around(near, firms) for aspect in (*ASPECTS, GROUP))))
 
 
 def within_reach(view: View, firms: Int64) -> GraphProjection:

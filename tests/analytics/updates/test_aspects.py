@@ -13,8 +13,9 @@ from analytics.classes.baseline import measure
 from analytics.classes.grading import read_inputs
 from analytics.indicators.parts import Inputs
 from analytics.indicators.table import INDICATORS, WARNING_SIGNS
+from analytics.ownership.heads import Heads
 from analytics.rules.grading import grade_packs, models
-from analytics.updates.aspects import ASPECTS
+from analytics.updates.aspects import ASPECTS, GROUP
 from analytics.updates.regrading import RISK
 from graph.keys import KeyRing
 from graph.projection import GraphProjection
@@ -29,7 +30,7 @@ ENTRIES = INDICATORS | WARNING_SIGNS
 
 def test_every_indicator_has_one_aspect() -> None:
     """An indicator that none names would never be followed."""
-    named = [n for aspect in ASPECTS for n in aspect.indicators]
+    named = [n for aspect in (*ASPECTS, GROUP) for n in aspect.indicators]
     assert sorted([*named, RISK]) == sorted(ENTRIES)
 
 
@@ -64,12 +65,12 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
         moment = Moment.on(store.batches()[-1].delivery.received_at.date())
         inputs = read_inputs(store, GraphProjection.from_store(store, moment, Use.GRADE))
         beside = {n: dict(v) if n == "former" else v for n, v in inputs.beside.items()}
-        return replace(inputs, beside=beside, baseline=measure(inputs))
+        return replace(inputs, beside=beside, baseline=measure(inputs), heads=Heads.of_all(inputs.projection))
 
 
 @pytest.mark.parametrize("name", sorted(set(ENTRIES) - {RISK}))
 def test_an_indicator_reads_what_its_aspect_names(town: Inputs, name: str) -> None:
-    (aspect,) = [a for a in ASPECTS if name in a.indicators]
+    (aspect,) = [a for a in (*ASPECTS, GROUP) if name in a.indicators]
     read: set[str] = set()
     graph = replace(
         town.projection,
