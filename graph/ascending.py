@@ -23,8 +23,8 @@ def distinct(values: Int64) -> Int64:
 
 
 def places(ascending: Int64, keys: Int64, side: Literal["left", "right"] = "left") -> Int64:
-    """np.searchsorted(ascending, keys, side). O(k log k + k log n)."""
-    if len(keys) < MANY:
+    """np.searchsorted(ascending, keys, side). O(k log k + k log n), without the first term where keys ascend too."""
+    if len(keys) < MANY or (keys[1:] >= keys[:-1]).all():
         return np.searchsorted(ascending, keys, side)
     order = np.argsort(keys)
     out = np.empty(len(keys), dtype=np.int64)

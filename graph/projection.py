@@ -282,6 +282,10 @@ class GraphProjection:
         kept: Kept = derived[name]
         return kept
 
+    def forget(self) -> None:
+        """Let go of what was derived; it is made anew when it is asked for."""
+        self.__dict__.pop("_derived", None)
+
     def position(self, key: int) -> int:
         """Position of a node by key; KeyError where it is not in the projection."""
         at = int(np.searchsorted(self.nodes, key))

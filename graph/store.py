@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -205,7 +205,7 @@ class GraphStore(ABC):
         """Rows of a ledger, of sealed batches or of none, in order of writing; `seq` picks one batch's."""
 
     @abstractmethod
-    def write_results(self, label: str, keys: Int64, values: dict[str, Sequence[Any]]) -> None:
+    def write_results(self, label: str, keys: Int64, values: Mapping[str, Iterable[Any]]) -> None:
         """Set computed properties on nodes, replacing the last ones of the same names."""
 
     @abstractmethod

@@ -21,6 +21,7 @@ Int64 = npt.NDArray[np.int64]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NO_DATE = int(np.iinfo(np.int64).min)
 FOREVER = int(np.iinfo(np.int64).max)
+_MANY = 50_000  # days: more of them are mostly the same ones
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
@@ -59,6 +60,11 @@ def period_end(start: dt.date, months: int) -> dt.date:
 def add_months_array(days: Int64, months: Int64 | int) -> Int64:
     """`add_months` on arrays of day numbers; NO_DATE stays. O(n), no Python loop."""
     known = days != NO_DATE
+    if isinstance(months, int) and len(days) > _MANY and known.any():
+        first, last = int(days[known].min()), int(days[known].max())
+        if last - first < len(days) // 2:  # each day once
+            table = add_months_array(np.arange(first, last + 1), months)
+            return np.where(known, table[np.where(known, days - first, 0)], NO_DATE)
     date = np.where(known, days, 0).astype("datetime64[D]")
     month = date.astype("datetime64[M]")
     day_of_month = (date - month.astype("datetime64[D]")).astype(np.int64)

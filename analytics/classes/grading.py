@@ -119,9 +119,9 @@ class Subjects:
             at = at[at >= 0]
             order = order[np.isin(companies["node"][order], np.r_[at, inputs.projection.canonical[at]])]
         known = [b for b in store.batches() if b.sealed and b.seq <= seq]
-        area = np.array([v or "" for v in companies["area"][order]], dtype=object)
+        areas, names = inputs.areas
         fresh_on = inputs.day if inputs.fresh_on is None else inputs.fresh_on
-        covered = _covered(pack, known, area, fresh_on, inputs.baseline.keys())
+        covered = _covered(pack, known, areas[companies["node"][order]], names, fresh_on, inputs.baseline.keys())
         counted = {i: int(s["points"]) for i, s in pack.indicators.items() if not s.get("positive")}
         coverage = sum(covered[i] * most for i, most in counted.items()) / max(pack.max_points, 1)
         node = companies["node"][order]
@@ -129,16 +129,25 @@ class Subjects:
 
 
 def _covered(
-    pack: GradePack, batches: Sequence[Batch], area: npt.NDArray[Any], day: int, baselines: Set[str]
+    pack: GradePack,
+    batches: Sequence[Batch],
+    area: npt.NDArray[np.int32],
+    names: Sequence[str],
+    day: int,
+    baselines: Set[str],
 ) -> dict[str, Bools]:
-    """By indicator: for which companies all its sources have a delivery inside their period for the area."""
+    """By indicator: for which companies all its sources have a delivery inside their period for the area.
+
+    area: of each company the place of its area among `names`.
+    """
     scopes: dict[str, set[str]] = {}
     for batch in batches:
         delivery = batch.delivery
         age = day - to_day(delivery.dated)
         if batch.kind == "load" and 0 <= age <= delivery.period_days + pack.coverage_tolerance_days:
             scopes.setdefault(delivery.source, set()).add(delivery.scope)
-    here = {scope: _within(area, scope) for scope in set().union(*scopes.values())}
+    inside = {scope: np.array([name.startswith(scope) for name in names]) for scope in set().union(*scopes.values())}
+    here = {scope: of[area] for scope, of in inside.items()}
     none = np.zeros(len(area), dtype=bool)
     fresh = {source: np.logical_or.reduce([here[scope] for scope in of]) for source, of in scopes.items()}
     covered = {}
@@ -148,11 +157,6 @@ def _covered(
         if entry.baseline and entry.baseline not in baselines:
             covered[name] = none
     return covered
-
-
-def _within(area: npt.NDArray[Any], scope: str) -> Bools:
-    """Which areas lie in the one that a delivery is about; all in that of a delivery about all."""
-    return np.array([a.startswith(scope) for a in area.tolist()], dtype=bool) if scope else np.ones(len(area), bool)
 
 
 def classified(subjects: Subjects, pack: GradePack, table: PartTable) -> Grades:

@@ -33,6 +33,8 @@ def part_table(
     covered: by indicator the companies that it counts for.
     """
     tables = [NO_PARTS]
+    if "G11" in pack.indicators and (names is None or "G11" in names):
+        inputs.risk  # noqa: B018 - what takes most memory first, while nothing else is kept
     for code, (name, settings) in enumerate(pack.indicators.items()):
         if not covered[name].any() or (names is not None and name not in names):
             continue

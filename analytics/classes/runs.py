@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -12,8 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analytics.arrays.coded import coded
 from analytics.classes.baseline import Baseline, baseline_for
-from analytics.classes.grades import Grades
+from analytics.classes.grades import Grades, PartTable
 from analytics.classes.grading import few_inputs, grade, grade_inputs, weighed
 from analytics.decisions import Kind, decisions
 from analytics.indicators.parts import Inputs
@@ -28,6 +30,7 @@ from graph.usable import Use
 from graph.view import View
 
 Int64 = npt.NDArray[np.int64]
+_PORTION = 100_000  # companies whose parts are written out at once
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,18 @@ def grade_run(
 ) -> tuple[Run, GraphProjection, Grades]:
     """Build the projection of a moment and grade it by a model, against a named baseline or the last of the moment."""
     projection = GraphProjection.from_store(store, moment, Use.GRADE, disclosure)
-    pack = pack_on(moment.as_of, model)
+    run, grades = grade_all(store, projection, moment, baseline, model)
+    return run, projection, grades
+
+
+def grade_all(
+    store: GraphStore, projection: GraphProjection, moment: Moment, baseline: str | None = None, model: str = "general"
+) -> tuple[Run, Grades]:
+    """Grade the projection of a moment, as `grade_run` does."""
     against = baseline_for(store, moment, baseline)
-    grades = grade(store, projection, pack, against)
-    return _run(projection, grades, against, _decided(store, moment), {"model": model}), projection, grades
+    grades = grade(store, projection, pack_on(moment.as_of, model), against)
+    projection.forget()  # who controls whom and all else that one grading derives takes a gigabyte in a large city
+    return _run(projection, grades, against, _decided(store, moment), {"model": model}), grades
 
 
 def grade_few_run(
@@ -155,31 +166,44 @@ def store_run(store: GraphStore, run: Run, projection: GraphProjection, grades: 
         {
             f"{prefix}_class": grades.grade.tolist(),
             f"{prefix}_colour": grades.colour.tolist(),
-            f"{prefix}_score": [s / 1000 for s in grades.score.tolist()],
-            f"{prefix}_coverage": [round(c, 4) for c in grades.coverage.tolist()],
+            f"{prefix}_score": (grades.score / 1000).tolist(),
+            f"{prefix}_coverage": _each(grades.coverage, lambda c: round(c, 4)),
             f"{prefix}_parts": _parts_json(projection, grades),
-            f"{prefix}_next_change": [iso(d) for d in grades.next_change.tolist()],
+            f"{prefix}_next_change": _each(grades.next_change, iso),
             f"{prefix}_run": [run.run_id] * len(keys),
         },
     )
 
 
-def _parts_json(projection: GraphProjection, grades: Grades) -> list[str]:
+def _each(values: npt.NDArray[Any], tell: Callable[[Any], Any]) -> list[Any]:
+    """What is told of each value, asked of each different one once."""
+    codes, names = coded(values)
+    told = [tell(name) for name in names]
+    return [told[code] for code in codes.tolist()]
+
+
+def _parts_json(projection: GraphProjection, grades: Grades) -> Iterator[str]:
     """Per company its parts as JSON: indicator, points, kind of evidence, key of the evidence."""
-    parts = grades.parts
-    keys = np.where(
-        parts.kind == "record", projection.nodes[np.where(parts.kind == "record", parts.evidence, 0)], parts.evidence
-    )
+    ends = np.searchsorted(grades.parts.company, np.arange(len(grades.node) + 1))
+    for first in range(0, len(grades.node), _PORTION):
+        of = ends[first : first + _PORTION + 1]
+        rows = _rows_json(projection, grades, slice(of[0], of[-1]))
+        bounds = (of - of[0]).tolist()
+        yield from (f"[{', '.join(rows[a:b])}]" for a, b in zip(bounds, bounds[1:], strict=False))
+
+
+def _rows_json(projection: GraphProjection, grades: Grades, at: slice) -> list[str]:
+    parts = PartTable(*(column[at] for column in vars(grades.parts).values()))
+    record = parts.kind == "record"
+    keys = np.where(record, projection.nodes[np.where(record, parts.evidence, 0)], parts.evidence)
     # What stands before the key is the same for many parts, and made once for all of them.
-    kinds, kind = np.unique(parts.kind.astype(str), return_inverse=True)
+    kind, kinds = coded(parts.kind)
     span = int(np.ptp(parts.points)) + 1 if len(parts) else 1
     code = (parts.indicator.astype(np.int64) * max(len(kinds), 1) + kind) * span + parts.points
-    _, first, at = np.unique(code, return_index=True, return_inverse=True)
+    _, first, of = np.unique(code, return_index=True, return_inverse=True)
     alike = zip(parts.indicator[first].tolist(), parts.points[first].tolist(), kind[first].tolist(), strict=True)
     heads = [f'{json.dumps([grades.indicators[i], p / 1000, str(kinds[k])])[:-1]}, "' for i, p, k in alike]
-    rows = [f'{heads[i]}{key}"]' for i, key in zip(at.tolist(), keys.tolist(), strict=True)]
-    ends = np.searchsorted(parts.company, np.arange(len(grades.node) + 1)).tolist()
-    return [f"[{', '.join(rows[a:b])}]" for a, b in zip(ends, ends[1:], strict=False)]
+    return [f'{heads[i]}{key}"]' for i, key in zip(of.tolist(), keys.tolist(), strict=True)]
 
 
 def _version() -> str:

@@ -53,21 +53,37 @@ def read_beside(
     """
     facts = _Facts(store, projection, projection.nodes if part else None)
     at, earliest = Slice(int(projection.manifest["seq"])), to_day(add_months(to_date(day), -72))
-    ended = {
-        name: partial(_ended, facts, name, at, earliest, day)
-        for name in (*PEOPLE, *PLACES.values())
-        if name in projection.types
-    }
+    one_at_a_time = OnDemand({name: partial(_ever, facts, name, at, earliest, day) for name in _ONE_AT_A_TIME})
+    former = {name: partial(_ended, facts, name, at, earliest, day) for name in (*PEOPLE, *PLACES.values())}
+    former |= {name: partial(_former, one_at_a_time, name) for name in _ONE_AT_A_TIME}
     return OnDemand(
         {
-            "LEGAL_REPRESENTATIVE_OF": partial(_changes_of, facts, "LEGAL_REPRESENTATIVE_OF", at, earliest, day),
-            "REGISTERED_AT": partial(_changes_of, facts, "REGISTERED_AT", at, earliest, day),
-            "former": lambda: OnDemand(ended),
+            **{name: partial(_changes, one_at_a_time, name) for name in _ONE_AT_A_TIME},
+            "former": lambda: OnDemand({name: read for name, read in former.items() if name in projection.types}),
             "capital": partial(_capital_changes, facts, at, earliest, day),
             "permits_required": partial(_permits_required, facts, Slice(at.seq, day)),
             "report_years": partial(report_years, store, Slice(at.seq, day)) if years is None else lambda: years,
         }
     )
+
+
+_ONE_AT_A_TIME = ("LEGAL_REPRESENTATIVE_OF", "REGISTERED_AT")  # what follows one takes its place: a change of the firm
+
+
+@dataclass(frozen=True)
+class _Ever:
+    """Of a type what took the place of something before, and what has ended: aligned columns."""
+
+    changed: dict[str, Int64]
+    ended: dict[str, Int64]
+
+
+def _changes(ties: Mapping[str, _Ever], name: str) -> dict[str, Int64]:
+    return ties[name].changed
+
+
+def _former(ties: Mapping[str, _Ever], name: str) -> dict[str, Int64]:
+    return ties[name].ended
 
 
 @dataclass(frozen=True)
@@ -88,27 +104,40 @@ class _Facts:
         inside = np.logical_and.reduce([matched(self.only, columns[n]) >= 0 for n in ("owner", "end") if n in columns])
         return {n: c[inside] for n, c in columns.items()}
 
+    def passing(
+        self, table: str, names: Sequence[str], seq: int, earliest: int, day: int
+    ) -> dict[str, npt.NDArray[Any]]:
+        """Columns of a type's facts, of all at least those that begin or end between two days."""
+        if self.only is not None:
+            return self.columns(table, names, Slice(seq))
+        return self.store.changed_columns(table, names, Slice(seq, earliest), Slice(seq, day))
+
 
 _TIE = ("owner", "end", "grp", "lot", "valid_from", "valid_to")
 
 
-def _changes_of(facts: _Facts, name: str, at: Slice, earliest: int, day: int) -> dict[str, Int64]:
+def _ever(facts: _Facts, name: str, at: Slice, earliest: int, day: int) -> _Ever:
+    """Ties of a type, read once: those begun since a day that are not their firm's first, and those that ended."""
     columns = facts.columns(name, _TIE, at)
-    firm = columns["owner"] if name == "REGISTERED_AT" else columns["end"]
-    known = columns["valid_from"] != NO_DATE
-    first = _first_start(firm, np.where(known, columns["valid_from"], NO_DATE))
-    begun = (columns["valid_from"] > earliest) & (columns["valid_from"] <= day) & (columns["valid_from"] > first)
-    return _tied(facts.projection, columns, known & begun)
+    start, end = columns["valid_from"], columns["valid_to"]
+    begun = (start != NO_DATE) & (start > earliest) & (start <= day)
+    firm = columns["owner"] if name in PLACES.values() else columns["end"]
+    begun[begun] = start[begun] > _first_start(firm, start, firm[begun])
+    return _Ever(_tied(facts.projection, columns, begun), _tied(facts.projection, columns, _within(end, earliest, day)))
 
 
-def _ended(facts: _Facts, name: str, at: Slice, earliest: int, day: int) -> dict[str, npt.NDArray[Any]]:
-    """What was true once and ended by the day, posts with their code; liaisons are no officers."""
+def _ended(facts: _Facts, name: str, at: Slice, earliest: int, day: int) -> dict[str, Int64]:
+    """What was true once and ended by the day; liaisons are no officers."""
     post = ["post"] if name == "HOLDS_POST_IN" else []
-    columns = facts.columns(name, [*_TIE, *post], at)
-    keep = (columns["valid_to"] != NO_DATE) & (columns["valid_to"] <= day) & (columns["valid_to"] > earliest)
+    columns = facts.passing(name, [*_TIE, *post], at.seq, earliest, day)
+    keep = _within(columns["valid_to"], earliest, day)
     if post:
         keep &= columns["post"] != "liaison"
-    return {**_tied(facts.projection, columns, keep), **{n: columns[n][keep] for n in post}}
+    return _tied(facts.projection, columns, keep)
+
+
+def _within(end: Int64, earliest: int, day: int) -> npt.NDArray[np.bool_]:
+    return np.asarray((end != NO_DATE) & (end > earliest) & (end <= day))
 
 
 def _tied(
@@ -123,17 +152,21 @@ def _tied(
     }
 
 
-def _first_start(firm: Int64, start: Int64) -> Int64:
-    """For each row the earliest start among its firm's rows; an unknown start is the earliest of all."""
-    _, group = np.unique(firm, return_inverse=True)
-    first = np.full(group.max() + 1 if len(group) else 0, FOREVER)
-    np.minimum.at(first, group, start)
-    return np.asarray(first[group])
+def _first_start(firm: Int64, start: Int64, of: Int64) -> Int64:
+    """The earliest start among the ties of each of some firms; an unknown start (NO_DATE) is the earliest of all."""
+    firms = distinct(of)
+    at = matched(firms, firm)
+    first = np.full(len(firms), FOREVER)
+    np.minimum.at(first, at[at >= 0], start[at >= 0])
+    return np.asarray(first[matched(firms, of)])
 
 
 def _capital_changes(facts: _Facts, at: Slice, earliest: int, day: int) -> dict[str, Any]:
     names = ["owner", "grp", "valid_from", "valid_to", "registered_capital"]
     columns = facts.columns("Company", names, at)
+    by_owner = np.sort(columns["owner"])
+    several = matched(by_owner[1:][by_owner[1:] == by_owner[:-1]], columns["owner"]) >= 0  # few have ever changed
+    columns = {n: c[several] for n, c in columns.items()}
     order = np.lexsort((columns["valid_from"], columns["grp"], columns["owner"]))
     c = {n: v[order] for n, v in columns.items()}
     before, after = slice(None, -1), slice(1, None)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from analytics.arrays.coded import coded
 from analytics.decisions import Verdicts
 from graph.ascending import places
 from graph.part import without
@@ -117,6 +118,14 @@ class Inputs:
         out = np.full(len(self.projection.nodes), missing, dtype=values.dtype)
         out[self.companies["node"]] = values
         return out
+
+    @cached_property
+    def areas(self) -> tuple[npt.NDArray[np.int32], tuple[str, ...]]:
+        """(by node the place of its area among the different ones, these); empty where unknown, and the last."""
+        codes, names = coded(self.companies.get("area", np.full(len(self.companies["node"]), None, dtype=object)))
+        out = np.full(len(self.projection.nodes), len(names), dtype=np.int32)
+        out[self.companies["node"]] = codes
+        return out, (*(v or "" for v in names), "")
 
     @cached_property
     def sector(self) -> npt.NDArray[Any]:

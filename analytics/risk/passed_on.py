@@ -12,7 +12,7 @@ from analytics.indicators.parts import begins
 from analytics.risk.cavity import earliest
 from analytics.risk.following import balls, followed, with_newcomers
 from analytics.risk.state import State
-from graph.ascending import matched
+from graph.ascending import MANY, matched
 from graph.changes import ChangeSet
 from graph.projection import GraphProjection
 from graph.time import FOREVER
@@ -72,12 +72,14 @@ class PassedOn:
 
     def tie(self, projection: GraphProjection, parties: Int64) -> Int64:
         """The key of the relationship that brings each party (ascending numbers) the most; 0 where none does."""
-        source = self.neighbour(parties)
-        some = np.flatnonzero(source >= 0)
-        along = self.state.wiring(projection).along(source[some], parties[some])
-        first = begins(along.pair)
-        out = np.zeros(len(parties), np.int64)
-        out[some[along.pair[first]]] = along.key[first]
+        out, wiring = np.zeros(len(parties), np.int64), self.state.wiring(projection, many=len(parties) > MANY)
+        for first in range(0, len(parties), MANY):  # what is looked through for many at once takes much memory
+            some = parties[first : first + MANY]
+            source = self.neighbour(some)
+            passing = np.flatnonzero(source >= 0)
+            along = wiring.along(source[passing], some[passing])
+            best = begins(along.pair)
+            out[first + passing[along.pair[best]]] = along.key[best]
         return out
 
     def follow(self, projection: GraphProjection, changes: ChangeSet) -> tuple[PassedOn, Int64] | None:

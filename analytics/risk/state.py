@@ -171,8 +171,11 @@ class State:
             product = np.where(key[at] == wanted, value[at], np.inf)
         return answered(self.own[node], self.through[k][node], product, floors[group], factor)
 
-    def wiring(self, projection: GraphProjection) -> Wiring:
-        """How relationships of a projection become pairs, for few of them."""
+    def wiring(self, projection: GraphProjection, *, many: bool = False) -> Wiring:
+        """How relationships of a projection become pairs, for few of them, or for many."""
+        if many:
+            number = self.parties.number(projection.nodes)
+            return Wiring(projection, self.pack, self.parties, self.conducts, lambda position: number[position])
         return Wiring(
             projection,
             self.pack,

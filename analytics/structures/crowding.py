@@ -52,8 +52,9 @@ def counts(inputs: Inputs, firm: Int64, other: Int64) -> Int64:
 
 def limits(inputs: Inputs, firm: Int64, usual: Mapping[str, float], least: float) -> Floats:
     """How many firms are still usual in the area of each of these: its P99, never under `least`."""
-    area = [v or "" for v in inputs.by_node("area", None)[firm].tolist()]
-    return np.asarray(np.maximum(np.array([usual.get(a, usual.get("", 0.0)) for a in area], dtype=float), least))
+    area, names = inputs.areas
+    limit = np.maximum(np.array([usual.get(a, usual.get("", 0.0)) for a in names], dtype=float), least)
+    return np.asarray(limit[area[firm]])
 
 
 def excess(inputs: Inputs, firm: Int64, count: Int64, usual: Mapping[str, float], least: float) -> Floats:
@@ -104,8 +105,8 @@ def crowding(inputs: Inputs) -> dict[str, dict[str, float]]:
 
 def _p99(inputs: Inputs, firm: Int64, other: Int64) -> dict[str, float]:
     """The 99th percentile of firms a party, by the area of the firms; "" for all."""
-    count = counts(inputs, firm, other)
-    area = np.array([v or "" for v in inputs.by_node("area", None)], dtype=object)[firm].astype(str)
+    count, (of, names) = counts(inputs, firm, other), inputs.areas
+    area = np.array(names, dtype=object)[of[firm]].astype(str)
     out = {"": _percentile(count[np.unique(other)])}
     for name in np.unique(area):
         out[str(name)] = _percentile(count[np.unique(other[area == name])])

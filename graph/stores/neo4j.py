@@ -11,7 +11,7 @@ import hashlib
 import os
 import socket
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -600,7 +600,7 @@ class Neo4jStore(GraphStore):
         )
         return [{c: row.get(c) for c in columns} for (row,) in rows]
 
-    def write_results(self, label: str, keys: Int64, values: dict[str, Sequence[Any]]) -> None:
+    def write_results(self, label: str, keys: Int64, values: Mapping[str, Iterable[Any]]) -> None:
         nulls = ", ".join(f"n.{name} = null" for name in values)
         rows = [
             {"nid": k, "values": dict(zip(values, v, strict=True))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -677,7 +677,7 @@ class SqliteStore(GraphStore):
             )
         )
 
-    def write_results(self, label: str, keys: Int64, values: dict[str, Sequence[Any]]) -> None:
+    def write_results(self, label: str, keys: Int64, values: Mapping[str, Iterable[Any]]) -> None:
         table = f"result_{label}"
         with self._transaction():
             have = {r[1] for r in self._db.execute(f'PRAGMA table_info("{table}")')}

@@ -103,3 +103,9 @@ def test_a_lag_is_the_fewest_working_days_that_reach(spans: list[tuple[dt.date, 
         end = start + dt.timedelta(days=days)
         assert end <= calendar.add(start, lag) or days <= 0
         assert lag == 0 if days <= 0 else calendar.add(start, lag - 1) < end
+
+
+def test_many_days_have_the_answers_of_each() -> None:
+    days = np.r_[np.tile(np.arange(to_day(dt.date(1999, 1, 1)), to_day(dt.date(2026, 12, 31))), 6), NO_DATE]
+    few = np.concatenate([add_months_array(part, 6) for part in np.array_split(days, 9)])
+    assert add_months_array(days, 6).tolist() == few.tolist()

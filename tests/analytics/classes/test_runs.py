@@ -16,4 +16,4 @@ def test_parts_are_json_of_indicator_points_kind_and_key() -> None:
         [['B"1', 0.0, "relationship", "2"]],
         [["R5", 1.5, "relationship", "3"]],
     ]
-    assert _parts_json(*graded([])) == []
+    assert list(_parts_json(*graded([]))) == []
