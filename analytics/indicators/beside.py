@@ -126,14 +126,14 @@ def _ever(facts: _Facts, name: str, at: Slice, earliest: int, day: int) -> _Ever
     return _Ever(_tied(facts.projection, columns, begun), _tied(facts.projection, columns, _within(end, earliest, day)))
 
 
-def _ended(facts: _Facts, name: str, at: Slice, earliest: int, day: int) -> dict[str, Int64]:
-    """What was true once and ended by the day; liaisons are no officers."""
+def _ended(facts: _Facts, name: str, at: Slice, earliest: int, day: int) -> dict[str, npt.NDArray[Any]]:
+    """What was true once and ended by the day, posts with their code; liaisons are no officers."""
     post = ["post"] if name == "HOLDS_POST_IN" else []
     columns = facts.passing(name, [*_TIE, *post], at.seq, earliest, day)
     keep = _within(columns["valid_to"], earliest, day)
     if post:
         keep &= columns["post"] != "liaison"
-    return _tied(facts.projection, columns, keep)
+    return {**_tied(facts.projection, columns, keep), **{n: columns[n][keep] for n in post}}
 
 
 def _within(end: Int64, earliest: int, day: int) -> npt.NDArray[np.bool_]:

@@ -7,94 +7,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.classes.baseline import Baseline
-from analytics.classes.grades import Grades, PartTable
-from analytics.classes.grading import Subjects, classified, grade_inputs, read_inputs, weighed
-from analytics.classes.points import NO_PARTS, joined, part_table
+from analytics.classes.grades import Grades
+from analytics.classes.grading import Subjects, classified, grade_inputs, read_inputs
+from analytics.classes.keyed import by_key, indexed, some, spliced, together
+from analytics.classes.points import joined
 from analytics.decisions import Kind, decisions, part_verdicts
-from analytics.indicators.beside import read_beside, report_years
+from analytics.indicators.beside import read_beside
 from analytics.indicators.parts import Inputs
 from analytics.ownership.heads import Heads
 from analytics.risk.passed_on import PassedOn
-from analytics.rules.grading import pack_on
 from analytics.updates import risk_news
 from analytics.updates.aspects import ASPECTS, GROUP, Aspect, commanded
 from analytics.updates.changed import Changed
+from analytics.updates.common_ground import Common, common_on
+from analytics.updates.news import News
 from analytics.updates.surroundings import within_reach
 from analytics.updates.upstream import from_store, walked
 from analytics.updates.vicinity import union
 from graph.ascending import matched
-from graph.delivery import Batch
 from graph.identity import nid
 from graph.projection import GraphProjection
-from graph.runs import runs
-from graph.time import to_day
 from graph.view import View
 
 Int64 = npt.NDArray[np.int64]
 
 RISK = "G11"
 MANY = 1_000  # companies, and one in sixteen of all: once so many have been graded again, the table is made anew
-
-
-@dataclass(frozen=True)
-class Common:
-    """What counts for every company: sources with a fresh delivery and their areas, years reported, permits needed."""
-
-    fresh: frozenset[tuple[str, str]]
-    years: frozenset[int]
-    permits: frozenset[tuple[str, str]]
-
-
-def common_on(view: View, before: Classes | None) -> Common:
-    """What counts for every company on a day, as known at a batch; read again only where it can have changed."""
-    day, tolerance = view.moment.as_of_day, pack_on(view.moment.as_of).coverage_tolerance_days
-    sealed = [b for b in view.store.batches() if b.sealed and b.seq <= view.seq]
-    loads = [b.delivery for b in sealed if b.kind == "load"]
-    fresh = frozenset((d.source, d.scope) for d in loads if 0 <= day - to_day(d.dated) <= d.period_days + tolerance)
-    if before and not any(_touch(b, "AnnualReport", "PermitRequirement") for b in sealed if b.seq > before.seq):
-        return replace(before.common, fresh=fresh)
-    permits = view.store.columns("PermitRequirement", ("words", "permit"), view.slice)
-    pairs = zip(permits["words"].tolist(), permits["permit"].tolist(), strict=True)
-    return Common(fresh, report_years(view.store, view.slice), frozenset(pairs))
-
-
-def _touch(batch: Batch, *tables: str) -> bool:
-    return batch.kind not in ("load", "derived") or any(batch.touched(t) for t in tables)
-
-
-@dataclass(frozen=True)
-class News:
-    """Some firms (keys) graded again by some indicators: who of them is a company, what is known of these, their parts.
-
-    Companies and records are keys here, in `node` and in the parts.
-    """
-
-    firms: Int64
-    names: tuple[str, ...]
-    subjects: Subjects
-    parts: PartTable
-
-    @classmethod
-    def of_nobody(cls, names: tuple[str, ...]) -> News:
-        """None."""
-        nobody = np.zeros(0, dtype=np.int64)
-        return cls(nobody, names, Subjects(nobody, np.zeros(0, dtype=object), np.zeros(0), {}), NO_PARTS)
-
-    @classmethod
-    def of(cls, view: View, firms: Int64, names: tuple[str, ...], inputs: Inputs) -> News:
-        """What the indicators say of firms, on a part of the graph that has all that they follow from."""
-        inputs, pack = weighed(view.store, inputs)
-        subjects = Subjects.of(view.store, inputs, pack, firms)
-        parts = part_table(inputs, pack, subjects.node, subjects.covered, names)
-        keys = inputs.projection.nodes
-        subjects = replace(subjects, node=keys[subjects.node])
-        return cls(firms, names, subjects, _keyed(replace(parts, company=subjects.node[parts.company]), keys))
 
 
 @dataclass(frozen=True)
@@ -122,30 +65,30 @@ class Classes:
         """All companies that a reader sees, graded."""
         projection = GraphProjection.from_store(view.store, view.moment, view.use, view.disclosure)
         inputs = read_inputs(view.store, projection, baseline)
-        first = _by_key(projection, grade_inputs(view.store, inputs))
+        first = by_key(projection, grade_inputs(view.store, inputs))
         # A pack that leaves out what is objected to weighs less than the risks of all, which know every record.
         risk = inputs.risk if first.pack.objected != "left_out" else None
-        none = _some(first, np.zeros(0, dtype=np.int64))
+        none = some(first, np.zeros(0, dtype=np.int64))
         common, heads = common_on(view, None), Heads.of_all(projection)
         return cls(first, none, none.node, view.seq, baseline, common, _decided(view), heads, risk)
 
     @cached_property
     def grades(self) -> Grades:
         """The classes of all companies, by key. O(companies + parts), when first asked for."""
-        return _spliced(self.first, self.again, self.late)
+        return spliced(self.first, self.again, self.late)
 
     def of(self, companies: Int64) -> Grades:
         """The classes of those of the nodes (keys, ascending) that are companies. O(their parts)."""
         late = matched(self.again, companies) >= 0
         before, since = matched(self.first.node, companies[~late]), matched(self.late.node, companies[late])
-        return _together(_some(self.first, before[before >= 0]), _some(self.late, since[since >= 0]))
+        return together(some(self.first, before[before >= 0]), some(self.late, since[since >= 0]))
 
     def follow(self, view: View) -> Classes:
         """The classes after the deliveries since, on the same day; bit for bit those of a full run.
 
         O(what can be reached from what changed). Grades all where something changed that counts for everybody.
         """
-        common, decided = common_on(view, self), _decided(view)
+        common, decided = common_on(view, (self.common, self.seq)), _decided(view)
         if common != self.common:
             return Classes.of_all(view, self.baseline)
         changed = Changed.read(view, self.seq)
@@ -211,14 +154,14 @@ class Classes:
             np.concatenate([old.coverage[still], own.subjects.coverage])[order],
             {},
         )
-        tables = [_indexed(table, subjects.node) for table in (kept, *(n.parts for n in news))]
+        tables = [indexed(table, subjects.node) for table in (kept, *(n.parts for n in news))]
         graded = classified(subjects, self.first.pack, joined(*tables))
-        rest = _some(self.late, np.flatnonzero(matched(stale, self.late.node) < 0))
-        now = replace(self, late=_together(rest, graded), again=union(self.again, stale))
+        rest = some(self.late, np.flatnonzero(matched(stale, self.late.node) < 0))
+        now = replace(self, late=together(rest, graded), again=union(self.again, stale))
         return now if len(now.again) < max(MANY, len(self.first.node) // 16) else now._made_anew()
 
     def _made_anew(self) -> Classes:
-        none = _some(self.first, np.zeros(0, dtype=np.int64))
+        none = some(self.first, np.zeros(0, dtype=np.int64))
         return replace(self, first=self.grades, late=none, again=none.node)
 
 
@@ -226,59 +169,3 @@ def _decided(view: View) -> frozenset[tuple[str, str, str]]:
     """What officers have decided about parts: (company, part, verdict)."""
     found = decisions(view.store, Kind.ASSOCIATION, view.moment.known_at)
     return frozenset((company, part, d.verdict) for (company, part), d in found.items())
-
-
-def _by_key(projection: GraphProjection, grades: Grades) -> Grades:
-    parts = _keyed(grades.parts, projection.nodes)
-    return replace(grades, node=projection.nodes[grades.node], parts=_ordered(parts))
-
-
-def _keyed(table: PartTable, keys: Int64) -> PartTable:
-    """With records by key."""
-    record = table.kind == "record"
-    evidence = table.evidence.copy()
-    evidence[record] = keys[evidence[record]]
-    return replace(table, evidence=evidence)
-
-
-def _indexed(table: PartTable, node: Int64) -> PartTable:
-    """With companies by their place among the keys of nodes, without those of none."""
-    company = matched(node, table.company)
-    return replace(table, company=company).at(company >= 0)
-
-
-def _ordered(table: PartTable) -> PartTable:
-    """In order of company, indicator, evidence and all else: by key the order is another than by place."""
-    columns = (table.next_change, table.points, table.evidence, table.indicator, table.company)
-    return table.at(np.lexsort(columns))
-
-
-def _some(grades: Grades, at: Int64) -> Grades:
-    """Some companies (ascending positions) with their parts."""
-    rows, company = runs(grades.parts.company, at)
-    columns = {n: getattr(grades, n)[at] for n in _BY_COMPANY}
-    return replace(grades, parts=replace(grades.parts.at(rows), company=company), **columns)
-
-
-def _together(one: Grades, other: Grades) -> Grades:
-    """The companies of two, none of which is in both."""
-    return _spliced(one, np.zeros(0, dtype=np.int64), other)
-
-
-_BY_COMPANY = ("node", "grade", "colour", "score", "coverage", "next_change", "outside")
-
-
-def _spliced(grades: Grades, firms: Int64, again: Grades) -> Grades:
-    """Grades with those of some companies replaced, left out or added. O(companies + parts), nothing is sorted anew."""
-    keep = matched(firms, grades.node) < 0
-    node = grades.node[keep]
-    at = np.searchsorted(node, again.node)
-    columns: dict[str, Any] = {n: np.insert(getattr(grades, n)[keep], at, getattr(again, n)) for n in _BY_COMPANY}
-    place = np.full(len(grades.node), -1)
-    place[keep] = np.arange(len(node)) + np.searchsorted(at, np.arange(len(node)), side="right")
-    kept = grades.parts.at(place[grades.parts.company] >= 0)
-    kept = replace(kept, company=place[kept.company])
-    new = replace(again.parts, company=(at + np.arange(len(at)))[again.parts.company])
-    before = np.searchsorted(kept.company, new.company)
-    both = zip(vars(kept).values(), vars(new).values(), strict=True)
-    return replace(grades, parts=PartTable(*(np.insert(k, before, n) for k, n in both)), **columns)

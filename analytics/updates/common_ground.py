@@ -1,0 +1,40 @@
+"""What counts for every company alike: where it changes, the classes of all are made anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from analytics.indicators.beside import report_years
+from analytics.rules.grading import pack_on
+from graph.delivery import Batch
+from graph.time import to_day
+from graph.view import View
+
+
+@dataclass(frozen=True)
+class Common:
+    """What counts for every company: sources with a fresh delivery and their areas, years reported, permits needed."""
+
+    fresh: frozenset[tuple[str, str]]
+    years: frozenset[int]
+    permits: frozenset[tuple[str, str]]
+
+
+def common_on(view: View, before: tuple[Common, int] | None) -> Common:
+    """What counts for every company on a day, as known at a batch.
+
+    before: the same as known at an earlier batch; read again only where it can have changed.
+    """
+    day, tolerance = view.moment.as_of_day, pack_on(view.moment.as_of).coverage_tolerance_days
+    sealed = [b for b in view.store.batches() if b.sealed and b.seq <= view.seq]
+    loads = [b.delivery for b in sealed if b.kind == "load"]
+    fresh = frozenset((d.source, d.scope) for d in loads if 0 <= day - to_day(d.dated) <= d.period_days + tolerance)
+    if before and not any(_touch(b, "AnnualReport", "PermitRequirement") for b in sealed if b.seq > before[1]):
+        return replace(before[0], fresh=fresh)
+    permits = view.store.columns("PermitRequirement", ("words", "permit"), view.slice)
+    pairs = zip(permits["words"].tolist(), permits["permit"].tolist(), strict=True)
+    return Common(fresh, report_years(view.store, view.slice), frozenset(pairs))
+
+
+def _touch(batch: Batch, *tables: str) -> bool:
+    return batch.kind not in ("load", "derived") or any(batch.touched(t) for t in tables)
