@@ -18,11 +18,14 @@ from analytics.classes.grading import read_inputs
 from analytics.decisions import Decision, Kind, decide
 from analytics.updates.regrading import Classes
 from graph.delivery import Coverage
+from graph.erasing import erase
+from graph.identity import coded_id, nid
 from graph.keys import KeyRing
 from graph.projection import GraphProjection
 from graph.store import GraphStore
 from graph.stores import open_store
-from graph.time import Moment
+from graph.time import Moment, to_day
+from graph.unload import unload
 from graph.usable import Use
 from graph.view import View
 from loaders.pipeline import Request, load_file
@@ -177,3 +180,32 @@ def test_what_counts_for_everybody_asks_for_a_full_run(desk: Office, monkeypatch
     after = classes.follow(view)
     assert told(after) == told(Classes.of_all(view))
     assert np.all(after.grades.coverage > classes.grades.coverage)
+
+
+def test_what_no_batch_tells_of_asks_for_a_full_run(desk: Office) -> None:
+    """A batch taken back, with another one in its place; another day; an erasure."""
+    desk.deliver("registrations", [firm(i) for i in range(1, 4)], "2026-11-20")
+    delivered(desk, ("post", 1, 1), 0)
+    desk.deliver("penalties", [penalty(1, "罚1", "2026-10-01")], "2026-11-20")
+    last = desk.deliver("penalties", [penalty(2, "罚2", "2026-10-01", 失信严重程度="严重")], "2026-11-20")
+    day = dt.date(2026, 11, 23)
+
+    def compared(classes: Classes, on: dt.date = day) -> Classes:
+        view = View(desk.store, Moment.on(on), Use.GRADE)
+        now = classes.follow(view)
+        assert told(now) == told(Classes.of_all(view))
+        return now
+
+    classes = Classes.of_all(View(desk.store, Moment.on(day), Use.GRADE))
+    unload(desk.store, last.seq, dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC))
+    classes = compared(classes)
+    unload(desk.store, last.seq - 1, dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC))
+    desk.deliver("penalties", [penalty(3, "罚3", "2026-10-01")], "2026-11-20")
+    desk.deliver("penalties", [penalty(3, "罚4", "2026-10-02")], "2026-11-20")
+    classes = compared(classes)
+    unload(desk.store, last.seq - 1, dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC))  # an earlier one: compensated
+    classes = compared(classes)
+    classes = compared(classes, dt.date(2026, 12, 3))
+    person = nid(coded_id("CN-ID", desk.keys.digest(number(1))))
+    erase(desk.store, person, "令1", to_day(dt.date(2026, 12, 3)), desk.keys)
+    compared(classes, dt.date(2026, 12, 3))
