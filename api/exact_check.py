@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from analytics.rules.purposes import Purpose
 from analytics.screening.candidate import Candidate
 from analytics.screening.finding import Finding
 from analytics.screening.firms import Listed, screen_firms
 from analytics.screening.people import screen_people
+from analytics.screening.record_types import RECORD_TYPES
 from analytics.screening.searched import searched, sources_of
 from api.screening import Report
 from graph.errors import UsageError
@@ -46,9 +48,10 @@ def check_firm(view: View, firm: Listed, purpose: Purpose) -> Report:
 
 def check_person(view: View, person: Candidate, purpose: Purpose) -> Report:
     """The person's own entries; companies are looked up in a list or on a page of their own."""
-    own = purpose.model_copy(update={"related": ()})
+    mine = tuple(code for code in purpose.own if RECORD_TYPES[code].of_people)
+    own = purpose.model_copy(update={"own": mine, "related": ()})
     (found,) = screen_people(view, [person], own)
-    return _report(view, found, own, people=True)
+    return _report(view, replace(found, notes=("companies_not_searched",)), own, people=True)
 
 
 def _report(view: View, finding: Finding, purpose: Purpose, *, people: bool) -> Report:

@@ -10,7 +10,7 @@ from analytics.screening.fact import Fact
 from analytics.screening.finding import Entry, Finding, Hint, Outcome
 from analytics.screening.firms import Tie
 from analytics.screening.record_types import RECORD_TYPES
-from analytics.screening.role import Role
+from analytics.screening.role import Role, held
 from analytics.screening.searched import Freshness, Searched
 from api.render import said, word
 from api.screening import Report
@@ -61,7 +61,7 @@ class Speaker:
         node = self.report.nodes.get(key)
         if node is None:
             return "?"
-        if node.label == "Person":
+        if node.label not in ("Company", "Organisation"):
             return title_of(node)
         return f"{node.properties.get('name') or ''}（{node.id.partition(':')[2]}）"
 
@@ -79,8 +79,8 @@ class Speaker:
             return said
         own, office, rest = (len(x) for x in list(finding.sections.values())[:3])
         total = own + office + rest
-        zh = f"{said} {total} 条（本人 {own} 条；关联企业任职期间 {office} 条、非任职期间 {rest} 条）"
-        en = f"{said}: {total} (own {own}; related companies: in office {office}, not in office {rest})"
+        zh = f"{said} {total} 条（本人 {own} 条；关联企业任职或持股期间 {office} 条、其他期间 {rest} 条）"
+        en = f"{said}: {total} (own {own}; related companies: in office or holding {office}, at other times {rest})"
         more = self.pick(f"；另待核实 {verify} 条", f"; to be verified: {verify}") if verify else ""
         return self.pick(zh, en) + more
 
@@ -92,6 +92,7 @@ class Speaker:
             fact.document_number,
             iso(fact.date) or self.word("date_unknown"),
             self.what(fact),
+            self.about(fact),
             self.status(fact),
         ]
         return self.comma.join(str(t) for t in told if t)
@@ -99,6 +100,12 @@ class Speaker:
     def status(self, fact: Fact) -> str:
         """Whether it was performed, how long it stands, and the mark of an objection that is not decided."""
         until = _last_day(fact.until)
+        if fact.out_of_use:
+            zh, en = (
+                f"已停止使用（至 {until}），凭档案授权查阅",
+                f"out of use since {until}, seen under an archive approval",
+            )
+            return self.comma.join(filter(None, (fact.performance, self.pick(zh, en))))
         standing = (
             self.pick(f"在有效期内，至 {until}", f"in force until {until}") if until else self.pick("有效", "in force")
         )
@@ -122,6 +129,10 @@ class Speaker:
         )
         return str(said(label, name, fact.what, self.lang) or "")
 
+    def about(self, fact: Fact) -> str:
+        """What a penalty is for, or what an entry forbids."""
+        return str(said(RECORD_TYPES[fact.type].label, "violation", fact.about, self.lang) or "") if fact.about else ""
+
     def role(self, role: Role) -> str:
         """A tie with its days."""
         title = role.tie if role.tie != "post" else role.post or "post"
@@ -144,12 +155,15 @@ class Speaker:
         return self.pick("、", ", ").join(self.role(r) for r in entry.roles)
 
     def office(self, entry: Entry) -> str:
-        """Whether any of these roles was held on the fact's date; nothing where that is not known."""
-        held = {
-            True: ("当日在任（持股）", "held on that date"),
-            False: ("当日不在任（不持股）", "not held on that date"),
-        }
-        return self.pick(*held[entry.in_office]) if entry.in_office is not None else ""
+        """Whether a post, or else a holding, was held on the fact's date; nothing where that is not known."""
+        if entry.in_office is None:
+            return ""
+        if not entry.in_office:
+            return self.pick("当日不在任、不持股", "neither in office nor a holder on that date")
+        posts = [r for r in entry.roles if r.tie != "shareholder"]
+        if held(posts, entry.fact.date):
+            return self.pick("当日在任", "in office on that date")
+        return self.pick("当日未任职，持股", "not in office but a holder on that date")
 
     def hint(self, hint: Hint) -> str:
         """A clause with its days, and the element that no record settles."""
@@ -185,7 +199,7 @@ class Speaker:
 
     def remarks(self, one: Listed, finding: Finding) -> list[str]:
         """What is worth telling of a row of a list: which row it repeats, what was read how, who confirms."""
-        notes = [self.word(code) for code in one.notes]
+        notes = [self.word(code) for code in (*one.notes, *finding.notes)]
         if one.same_as:
             sheet, row = one.same_as
             notes.insert(0, self.pick(f"重复：同 {sheet} 第 {row} 行", f"the same as row {row} of {sheet}"))
@@ -211,8 +225,10 @@ class Speaker:
             "source": fact.source,
             "data_date": next((_day(s) for s in self.report.searched if s.source == fact.source), None),
             "what": fact.what,
+            "about": fact.about,
             "performance": fact.performance,
             "objected_since": iso(fact.objected_since),
+            "out_of_use": fact.out_of_use,
             "company": self._company(fact.subject) if entry.roles else None,
             "roles": [
                 {"tie": r.tie, "post": r.post, "since": iso(r.since), "until": iso(r.until), "source": r.source}
@@ -233,6 +249,7 @@ class Speaker:
         return {
             "outcome": finding.outcome.value,
             "reason": finding.reason,
+            "about_subject": list(finding.notes),
             **{name: [self.told(e) for e in entries] for name, entries in finding.sections.items()},
             "hints": [
                 {

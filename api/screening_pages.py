@@ -94,7 +94,7 @@ def _row(speaker: Speaker, entry: Entry) -> dict[str, list[str]]:
     """The lines of each cell."""
     fact = entry.fact
     return {
-        "type": [speaker.kind(fact), speaker.what(fact)],
+        "type": [speaker.kind(fact), *filter(None, (speaker.what(fact), speaker.about(fact)))],
         "authority": [fact.authority or ""],
         "document_number": [fact.document_number or ""],
         "date": [iso(fact.date) or speaker.word("date_unknown")],

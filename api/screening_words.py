@@ -30,6 +30,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "linked": ("疑似同一人", "possibly the same person"),
     "office_unknown": ("任职起止日期不足以判断是否在任", "the dates do not tell whether in office"),
     "date_unknown": ("日期不详", "date unknown"),
+    "name_differs": ("名称与代码不符：该代码登记在其他名称下，请核对", "the code is registered under another name"),
+    "companies_not_searched": (
+        "本核查只查本人记录；其任职、持股企业的记录未检索，请用 screen",
+        "own records only; those of the person's companies were not searched: screen does",
+    ),
     "name_only": ("仅名称相同", "by name only"),
     # notes on the list
     "number_normalised": ("证件号已规范书写", "number put into its normal form"),
@@ -62,8 +67,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "result": ("核查结果", "result"),
     "own": ("本人记录", "own records"),
     "own_firm": ("本企业记录", "own records"),
-    "in_office": ("关联企业记录（任职期间）", "related companies, in office"),
-    "not_in_office": ("关联企业记录（非任职期间）", "related companies, not in office"),
+    "in_office": ("关联企业记录（任职或持股期间）", "related companies, in office or holding shares"),
+    "not_in_office": ("关联企业记录（其他期间）", "related companies, at other times"),
     "to_verify": ("待核实", "to be verified"),
     "hints": ("任职限制提示", "hints on posts"),
     "status": ("登记状态", "status"),

@@ -89,14 +89,21 @@ def _other_agents(state: State, projection: GraphProjection, changes: ChangeSet)
 def other_agents(state: State, changed: Int64, firm: Int64, agent: Int64) -> bool:
     """Whether one of those by whom other filings are made (keys) has begun or ceased to be an agent by trade.
 
-    firm, agent: keys of all filings by these, aligned.
+    firm, agent: keys of all filings by these, aligned; newcomers among them, too.
     """
-    by = np.unique(state.parties.number(changed))
-    by = by[by >= 0]
-    pairs = np.stack([matched(by, state.parties.number(agent)), state.parties.number(firm)])
-    pairs = np.unique(pairs[:, (pairs >= 0).all(axis=0)], axis=1)
-    filed = np.bincount(pairs[0], minlength=len(by))
-    return bool(((filed >= state.pack.does_not_conduct.agents_from) != state.agent[by]).any())
+    by = np.unique(_party_keys(state, changed))
+    pairs = np.stack([matched(by, _party_keys(state, agent)), _party_keys(state, firm)])
+    pairs = np.unique(pairs[:, pairs[0] >= 0], axis=1)
+    filed, number = np.bincount(pairs[0], minlength=len(by)), state.parties.number(by)
+    was = np.zeros(len(by), dtype=bool)
+    was[number >= 0] = state.agent[number[number >= 0]]
+    return bool(((filed >= state.pack.does_not_conduct.agents_from) != was).any())
+
+
+def _party_keys(state: State, keys: Int64) -> Int64:
+    """The key of the party that each node stands for, of a newcomer its own."""
+    number = state.parties.number(keys)
+    return np.where(number < 0, keys, state.parties.keys[np.maximum(number, 0)]) if len(state.parties.keys) else keys
 
 
 def rewired(state: State, projection: GraphProjection, changes: ChangeSet) -> tuple[State, Int64]:

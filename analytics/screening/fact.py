@@ -31,6 +31,7 @@ _WHAT = {
     "ContractBreach": "kind",
 }
 _TEXT = {"AdministrativePenalty": "content"}
+_ABOUT = {"AdministrativePenalty": "violation", "ListEntry": "scope"}
 _PERFORMANCE = {"ListEntry": "performance"}
 
 
@@ -51,6 +52,8 @@ class Fact:
     text: str | None
     performance: str | None
     objected_since: int | None = None  # an objection waits for its decision; the mark travels with the record
+    about: str | None = None  # what a penalty is for; what an entry forbids
+    out_of_use: bool = False  # only the archive shows it
 
 
 def facts_of(view: View, subjects: Int64, types: Collection[str]) -> dict[int, list[Fact]]:
@@ -84,7 +87,7 @@ def facts_of(view: View, subjects: Int64, types: Collection[str]) -> dict[int, l
 def _usable_rows(view: View, label: str, records: Int64) -> list[dict[str, Any]]:
     """One row a usable record: of several sources' statements the one of the source that goes first."""
     dated = SCHEMA.labels[label].dated or ""
-    more = [m[label] for m in (_WHAT, _TEXT, _PERFORMANCE) if label in m]
+    more = [m[label] for m in (_WHAT, _TEXT, _PERFORMANCE, _ABOUT) if label in m]
     has = {p.name for p in SCHEMA.properties(label)}
     names = list(dict.fromkeys(["owner", "source", "authority", dated, *needed(label), *more]))
     names += [n for n in ("document_number",) if n in has and n not in names]
@@ -96,7 +99,8 @@ def _usable_rows(view: View, label: str, records: Int64) -> list[dict[str, Any]]
     rows = [dict(zip(names, row, strict=True)) for row in zip(*(columns[n][at].tolist() for n in names), strict=True)]
     marks = view.objected(np.unique(columns["owner"][at]))
     for row, until in zip(rows, found.until[at].tolist(), strict=True):
-        row |= {"date": row[dated], "until": until, "objected": marks.get(row["owner"])}
+        gone = until <= max(view.moment.as_of_day, view.moment.used_day)
+        row |= {"date": row[dated], "until": until, "objected": marks.get(row["owner"]), "gone": gone}
     first: dict[int, dict[str, Any]] = {}
     for row in sorted(rows, key=lambda r: (r["owner"], precedence(r["source"]), r["date"])):
         first.setdefault(row["owner"], row)
@@ -121,6 +125,8 @@ def _fact(code: str, label: str, subject: int, name: str | None, row: dict[str, 
         told(_TEXT),
         told(_PERFORMANCE),
         row["objected"],
+        told(_ABOUT),
+        row["gone"],
     )
 
 

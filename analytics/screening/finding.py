@@ -50,6 +50,7 @@ class Finding:
     related: tuple[Entry, ...] = ()
     hints: tuple[Hint, ...] = ()
     reason: str | None = None  # why it could not be checked
+    notes: tuple[str, ...] = ()  # what is to be known of the subject itself
 
     @property
     def outcome(self) -> Outcome:

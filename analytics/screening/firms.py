@@ -76,15 +76,15 @@ def screen_firms(view: View, listed: Sequence[Listed], purpose: Purpose) -> list
             out.append(FirmFinding(None, Finding(reason=reason)))
             continue
         known = {name for k in same[key] for name in names.get(k, ())}
-        if one.name and one.code and known and firm_key(one.name) not in known:
-            doubt = "other_name"
+        other = bool(one.name and one.code and known and firm_key(one.name) not in known)
+        doubt = "other_name" if other else doubt
         entries = [
             Entry(fact, doubts=((doubt,) if doubt else ()) + (("date_unknown",) if fact.date == NO_DATE else ()))
             for k in same[key]
             for fact in facts.get(k, ())
         ]
         entries.sort(key=lambda e: (bool(e.doubts), e.fact.date, e.fact.type, e.fact.record))
-        out.append(FirmFinding(nodes.get(key), Finding(tuple(entries))))
+        out.append(FirmFinding(nodes.get(key), Finding(tuple(entries), notes=("name_differs",) if other else ())))
     return out
 
 

@@ -33,7 +33,10 @@ def follow(risk: PassedOn, changed: Changed, settings: Mapping[str, Any]) -> tup
     keys = now.state.parties.keys[reached[~now.state.parties.conductor[reached]]]
     was, still = _signature(risk, keys, settings), _signature(now, keys, settings)
     differs = np.logical_or.reduce([a != b for a, b in zip(was, still, strict=True)])
-    return now, union(keys[differs], *(rows.ravel() for rows in changes.relationships.values()))
+    # With other means what somebody guarantees weighs otherwise beside what else ties the two.
+    means = union(changed.valued("registered_capital", "currency"), changed.told("AnnualReport"))
+    beside = changed.near.now.same(changed.near.now.around(("GUARANTEES",), means))
+    return now, union(keys[differs], means, beside, *(rows.ravel() for rows in changes.relationships.values()))
 
 
 def _other_agents(risk: PassedOn, changed: Changed) -> bool:
@@ -85,7 +88,8 @@ def part_of(risk: PassedOn, near: Vicinity, firms: Int64) -> GraphProjection:
     party = np.unique(risk.state.parties.number(firms))
     source = risk.neighbour(party[party >= 0])
     others = near.now.same(union(firms, risk.state.parties.keys[source[source >= 0]]))
-    return GraphProjection.among(near.view, others, ("Company", *conducting(near.view, risk.state.pack)))
+    tables = ("Company", "SUBJECT_OF", "AnnualReport", *conducting(near.view, risk.state.pack))
+    return GraphProjection.among(near.view, union(others, near.records(others)), tables)
 
 
 def reached(changed: Changed) -> Int64:

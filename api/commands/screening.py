@@ -274,14 +274,15 @@ def _page(speaker: Speaker, form: Form) -> None:
         print(speaker.outcome_of_firm(finding))
     entries = [*finding.hits, *finding.to_verify]
     told = [speaker.told(e) for e in entries]
-    names = ("type", "authority", "document_number", "date", "last_day", "data_date", "doubts")
+    names = ("type", "what", "authority", "document_number", "date", "fact_status", "data_date", "doubts")
     rows = [
         (
             speaker.kind(e.fact),
+            speaker.comma.join(filter(None, (speaker.what(e.fact), speaker.about(e.fact)))),
             t["authority"],
             t["document_number"],
             t["date"],
-            t["last_day"],
+            speaker.status(e.fact),
             t["data_date"],
             speaker.semicolon.join(map(speaker.word, e.doubts)),
         )
@@ -293,6 +294,8 @@ def _page(speaker: Speaker, form: Form) -> None:
         found = {e.fact.source for e in entries}
         left = [s for s in report.searched if s.source not in found]
         print(speaker.word("not_found_in") + speaker.colon + speaker.searched(left))
+        for note in finding.notes:
+            print(speaker.word(note))
 
 
 COMMANDS = (screen, screen_companies, check, audit)

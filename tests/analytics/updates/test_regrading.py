@@ -95,7 +95,7 @@ def delivered(desk: Office, step: tuple[str, int, int], n: int) -> None:
         row = {"列入严重违法失信名单原因": "情节严重", "列入日期": f"2026-0{a}-10", "列入决定书文号": f"严{n}"}
         desk.deliver("serious_violations", [other | row], day)
     elif what == "false":
-        row = {"撤销决定书文号": f"撤{n}", "撤销原因": "冒用身份", "撤销日期": f"2026-0{a}-30"}
+        row = {"撤销决定书文号": f"撤{n}", "撤销原因": "冒用身份", "撤销日期": f"2026-0{a}-20"}
         desk.deliver("revoked_registrations", [other | row], day)
     elif what == "debtor":
         who = {"被执行人姓名/名称": f"张{a}", "统一社会信用代码": "", "身份证号码": number(a)} if b % 2 else {}
@@ -104,7 +104,7 @@ def delivered(desk: Office, step: tuple[str, int, int], n: int) -> None:
         desk.deliver("legal_representatives", [{"统一社会信用代码": uscc(b), **person, "职务": "法定代表人"}], day)
     elif what == "holder":
         row = {"统一社会信用代码": uscc(b), "股东名称": f"云津样例{a}商贸有限公司", "股东类型": "企业法人"}
-        desk.deliver("shareholders", [row | {"股东证件号码": uscc(a), "持股比例": "60%"}], day)
+        desk.deliver("shareholders", [row | {"股东统一社会信用代码": uscc(a), "持股比例": "60%"}], day)
     elif what in ("move", "end", "found"):
         more = {
             "move": {"住所": f"云津市样例路{a}号"},
@@ -140,6 +140,7 @@ def delivered(desk: Office, step: tuple[str, int, int], n: int) -> None:
         )
         row = other | {"联系电话": f"0999-800000{a}", "登记日期": "2015-03-02"} | by
         desk.deliver("contacts", [row], day)
+    assert not desk.store.batches()[-1].totals["rejected"], "news that is refused would test nothing"
 
 
 @given(STEPS)

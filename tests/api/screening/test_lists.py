@@ -138,7 +138,7 @@ def test_the_reply_is_the_offices_own_workbook(at: dict[str, str], tmp_path: Pat
                 assert mine[cell.coordinate].value == cell.value
     sheet = after["第1镇"]
     assert [sheet.cell(2, 8 + i).value for i in range(len(FIRST))] == FIRST
-    assert sheet.cell(3, 8).value == "发现 3 条（本人 1 条；关联企业任职期间 2 条、非任职期间 0 条）"
+    assert sheet.cell(3, 8).value == "发现 3 条（本人 1 条；关联企业任职或持股期间 2 条、其他期间 0 条）"
     assert sheet.cell(4, 8).value == "未发现" and "行政处罚信息 2026-11-20" in sheet.cell(4, 15).value
     assert "缺失" in sheet.cell(4, 15).value
     added = [c for s in after.worksheets for r in s.iter_rows(min_col=8) for c in r if c.value is not None]

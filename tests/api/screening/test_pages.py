@@ -42,16 +42,20 @@ def test_whoever_has_a_hit_or_something_to_verify_has_a_page(at: dict[str, str],
     first = found["1-3.html"]
     for said in (
         TASK["number"], TASK["unit"], TASK["basis"], "拟任人选信用联查互证", "经办甲 / 审批乙", "第1镇 第 3 行", "序号 11",
-        "发现 3 条（本人 1 条；关联企业任职期间 2 条、非任职期间 0 条）", "2026-11-23（依 2026-11-23 所知）",
+        "发现 3 条（本人 1 条；关联企业任职或持股期间 2 条、其他期间 0 条）", "2026-11-23（依 2026-11-23 所知）",
         "失信被执行人", "云津市临江区人民法院", "(2026)云0101执1号", "2026-09-01",
         f"云津样例1商贸有限公司（{uscc(1)}）", "法定代表人 2020-01-01 – 至今", "当日在任", "云津罚〔2026〕1号", "在有效期内，至 2027-10-10",
         "行政处罚信息 2026-11-20", "缺失：", "会签确认", "认定机关", "记录须经认定单位会签确认",
     ):  # fmt: skip
         assert str(said) in first, said
-    assert first.index("本人记录 (1)") < first.index("(2026)云0101执1号") < first.index("关联企业记录（任职期间） (2)")
-    assert first.index("关联企业记录（任职期间） (2)") < first.index("云津罚〔2026〕1号")
+    assert (
+        first.index("本人记录 (1)")
+        < first.index("(2026)云0101执1号")
+        < first.index("关联企业记录（任职或持股期间） (2)")
+    )
+    assert first.index("关联企业记录（任职或持股期间） (2)") < first.index("云津罚〔2026〕1号")
     second = found["1-4.html"]
-    assert second.index("关联企业记录（非任职期间） (1)") < second.index("云津罚〔2026〕1号") and "当日不在任" in second
+    assert second.index("关联企业记录（其他期间） (1)") < second.index("云津罚〔2026〕1号") and "当日不在任" in second
     third = found["1-6.html"]
     assert third.index("待核实 (1)") < third.index("同名且公开名单的掩码证件号相符") and "待核实 1 条" in third
 
