@@ -25,11 +25,13 @@ def explanation(found: dict[str, Any], lang: str) -> None:
     company, model = found["company"], found["model"]
     console.print(plain(f"{model[lang if zh else 'en']}  {model['name']}"), style="dim")
     console.print(plain(f"{company['name']}  {company['id']}"), style="bold")
-    flags = [word(f, lang) for f in ("red_line", "floor_c") if found[f]]
-    console.print(
-        f"{word('class', lang)} {word(found['class'], lang)}  {word('colour', lang)} {word(found['colour'], lang)}  "
-        f"{word('score', lang)} {found['score']}  {word('coverage', lang)} {found['coverage']:.0%}  {' '.join(flags)}"
-    )
+    if "run_told_again" in found:
+        console.print(plain(_told_again(found["run_told_again"], zh)), style="bold")
+    told = [(name, word(found[name], lang)) for name in ("class", "colour") if found[name]]
+    told += [("score", found["score"])] if found["score"] is not None else []
+    flags = [word(f, lang) for f in ("red_line", "floor_c") if found[f] and found["class"]]
+    line = "  ".join(f"{word(name, lang)} {value}" for name, value in told)
+    console.print(f"{line}  {word('coverage', lang)} {found['coverage']:.0%}  {' '.join(flags)}")
     rows: list[tuple[Any, ...]] = []
     for _, group in groupby(found["parts"], key=lambda p: p["indicator"]):
         rows += _part_rows(list(group), lang)
@@ -57,6 +59,20 @@ def _part_rows(parts: list[dict[str, Any]], lang: str) -> list[tuple[Any, ...]]:
         said = f"另有 {len(rest)} 条（--format json）" if lang == "zh" else f"{len(rest)} more (--format json)"
         rows.append((name, f"{points:.3f}", most, said, soonest))
     return rows
+
+
+def _told_again(run: dict[str, Any], zh: bool) -> str:
+    """Which stored run this is, and whether it is all that the run saw."""
+    told = f"重述运行 {run['run_id']}" if zh else f"the run {run['run_id']} told again"
+    if run["closed"]:
+        told += (
+            "（未经档案授权：此后修复、到期的记录已略去，分类和分值可能与当时不同）"
+            if zh
+            else " (no archive approval: what has ended or been repaired since is left out; class and points may differ)"
+        )
+    if run["erased"]:
+        told += f"；此后删除 {run['erased']} 项" if zh else f"; erased since: {run['erased']}"
+    return told
 
 
 def _what_if(told: dict[str, Any], console: Console, lang: str) -> None:

@@ -28,9 +28,9 @@ def outlook(found: Outlook, to: str, months: int, records: list[dict[str, Any]] 
         print("  ".join(str(x) for x in (r["document_number"] or r["id"], r["authority"], r["date"]) if x))
     if records:
         print(
-            "以上记录如经修复或撤销即可达到。"
+            "以上记录如不再计入即可达到；能否修复、撤销以法定程序为准。"
             if zh
-            else "These records, once repaired or withdrawn, would bring it there."
+            else "Without these records it would be there; which of them can be repaired or withdrawn the law says."
         )
     elif records is None:
         print("单凭记录修复不能达到。" if zh else "Repairing its records alone does not bring it there.")

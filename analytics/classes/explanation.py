@@ -20,6 +20,8 @@ NOTICE = {
     "en": "Credit-risk class, for allocating supervision only; not a credit rating",
 }
 
+WARNING = {"zh": "预警线索，不是结论，也不是分类", "en": "A warning: a lead, neither a finding nor a class"}
+
 
 def explain(view: View, run: Run, inputs: Inputs, grades: Grades, key: int) -> dict[str, Any]:
     """The explanation of one company's class as plain values; parts sum to the score exactly.
@@ -36,13 +38,13 @@ def explain(view: View, run: Run, inputs: Inputs, grades: Grades, key: int) -> d
         raise NotFound("that node is no company, so it has no class", "Only companies are graded.")
     subject = view.node(key)
     parts = _parts(view, inputs, grades, at)
-    graded = str(grades.grade[at]) in CLASSES
+    graded, warning = str(grades.grade[at]) in CLASSES, grades.pack.kind == "warning"
     return {
-        "notice": NOTICE,
+        "notice": WARNING if warning else NOTICE,
         "company": {"id": subject.id, "name": subject.properties.get("name")},
         "model": {"name": grades.pack.name, "kind": grades.pack.kind, **grades.pack.title},
-        "class": grades.grade[at],
-        "colour": grades.colour[at],
+        "class": None if warning else grades.grade[at],  # a warning model makes a list and no class
+        "colour": None if warning else grades.colour[at],
         "score": int(grades.score[at]) / 1000 if graded else None,
         "cut_offs": dict(grades.pack.cut_offs),
         "coverage": round(float(grades.coverage[at]), 4),

@@ -137,9 +137,9 @@ def view_again(store: GraphStore, run: Run, used_on: dt.date, approval: ArchiveA
 
 
 def erased_since(store: GraphStore, run: Run) -> int:
-    """How many nodes and texts were erased since a run: it can no longer be told as it was."""
+    """How many nodes and texts were erased on the day of a run or since: it can perhaps not be told as it was."""
     made = to_day(dt.date.fromisoformat(run.manifest["used_on"]))
-    return sum(row["erased_on"] > made for row in store.ledger("tombstone"))
+    return sum(row["erased_on"] >= made for row in store.ledger("tombstone"))
 
 
 def store_run(store: GraphStore, run: Run, projection: GraphProjection, grades: Grades, prefix: str = "credit") -> None:

@@ -12,6 +12,7 @@ from analytics.classes.explanation import explain as explain_class
 from analytics.classes.impersonal import people_in
 from analytics.classes.runs import grade_few_run
 from analytics.decisions import Decision, Kind, decide, decisions, part_named
+from analytics.indicators.table import INDICATORS
 from api.clearance import Question
 from api.commands.options import STORE, Baseline, Store, existing
 from api.file_clearance import clearance
@@ -34,6 +35,12 @@ def confirm(
     baseline: Baseline = None,
 ) -> None:
     """Decide about a part from association: confirmed, G1 and G2 mean at least class C; refuted, it is left out."""
+    entry = INDICATORS.get(indicator)
+    if entry is None or entry.dimension != "association":
+        of = ", ".join(n for n, e in INDICATORS.items() if e.dimension == "association")
+        raise UsageError(
+            f"{indicator} is no indicator of association", f"One of {of}: parts of a firm's own are records."
+        )
     at = moment(None, None)
     with existing(store) as opened:
         view = View(opened, at, Use.GRADE)

@@ -106,8 +106,11 @@ def explain(
         found = explain_class(view, *grade_few_run(view, np.array([firm]), baseline, gone, model), firm)
         if files or without:
             found["what_if"] = told(seen, batches, without or ())
-        if kept and (erased := erased_since(opened, kept)):
-            found["erased_since_the_run"] = erased
+        if kept:
+            erased, as_then = erased_since(opened, kept), (at.used_on.isoformat(), opened.sealed_seq())
+            closed = allowed is None and as_then != (kept.manifest["used_on"], kept.manifest["latest"])
+            if closed or erased:
+                found["run_told_again"] = {"run_id": kept.run_id, "closed": closed, "erased": erased}
     found = _shown(found, purpose)
     if form == "table":
         explanation(found, lang)

@@ -42,6 +42,8 @@ def test_models_are_listed_and_grade(at: dict[str, str]) -> None:
     for model in listed:
         run("grade", "--model", model, "--no-write", **at)
     assert "线索" in run("grade", "--model", "abnormal_registration", **at)
+    warned = explained(at, "--model", "lost_contact")
+    assert (warned["class"], warned["colour"]) == (None, None), "a warning model makes a list and no class"
     assert "there is no model" in run("grade", "--model", "hotels", code=7, **at)
 
 
