@@ -68,7 +68,7 @@ def _told_again(run: dict[str, Any], zh: bool) -> str:
         told += (
             "（未经档案授权：此后修复、到期的记录已略去，分类和分值可能与当时不同）"
             if zh
-            else " (no archive approval: what has ended or been repaired since is left out; class and points may differ)"
+            else " (no archive approval: what ended or was repaired since is left out; class and points may differ)"
         )
     if run["erased"]:
         told += f"；此后删除 {run['erased']} 项" if zh else f"; erased since: {run['erased']}"
