@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +27,8 @@ from analytics.evaluation.report import Cell, Table
 from graph.errors import FileRefused
 from graph.identity import coded_id, nid
 from graph.projection import SURE, GraphProjection
-from graph.store import GraphStore
-from graph.time import Moment
+from graph.store import GraphStore, Slice
+from graph.time import NO_DATE, Moment
 from graph.usable import Use
 
 Pair = tuple[int, int]
@@ -144,7 +145,23 @@ def successors(city: City) -> list[Table]:
         "Pairs (before, after). What cannot be found: where the common person stands without a number, and where the "
         "record that began it may no longer be used. Pairs found beyond the planted are chance meetings, and leads too."
     )
-    return [Table("Successors", PAIRS, [city.pairs_found("successors", found, true)], note)]
+    rows = [city.pairs_found("successors", found, true)]
+    rows.append(
+        city.pairs_found("baseline: one representative, the later founded", _of_one_hand(city.projection), true)
+    )
+    return [Table("Successors", PAIRS, rows, note)]
+
+
+def _of_one_hand(projection: GraphProjection) -> set[Pair]:
+    """(before, after): firms of one legal representative in the order of their foundation, as one would ask first."""
+    companies, rel = projection.states["Company"], projection.types["LEGAL_REPRESENTATIVE_OF"]
+    founded = np.full(len(projection.nodes), NO_DATE)
+    founded[companies["node"]] = companies["established_on"]
+    of: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for person, firm in zip(projection.canonical[rel.start].tolist(), rel.end.tolist(), strict=True):
+        if founded[firm] != NO_DATE:
+            of[person].append((int(founded[firm]), int(projection.nodes[firm])))
+    return {(a[1], b[1]) for firms in of.values() for a, b in combinations(sorted(firms), 2) if a[0] < b[0]}
 
 
 def latent_risk(city: City) -> list[Table]:
@@ -184,9 +201,18 @@ def same_people(city: City) -> list[Table]:
     known, met = set(city.projection.nodes.tolist()), {frozenset(pair) for pair in pairs}
     there = [(key, number[n]) for key, n in mentions.items() if key in known and number[n] in known]
     found = [frozenset(pair) in met for pair in there]
+    rows: list[list[Cell]] = [["same people", len(right), city.share(right), len(found), city.share(found)]]
+    names = city.store.columns("Person", ("owner", "name"), Slice(city.store.sealed_seq()))
+    name = dict(zip(names["owner"].tolist(), names["name"].tolist(), strict=True))
+    bearers: dict[str, list[int]] = defaultdict(list)
+    for key in sorted(known & set(number.values())):
+        bearers[name.get(key, "")].append(key)
+    joined = [(key, other) for key in mentions if key in known for other in bearers[name.get(key, "")]]
+    by_name, alike = [who[a] == who[b] for a, b in joined], set(joined)
+    all_found = [pair in alike for pair in there]
+    rows.append(["baseline: one name", len(by_name), city.share(by_name), len(found), city.share(all_found)])
     note = "Of the mentions whose number stands in the city; many share only a name and a district with it."
-    columns = ("joined", "right", "mentions", "found")
-    return [Table("Same people", columns, [[len(right), city.share(right), len(found), city.share(found)]], note)]
+    return [Table("Same people", ("what", "joined", "right", "mentions", "found"), rows, note)]
 
 
 QUESTIONS: tuple[Question, ...] = (
