@@ -70,9 +70,9 @@ def until(process: subprocess.Popen[str], text: str) -> str:
 def _put_files(folder: Path) -> list[str]:
     """Two months of firms and their penalties, with some rows that are refused; names in order of arrival."""
     files: dict[str, list[dict[str, Any]]] = {
-        "registrations/1.csv": [firm(i) for i in range(1, 400)],
+        "registrations/1.csv": [firm(i) for i in range(1, 2_000)],  # so many that a kill falls among them
         "2.csv": [penalty(i, f"罚{i}", "2026-10-01") for i in range(1, 300)],
-        "3.csv": [firm(i, 企业名称=f"云津改名{i}公司") for i in range(1, 400)] + [firm(400, 成立日期="2024-02-30")],
+        "3.csv": [firm(i, 企业名称=f"云津改名{i}公司") for i in range(1, 2_000)] + [firm(2_000, 成立日期="2024-02-30")],
         "penalties/4.csv": [penalty(i, f"罚{i}", "2026-10-02") for i in range(300, 500)]
         + [penalty(1, "", "2026-10-01")],
     }

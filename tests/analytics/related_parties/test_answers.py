@@ -209,6 +209,21 @@ def rules_on(window: GraphProjection, day: str, *parties: str) -> dict[str, str 
     return {r.rule: iso(r.held_on) for r in found.relations if r.level is not Level.EXCLUDED}
 
 
+@pytest.mark.parametrize(
+    ("edges", "parties", "rule"),
+    [
+        ([("G", "X", 0.6)], ("G", "X"), "EX-CONTROL"),  # G -60%-> X
+        ([("G", "X", 0.6), ("G", "Y", 0.7)], ("X", "Y"), "EX-SISTER"),  # G -60%-> X, G -70%-> Y
+        ([("H", "X", 0.05)], ("H", "X"), "EX-HOLDER"),  # H -5%-> X
+        ([("P", "X", SEAT)], ("P", "X"), "EX-OFFICER"),  # P a director of X
+    ],
+)
+def test_each_exchange_rule_has_its_case(edges: list[Edge], parties: tuple[str, str], rule: str) -> None:
+    """上交所股票上市规则 6.3.3: they bind listed companies only, and are marked so."""
+    assert ("statutory", f"{rule}*") in among(edges, *parties)
+    assert ("statutory", f"{rule}*") not in among([("P", "Z", 0.04), ("Z", "Y", 0.04)], "Z", "Y")
+
+
 def test_exchange_rules_look_twelve_months_back_and_forward() -> None:
     # Q was a director of X until 2026-01-31; Q holds 60 % of Z
     window = dated(
