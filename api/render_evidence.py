@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.render import said, word
+from graph.schema import SCHEMA
 
 
 def evidence(part: dict[str, Any], lang: str) -> str:
@@ -56,7 +57,34 @@ def _rests_on(e: dict[str, Any], lang: str) -> str:
     if e["kind"] == "relationship":
         what = e["zh"] if lang == "zh" and "zh" in e else word(e["type"], lang).replace("_", " ").lower()
         return " ".join(str(x) for x in (what, e.get("valid_from") or "", "#" + e["key"]) if x)
-    return word("registration", lang)
+    return " ".join([word("registration", lang), *_values(e.get("told", {}), lang)])
+
+
+def _values(told: dict[str, Any], lang: str) -> list[str]:
+    """The values of a registration, and what ought to be there and is not."""
+    zh = lang == "zh"
+    out = [
+        f"{SCHEMA.labels['Company'][n].zh if zh else SCHEMA.labels['Company'][n].en} {_value(n, v, lang)}"
+        for n, v in told.items()
+        if n in _OF_COMPANY and v is not None
+    ]
+    if years := told.get("years_missing"):
+        out.append(f"未报年度 {'、'.join(map(str, years))}" if zh else f"no report for {', '.join(map(str, years))}")
+    if permits := told.get("permits_missing"):
+        out.append(f"缺许可 {'、'.join(permits)}" if zh else f"without {', '.join(permits)}")
+    for cut in told.get("capital_cuts", ()):
+        before, after = (_value("registered_capital", cut[n], lang) for n in ("before", "after"))
+        out.append(f"{cut['on']} 由 {before} 减至 {after}" if zh else f"{cut['on']} from {before} to {after}")
+    return out
+
+
+_OF_COMPANY = ("established_on", "registered_capital", "currency", "industry")
+
+
+def _value(name: str, value: Any, lang: str) -> str:
+    if name == "registered_capital":  # kept in fen
+        return f"{value / 1_000_000:,.2f} 万" if lang == "zh" else f"{value / 100:,.0f}"
+    return str(value)
 
 
 def _record(e: dict[str, Any], lang: str) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from analytics.classes.evidence import evidence, way
 from analytics.classes.grades import CLASSES, Grades, entry_of
+from analytics.classes.registered import registered
 from analytics.classes.runs import Run
 from analytics.classes.ways import ways_of
 from analytics.indicators.parts import Inputs
@@ -58,6 +59,14 @@ def explain(view: View, run: Run, inputs: Inputs, grades: Grades, key: int) -> d
     }
 
 
+def _told(inputs: Inputs, grades: Grades, at: int, part: int) -> dict[str, Any]:
+    """The values behind a part that names no record."""
+    if grades.parts.kind[part] != "registration":
+        return {}
+    name = grades.indicators[int(grades.parts.indicator[part])]
+    return registered(inputs, name, grades.pack.indicators[name], int(grades.node[at]))
+
+
 def _parts(view: View, inputs: Inputs, grades: Grades, at: int) -> list[dict[str, Any]]:
     table = grades.parts
     first, last = np.searchsorted(table.company, [at, at + 1])
@@ -76,7 +85,8 @@ def _parts(view: View, inputs: Inputs, grades: Grades, at: int) -> list[dict[str
                 "most": int(grades.pack.indicators[name]["points"]),
                 "floor_c": bool(table.floor_c[i]),
                 "red_line": bool(table.red_line[i]),
-                "evidence": evidence(view, inputs.projection, str(table.kind[i]), int(table.evidence[i])),
+                "evidence": evidence(view, inputs.projection, str(table.kind[i]), int(table.evidence[i]))
+                | ({"told": told} if (told := _told(inputs, grades, at, i)) else {}),
                 "next_change_on": iso(int(table.next_change[i])),
             }
         )

@@ -75,11 +75,16 @@ def address_kind(inputs: Inputs, settings: Settings) -> Parts:
 
 def missing_permit(inputs: Inputs, settings: Settings) -> Parts:
     """B6 许可缺失: a permit that the scope needs is missing `months` after the registration (国发〔2015〕62号)."""
+    firms, count = np.unique(permits_missing(inputs, settings)[0], return_counts=True)
+    return parts(firms, np.minimum(count * float(settings["each"]), 1.0))
+
+
+def permits_missing(inputs: Inputs, settings: Settings) -> tuple[Int64, Int64]:
+    """(company, permit that it should have had by now and has not), by the order of `beside`."""
     node, permit, since = (inputs.beside["permits_required"][n] for n in ("node", "permit", "since"))
     due = np.where(since == NO_DATE, NO_DATE, add_months_array(since, int(settings["months"])))
     late = (due != NO_DATE) & (due <= inputs.day) & ~_held(inputs, node, permit)
-    firms, count = np.unique(node[late], return_counts=True)
-    return parts(firms, np.minimum(count * float(settings["each"]), 1.0))
+    return node[late], permit[late]
 
 
 def _held(inputs: Inputs, node: Int64, permit: Int64) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

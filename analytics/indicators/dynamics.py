@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -27,21 +28,31 @@ def missing_reports(inputs: Inputs, settings: Settings) -> Parts:
     A year is due on 1 July of the next, for firms that lived through the end of it. A year of which the data hold no
     report of anybody is not counted: the source began later.
     """
-    reports = inputs.ties("AnnualReport")
-    last = inputs.today.year - (1 if inputs.today >= dt.date(inputs.today.year, 7, 1) else 2)
-    known = inputs.beside["report_years"]
-    node, start = inputs.companies["node"], inputs.companies["established_on"]
+    node, last = inputs.companies["node"], _last_due(inputs)
     missing = np.zeros(len(inputs.projection.nodes), dtype=np.int64)
-    for year in (y for y in range(last - int(settings["years"]) + 1, last + 1) if y in known):
-        due = np.zeros(len(missing), dtype=bool)
-        due[node[(start != NO_DATE) & (start < to_day(dt.date(year + 1, 1, 1)))]] = True
-        due[reports.node[reports["year"] == year]] = False
+    for _, due in years_missing(inputs, settings):
         missing += due
     lost = np.zeros(len(missing), dtype=bool)
     lost[lost_contact(inputs, settings).node] = True
     many = missing[node] >= 2
     turn = np.full(len(node), to_day(dt.date(last + 2, 7, 1)))
     return parts(node, np.where(many, 1.0, 0.5 * missing[node]), next_change=turn, floor_c=many & lost[node])
+
+
+def years_missing(inputs: Inputs, settings: Settings) -> Iterator[tuple[int, Bools]]:
+    """By year whose report was due: the nodes of which it is missing."""
+    reports, last, known = inputs.ties("AnnualReport"), _last_due(inputs), inputs.beside["report_years"]
+    node, start = inputs.companies["node"], inputs.companies["established_on"]
+    for year in (y for y in range(last - int(settings["years"]) + 1, last + 1) if y in known):
+        due = np.zeros(len(inputs.projection.nodes), dtype=bool)
+        due[node[(start != NO_DATE) & (start < to_day(dt.date(year + 1, 1, 1)))]] = True
+        due[reports.node[reports["year"] == year]] = False
+        yield year, due
+
+
+def _last_due(inputs: Inputs) -> int:
+    """The last year whose report was due by now."""
+    return inputs.today.year - (1 if inputs.today >= dt.date(inputs.today.year, 7, 1) else 2)
 
 
 def report_to_come(inputs: Inputs, settings: Settings) -> Parts:
@@ -126,10 +137,16 @@ def total_transfer(inputs: Inputs, settings: Settings) -> Parts:
 
 def capital_reduction(inputs: Inputs, settings: Settings) -> Parts:
     """D6 减资: registered capital cut by at least `drop` within `window_months`."""
-    found = inputs.beside["capital"]
+    found, cut = inputs.beside["capital"], capital_cuts(inputs, settings)
     expires = add_months_array(found["changed_on"], int(settings["window_months"]))
-    cut = (found["after"] <= found["before"] * (1 - float(settings["drop"]))) & (expires > inputs.day)
     return parts(found["node"], cut.astype(float), since=found["changed_on"], next_change=expires)
+
+
+def capital_cuts(inputs: Inputs, settings: Settings) -> Bools:
+    """Which of the changes of capital that `beside` has are such reductions, not too long ago."""
+    found = inputs.beside["capital"]
+    recent = add_months_array(found["changed_on"], int(settings["window_months"])) > inputs.day
+    return np.asarray((found["after"] <= found["before"] * (1 - float(settings["drop"]))) & recent)
 
 
 def implausible_report(inputs: Inputs, settings: Settings) -> Parts:
