@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.indicators.parts import Inputs, Int64, Parts, Settings, Ties, begins, first_of, parts
-from analytics.ownership.heads import Heads
 from analytics.restrictions.term import months_after
 from analytics.structures.crowding import firms_by_party
 from analytics.structures.succession import Seeds, former_ties, had_then, people_ties, seeds_of
@@ -94,8 +93,10 @@ def bad_firms_of_group(inputs: Inputs, settings: Settings) -> Parts:
     `prior` firms that do not exist count as good ones, so that one of one is not the whole. What State bodies control
     makes no group. Each bad firm counts once; its first record is shown.
     """
+    from analytics.algorithms.control import controllers  # with numba, which takes a second to import
+
     projection = inputs.projection
-    top = (inputs.heads or Heads.of_all(projection)).places(projection)
+    top = inputs.heads.places(projection) if inputs.heads else controllers(projection, by_the_state=False).top
     entries = inputs.ties("ListEntry")
     if not len(entries):
         return _none()
