@@ -29,7 +29,7 @@ from api.commands import (
     upkeep,
 )
 from api.settings import setting
-from graph.errors import CreditGraphError, FileRefused, UsageError
+from graph.errors import CreditGraphError, UsageError
 
 app = typer.Typer(
     add_completion=False,
@@ -93,9 +93,9 @@ def main() -> NoReturn:
         app(standalone_mode=False)
     except CreditGraphError as error:
         zh = setting("CREDITGRAPH_LANG") == "zh"
-        if zh and isinstance(error, FileRefused) and error.zh:
-            print(error.zh, file=sys.stderr)
-        print(f"{'错误' if zh else 'error'}: {error}", file=sys.stderr)
+        if zh and error.zh:
+            print(f"错误：{error.zh}", file=sys.stderr)
+        print(f"error: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except typer.Abort:
         sys.exit(130)

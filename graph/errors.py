@@ -4,17 +4,18 @@ from __future__ import annotations
 
 
 class CreditGraphError(Exception):
-    """An error a person can act on: `message` says what happened, `remedy` what to do about it."""
+    """An error a person can act on: `message` says what happened, `remedy` what to do about it; `zh` says both."""
 
     exit_code = 1
 
-    def __init__(self, message: str, remedy: str = "") -> None:
+    def __init__(self, message: str, remedy: str = "", zh: str = "") -> None:
         super().__init__(f"{message}\n  {remedy}" if remedy else message)
         self.message = message
         self.remedy = remedy
+        self.zh = zh
 
     def __reduce__(self) -> tuple[type[CreditGraphError], tuple[str, ...]]:
-        return type(self), (self.message, self.remedy)
+        return type(self), (self.message, self.remedy, self.zh)
 
 
 class UsageError(CreditGraphError):
@@ -24,16 +25,9 @@ class UsageError(CreditGraphError):
 
 
 class FileRefused(CreditGraphError):
-    """A file was refused whole; nothing of it is in the store. `zh` tells its sender, reason and remedy."""
+    """A file was refused whole; nothing of it is in the store. Its sender is told `zh`."""
 
     exit_code = 3
-
-    def __init__(self, message: str, remedy: str = "", zh: str = "") -> None:
-        super().__init__(message, remedy)
-        self.zh = zh
-
-    def __reduce__(self) -> tuple[type[CreditGraphError], tuple[str, ...]]:
-        return type(self), (self.message, self.remedy, self.zh)
 
 
 class UnknownHeader(FileRefused):
