@@ -7,17 +7,18 @@ put in between shows (`verify`). What is cut off at the end shows only against a
 
 from __future__ import annotations
 
+import datetime as dt
 import getpass
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 
-from api.settings import now, setting
+from api.settings import clock_time, replayed_day, setting
 from graph.errors import UsageError
 
 _TAIL = 65_536  # bytes from the end in which the last line is looked for first
@@ -30,10 +31,11 @@ def digests_of(subjects: Sequence[str]) -> list[str]:
 
 def append(command: str, **told: Any) -> None:
     """Add a line, chained to the one before it, on disk when this returns."""
-    path = log_path()
+    path, replayed = log_path(), replayed_day()
     with FileLock(f"{path}.lock"), path.open("a+b") as file:
         line = {
-            "at": now().isoformat(timespec="seconds"),
+            "at": clock_time().isoformat(timespec="seconds"),
+            **({"today": replayed.isoformat()} if replayed else {}),
             "by": getpass.getuser(),
             "command": command,
             **told,
@@ -64,6 +66,17 @@ def verify(path: Path) -> tuple[int, str]:
             )
         previous, chained = line, chained or stated is not None
     return count, _digest(previous)
+
+
+def entries(path: Path, subject: str | None = None, since: dt.date | None = None) -> Iterator[Mapping[str, Any]]:
+    """Lines of a log in their order: those about an id, those from a day on."""
+    digests = digests_of([subject]) if subject else []
+    for line in _lines(path):
+        told = _read(line)
+        if told is None or (digests and digests[0] not in told.get("subjects", ())):
+            continue
+        if since is None or str(told.get("at", ""))[:10] >= since.isoformat():
+            yield told
 
 
 def _lines(path: Path) -> list[bytes]:

@@ -63,20 +63,23 @@ class Clearance(ABC):
             self.refuse(command, "no task is named", "Name its file with --task; creditgraph tasks new writes one.")
         return self._or_logged(command, lambda: self._task(reference))
 
-    def purpose(self, question: Question, stated: str | None) -> Purpose:
-        """What the table allows today for a purpose, stated as CODE or CODE:NUMBER; outside it refused."""
-        return self._or_logged(question.command, lambda: self._purpose(question, stated), purpose=stated)
+    def purpose(self, question: Question, stated: str | None, subjects: Sequence[str] = ()) -> Purpose:
+        """What the table allows today for a purpose, stated as CODE:NUMBER; outside it refused.
+
+        The number is that of the case or document that is served (2-rules B11); for a firm it may be left out.
+        """
+        return self._or_logged(question.command, lambda: self._stated(question, stated), subjects, purpose=stated)
 
     def shown(self, command: str, stated: str | None, subjects: Sequence[str], **told: Any) -> None:
         """Log the people whom a command that explores the graph is about to show; refused without a purpose."""
         question = Question(command, "person", len(subjects), exploring=True)
-        self.purpose(question, stated)
+        self.purpose(question, stated, subjects)
         self.asked(question, subjects, **worded(stated or ""), **told)
 
     def admit(self, question: Question, task: Task) -> Purpose:
         """What the table allows a task today; refused where task or purpose do not cover the question."""
-        told = {"task": task.number, "purpose": task.purpose, "count": question.count}
-        return self._or_logged(question.command, lambda: self._admitted(question, task), **told)
+        told: dict[str, Any] = {"task": task.number, "purpose": task.purpose, "count": question.count}
+        return self._or_logged(question.command, lambda: self._admitted(question, task), (), **told)
 
     def approval(self, command: str, reference: str) -> ArchiveApproval:
         """The approval that opens the archive today; its use is logged."""
@@ -99,18 +102,28 @@ class Clearance(ABC):
         self._append(command, {**told, "refused": message}, ())
         raise UsageError(message, remedy)
 
-    def _or_logged(self, command: str, give: Callable[[], Given], **told: Any) -> Given:
+    def _or_logged(self, command: str, give: Callable[[], Given], subjects: Sequence[str] = (), **told: Any) -> Given:
         try:
             return give()
         except UsageError as error:
-            self._append(command, {**told, "refused": error.message}, ())
+            self._append(command, {**told, "refused": error.message}, subjects)
             raise
+
+    def _stated(self, question: Question, stated: str | None) -> Purpose:
+        found = self._purpose(question, stated)
+        if question.about == "person" and "reference" not in worded(stated or ""):
+            raise UsageError(
+                "no case or document is named that people are asked about for",
+                f"State its number after the purpose: {found.code}:NUMBER.",
+                f"没有写明查询自然人所依据的案件或文书编号。请在目的代码后写明：{found.code}:编号。",
+            )
+        return found
 
     def _purpose(self, question: Question, stated: str | None) -> Purpose:
         code = worded(stated or "")["purpose"]
         choices = f"One of: {', '.join(c for c, p in purposes_on(self.today).items() if _covers(p, question))}."
         if not code:
-            raise UsageError("no purpose is stated", f"State one with --purpose CODE or CODE:CASE. {choices}")
+            raise UsageError("no purpose is stated", f"State one with --purpose CODE:CASE. {choices}")
         found = purpose_on(code, self.today)
         if question.about not in found.about:
             raise UsageError(f"the purpose {found.code} is not for questions about a {question.about}", choices)

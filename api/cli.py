@@ -9,6 +9,7 @@ import typer
 
 from api.commands import (
     algorithms,
+    auditing,
     baselines,
     catalogue,
     challenging,
@@ -82,6 +83,7 @@ for command in (
     *related.COMMANDS,
     *retention.COMMANDS,
     *screening.COMMANDS,
+    *auditing.COMMANDS,
     *upkeep.COMMANDS,
 ):
     app.command()(command)

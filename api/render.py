@@ -235,6 +235,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "term": ("期限（止日不含）", "term (without its end)"),
     "unknown_element": ("未知要素（待核实）", "unknown, to be verified"),
     "key": ("关系编号", "relationship"),
+    "at": ("时间", "at"),
+    "command": ("命令", "command"),
+    "task": ("任务", "task"),
+    "reference": ("案件或文书", "case or document"),
 }
 
 

@@ -34,13 +34,28 @@ def setting(name: str) -> str:
 
 def now() -> dt.datetime:
     """This moment by the injected clock, in Asia/Shanghai."""
+    replayed = replayed_day()
+    return dt.datetime.combine(replayed, dt.time(12), tzinfo=SHANGHAI) if replayed else clock_time()
+
+
+def clock_time() -> dt.datetime:
+    """This moment by the machine's own clock, which no setting turns: for logs."""
+    return dt.datetime.now(SHANGHAI)
+
+
+def replayed_day() -> dt.date | None:
+    """The day that is taken for today, where one is set."""
     text = os.environ.get("CREDITGRAPH_CLOCK")
     if not text:
-        return dt.datetime.now(SHANGHAI)
+        return None
     try:
-        return dt.datetime.combine(dt.date.fromisoformat(text[:10]), dt.time(12), tzinfo=SHANGHAI)
+        return dt.date.fromisoformat(text[:10])
     except ValueError:
-        raise UsageError(f"CREDITGRAPH_CLOCK is {text!r}", "Give a day such as 2026-11-23.") from None
+        raise UsageError(
+            f"CREDITGRAPH_CLOCK is {text!r}",
+            "Give a day such as 2026-11-23.",
+            f"CREDITGRAPH_CLOCK 的值是 {text!r}，应为日期，如 2026-11-23。",
+        ) from None
 
 
 def moment(as_of: str | None, known_at: str | None) -> Moment:

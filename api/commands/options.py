@@ -66,7 +66,7 @@ Purpose = Annotated[
     str | None,
     typer.Option(
         "--purpose",
-        help="why people are looked at: CODE or CODE:CASE, see creditgraph tasks purposes; logged",
+        help="why people are looked at: CODE:CASE, see creditgraph tasks purposes; logged",
         callback=_in_force,
     ),
 ]

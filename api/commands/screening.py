@@ -151,7 +151,7 @@ def check(
     subject: Annotated[str, typer.Argument(help="code of a firm, or name of a person with --number")],
     number: Annotated[str | None, typer.Option("--number", help="identity number; - reads it from the input")] = None,
     purpose: Annotated[
-        str | None, typer.Option("--purpose", help="CODE or CODE:CASE, see creditgraph tasks purposes; logged")
+        str | None, typer.Option("--purpose", help="CODE:CASE, see creditgraph tasks purposes; logged")
     ] = None,
     task: TaskFile = None,
     authorisation: Annotated[str | None, typer.Option("--authorisation", help="the person's own, by number")] = None,
@@ -206,14 +206,6 @@ def check(
         )
         return
     _page(speaker, form)
-
-
-def audit(lang: Lang = Language.ZH) -> None:
-    """Check the chain of the log of queries; note the digest elsewhere, so that a cut at the end shows as well."""
-    from api.audit import log_path, verify
-
-    lines, digest = verify(log_path())
-    print(f"{log_path()}: {lines} {'行，链条完整' if lang == 'zh' else 'lines, the chain holds'}, {digest}")
 
 
 def _free(workbook: Path, out: Path, pages: Path | None = None) -> None:
@@ -298,4 +290,4 @@ def _page(speaker: Speaker, form: Form) -> None:
             print(speaker.word(note))
 
 
-COMMANDS = (screen, screen_companies, check, audit)
+COMMANDS = (screen, screen_companies, check)

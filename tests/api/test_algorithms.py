@@ -50,7 +50,7 @@ def city(url: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_owners_and_holdings_read_well(city: str) -> None:
-    out = run("owners", uscc(2), "--purpose", "supervision")
+    out = run("owners", uscc(2), "--purpose", "supervision:核查 2026-11")
     assert "样例乙" in out and "0.7600" in out and "样例甲 → 云津样例1商贸有限公司 → 云津样例2商贸有限公司" in out
     assert "样例甲" not in run("owners", uscc(2)), "people are shown for a purpose only"
     hidden = json.loads(run("owners", uscc(2), "--format", "json"))["rows"]
@@ -63,9 +63,11 @@ def test_owners_and_holdings_read_well(city: str) -> None:
 
 
 def test_beneficial_owners_say_the_test_and_that_they_are_computed(city: str) -> None:
-    out = run("beneficial-owners", uscc(2), "--purpose", "supervision")
+    out = run("beneficial-owners", uscc(2), "--purpose", "supervision:核查 2026-11")
     assert "测算，非备案" in out and "股权" in out and "表决权" in out
-    rows = json.loads(run("beneficial-owners", uscc(2), "--purpose", "supervision", "--format", "json"))["rows"]
+    rows = json.loads(run("beneficial-owners", uscc(2), "--purpose", "supervision:核查 2026-11", "--format", "json"))[
+        "rows"
+    ]
     assert {r["person"]["name"]: (r["test"], round(r["share"], 4), r["votes"]) for r in rows} == {
         "样例甲": ("votes", 0.24, 0.4),
         "样例乙": ("equity", 0.76, 0.6),
@@ -73,12 +75,12 @@ def test_beneficial_owners_say_the_test_and_that_they_are_computed(city: str) ->
 
 
 def test_the_controller_and_the_chain_of_command(city: str) -> None:
-    rows = json.loads(run("controller", uscc(1), "--purpose", "supervision", "--format", "json"))["rows"]
+    rows = json.loads(run("controller", uscc(1), "--purpose", "supervision:核查 2026-11", "--format", "json"))["rows"]
     assert [(r["company"]["name"], r["controller"]["name"], r["basis"]) for r in rows] == [
         ("云津样例1商贸有限公司", "样例甲", "votes")
     ]
     assert rows[0]["parts"][0]["relationships"][0]["type"] == "HOLDS_SHARES_IN"
-    assert "LEGAL" not in run("explain", uscc(1), "--algorithm", "control", "--purpose", "supervision")
+    assert "LEGAL" not in run("explain", uscc(1), "--algorithm", "control", "--purpose", "supervision:核查 2026-11")
 
 
 def test_results_are_written_back_on_request_only(city: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.audit import append, digests_of, log_path, verify
+from api.audit import append, digests_of, entries, log_path, verify
 from api.file_clearance import clearance
+from api.settings import clock_time
 from graph.errors import UsageError
+from tests.api.test_cli import run
 from tests.conftest import number
 
 
@@ -69,6 +72,35 @@ def test_writers_take_turns() -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda i: append("check", count=i), range(40)))
     assert verify(log_path())[0] == 40
+
+
+def test_a_replayed_day_does_not_turn_the_time_of_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CREDITGRAPH_CLOCK", "2019-01-31")
+    append("check", purpose="p")
+    line = json.loads(log_path().read_text())
+    assert line["today"] == "2019-01-31"
+    assert abs(dt.datetime.fromisoformat(line["at"]) - dt.datetime.now(dt.UTC)) < dt.timedelta(minutes=1)
+
+
+def test_who_asked_about_a_person_is_listed_refusals_too_and_that_is_logged() -> None:
+    gate, about = clearance(), ["CN-ID:1"]
+    gate.shown("show", "supervision:核查1", [*about, "CN-ID:2"])
+    with pytest.raises(UsageError, match="no case"):
+        gate.shown("owners", "supervision", about)
+    gate.shown("related", "supervision:核查2", ["CN-ID:2"])
+    assert [e["command"] for e in entries(log_path(), "CN-ID:1")] == ["show", "owners"]
+    assert "no purpose" in run("audit", "--about", "CN-ID:1", code=2)
+    told = json.loads(run("audit", "--about", "CN-ID:1", "--purpose", "own_report:申请1", "--format", "json"))
+    assert [e["command"] for e in told] == ["show", "owners", "audit"], "the refusal before this one is told as well"
+    assert [e["command"] for e in entries(log_path(), "CN-ID:1")][2:] == ["audit", "audit"]
+
+
+def test_queries_since_a_day() -> None:
+    append("show", purpose="p")
+    today = clock_time().date()
+    assert len(list(entries(log_path(), since=today))) == 1
+    assert not list(entries(log_path(), since=today + dt.timedelta(days=1)))
+    assert "show" in run("audit", "--since", today.isoformat())
 
 
 def test_nothing_personal_and_no_empty_purpose() -> None:

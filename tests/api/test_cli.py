@@ -181,13 +181,13 @@ def test_nothing_written_anywhere_holds_a_number(tmp_path: Path) -> None:
     said = (
         run("load", str(folder), **at)
         + run("grade", "--out", str(out / "g.csv"), **at)
-        + run("search", "张伟", "--people", "--purpose", "supervision", **at)
+        + run("search", "张伟", "--people", "--purpose", "supervision:核查 2026-11", **at)
     )
     said += run(
         "show",
         uscc(1),
         "--purpose",
-        "supervision",
+        "supervision:核查 2026-11",
         "--history",
         "--format",
         "json",
@@ -196,7 +196,7 @@ def test_nothing_written_anywhere_holds_a_number(tmp_path: Path) -> None:
         **at,
     )
     said += run("explain", uscc(1), "--format", "json", **at) + run(
-        "export", "--out", str(out / "e"), "--purpose", "supervision", **at
+        "export", "--out", str(out / "e"), "--purpose", "supervision:核查 2026-11", **at
     )
     said += run("show", number(1), code=8, **at)
     written = said.encode() + b"".join(p.read_bytes() for p in out.rglob("*") if p.is_file())
@@ -238,7 +238,7 @@ def test_what_cannot_be_written_or_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(to_csv([firm(1), firm(2, 成立日期="2024-02-30", 企业名称=r"\[/x] :heart:")]))
     assert "2024-02-30" in run("load", "a.csv")
     assert "nodir" in run("grade", "--out", "nodir/g.csv", code=2)
-    assert "nodir" in run("show", uscc(1), "--picture", "nodir/x.html", "--purpose", "supervision", code=2)
+    assert "nodir" in run("show", uscc(1), "--picture", "nodir/x.html", "--purpose", "supervision:核查 2026-11", code=2)
     assert "no loaded batch 7" in run("unload", "7", code=2)
     assert "nothing visible" in run("show", "某公司", code=8)
     assert "no source" in run("load", "a.csv", "--source", "nix", code=2)
@@ -328,7 +328,7 @@ def test_the_picture_opens_offline_in_a_browser(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(to_csv([firm(1, 企业名称='<b>云津</b>"=样例公司')]))
     run("key", "create")
     run("load", "a.csv", "--source", "registrations")
-    run("show", uscc(1), "--picture", "p.html", "--purpose", "supervision")
+    run("show", uscc(1), "--picture", "p.html", "--purpose", "supervision:核查 2026-11")
     page = (tmp_path / "p.html").read_text("utf-8")
     assert not re.search(r"<(?:link|script)[^>]*(?:href|src)\s*=\s*[\"']", page), "nothing is fetched"
     assert "<b>云津</b>" not in re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)

@@ -78,8 +78,12 @@ def test_match_and_review_read_well(at: dict[str, str]) -> None:
 
 def test_what_cannot_be_decided_is_told(at: dict[str, str], tmp_path: Path) -> None:
     run("match", **at)
-    case = json.loads(run("review", "--format", "json", "--purpose", "supervision", **at))[0]
-    ids, verdict, purpose = (case["one_id"], case["other_id"]), ("--verdict", "same"), ("--purpose", "supervision")
+    case = json.loads(run("review", "--format", "json", "--purpose", "supervision:核查 2026-11", **at))[0]
+    ids, verdict, purpose = (
+        (case["one_id"], case["other_id"]),
+        ("--verdict", "same"),
+        ("--purpose", "supervision:核查 2026-11"),
+    )
     why = ("--reason", "面谈", "--by", "核查员")
     for said, arguments, code in (
         ("--purpose", (*ids, *verdict, *why), 2),

@@ -143,12 +143,26 @@ def test_questions_that_name_nobody_are_refused(at: dict[str, str]) -> None:
 
 def test_restricted_lists_who_took_a_post(at: dict[str, str], tmp_path: Path) -> None:
     assert "--purpose" in run("restricted", code=2, **at)
-    rows = list(csv.DictReader(io.StringIO(run("restricted", "--purpose", "supervision", "--format", "csv", **at))))
+    rows = list(
+        csv.DictReader(io.StringIO(run("restricted", "--purpose", "supervision:核查 2026-11", "--format", "csv", **at)))
+    )
     assert [(r["firm"], r["taken"], r["term"]) for r in rows] == [
         ("云津样例4商贸有限公司", "期间内", "2025-05-10 – 2028-05-11")
     ]
     assert rows[0]["unknown_element"] == "是否负有个人责任" and "第一百七十八条" in rows[0]["clause"]
-    inside = run("restricted", "--inside", "--purpose", "supervision", "--format", "csv", "--as-of", "2026-01-01", **at)
+    inside = run(
+        "restricted",
+        "--inside",
+        "--purpose",
+        "supervision:核查 2026-11",
+        "--format",
+        "csv",
+        "--as-of",
+        "2026-01-01",
+        **at,
+    )
     assert inside.count("\n") == 1, "on that day he had not taken it yet"
-    assert "待核实" in run("restricted", "--purpose", "supervision", "--out", str(tmp_path / "r.csv"), **at)
+    assert "待核实" in run(
+        "restricted", "--purpose", "supervision:核查 2026-11", "--out", str(tmp_path / "r.csv"), **at
+    )
     assert "样例乙" in (tmp_path / "r.csv").read_text("utf-8-sig")

@@ -82,7 +82,9 @@ def test_relations_as_json(at: dict[str, str]) -> None:
         run("relations", uscc(1), uscc(2), "--types", "REGISTERED_AT", "--paths", "1", "--format", "json", **at)
     )
     assert [s["type"] for s in one["paths"][0]["steps"]] == ["REGISTERED_AT"] * 2
-    with_purpose = json.loads(run("relations", uscc(1), uscc(2), "--purpose", "supervision", "--format", "json", **at))
+    with_purpose = json.loads(
+        run("relations", uscc(1), uscc(2), "--purpose", "supervision:核查 2026-11", "--format", "json", **at)
+    )
     assert with_purpose["paths"][0]["steps"][1]["from"]["id"]
     assert run("relations", uscc(1), uscc(2), "--format", "csv", **at).count("\n") == 3
 
@@ -104,8 +106,8 @@ def test_former_relations_several_parties_and_none(at: dict[str, str]) -> None:
 def test_bad_questions_are_told(at: dict[str, str]) -> None:
     assert "nothing visible" in run("relations", uscc(1), "某公司", code=8, **at)
     assert "do not run over FRIEND" in run("relations", uscc(1), uscc(2), "--types", "FRIEND", code=2, **at)
-    person = json.loads(run("search", "张样例", "--people", "--purpose", "supervision", "--format", "json", **at))[0][
-        "id"
-    ]
+    person = json.loads(
+        run("search", "张样例", "--people", "--purpose", "supervision:核查 2026-11", "--format", "json", **at)
+    )[0]["id"]
     assert "--purpose" in run("relations", person, uscc(2), code=2, **at)
-    assert "张样例" in run("relations", person, uscc(2), "--purpose", "supervision", **at)
+    assert "张样例" in run("relations", person, uscc(2), "--purpose", "supervision:核查 2026-11", **at)

@@ -287,7 +287,7 @@ def checked(at: dict[str, str], *arguments: str, **more: Any) -> dict[str, Any]:
     return found
 
 
-CASE = ("--purpose", "case_investigation")
+CASE = ("--purpose", "case_investigation:2026-17")
 
 
 def test_a_firm_is_checked_by_its_code(at: dict[str, str]) -> None:
@@ -323,7 +323,7 @@ def test_a_person_is_checked_by_name_and_number(at: dict[str, str], monkeypatch:
         ((uscc(1), "--purpose", " "), "no purpose"),
         ((uscc(1), "--purpose", "看看"), "table of purposes"),
         ((uscc(1), "--purpose", "candidate_vetting"), "not for questions about a company"),
-        (("张一", "--number", number(1), "--purpose", "own_report"), "authorisation"),
+        (("张一", "--number", number(1), "--purpose", "own_report:核查 2026-11"), "authorisation"),
         (("张一", "--number", number(1), *CASE, "--archive", "none.yaml"), "none.yaml"),
     ],
 )
@@ -342,7 +342,7 @@ def test_a_number_that_cannot_be_read_is_not_repeated(at: dict[str, str]) -> Non
 
 
 def test_an_own_report_needs_the_persons_authorisation(at: dict[str, str]) -> None:
-    options = ("--number", number(1), "--purpose", "own_report", "--authorisation", "申请〔2026〕8号")
+    options = ("--number", number(1), "--purpose", "own_report:核查 2026-11", "--authorisation", "申请〔2026〕8号")
     assert checked(at, "张一", *options)["outcome"] == "found"
     assert logged()[0]["authorisation"] == "申请〔2026〕8号"
 

@@ -1,0 +1,47 @@
+"""The log of queries: whether it is whole, and what it says about a person or of a time."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from api import render
+from api.clearance import Question, worded
+from api.commands.options import Form, Format, Lang, Language
+from api.file_clearance import clearance
+from api.settings import day
+
+COLUMNS = ("at", "by", "command", "purpose", "reference", "task", "count", "refused")
+
+
+def audit(
+    subject: Annotated[str | None, typer.Option("--about", help="id of a person: the queries about this one")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="the queries from this day on")] = None,
+    purpose: Annotated[str | None, typer.Option("--purpose", help="CODE:CASE, for --about; logged")] = None,
+    form: Format = Form.TABLE,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Check the chain of the log of queries, or list queries of it.
+
+    Note the digest elsewhere, so that a cut at the end shows as well.
+    """
+    from api.audit import entries, log_path, verify
+
+    lines, digest = verify(log_path())
+    if subject is None and since is None:
+        print(f"{log_path()}: {lines} {'行，链条完整' if lang == 'zh' else 'lines, the chain holds'}, {digest}")
+        return
+    found = list(entries(log_path(), subject, day(since) if since else None))
+    if subject is not None:
+        question, gate = Question("audit", "person"), clearance()
+        gate.purpose(question, purpose, [subject])
+        gate.asked(question, [subject], **worded(purpose or ""))
+    if form is Form.JSON:
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    render.table(COLUMNS, [[line.get(c) for c in COLUMNS] for line in found], form, lang)
+
+
+COMMANDS = (audit,)
