@@ -17,17 +17,25 @@ PACK = matching_packs()[-1]
 
 @dataclass(frozen=True)
 class Who:
-    """A person: names, key of the number, what is known of the number, and ties as `level:thing`."""
+    """A person: names, key of the number, what is known of the number, sex, and ties as `level:thing`."""
 
     names: tuple[str, ...]
     number: int | None = None
     born: int | None = None
     four: int | None = None
+    sex: int | None = None
     ties: tuple[str, ...] = ()
 
 
-def who(names: str, *ties: str, number: int | None = None, born: int | None = None, four: int | None = None) -> Who:
-    return Who(tuple(names.split("/")), number, born, four, ties)
+def who(
+    names: str,
+    *ties: str,
+    number: int | None = None,
+    born: int | None = None,
+    four: int | None = None,
+    sex: int | None = None,
+) -> Who:
+    return Who(tuple(names.split("/")), number, born, four, sex, ties)
 
 
 def people(*everybody: Who, keys: Sequence[int] | None = None) -> Parties:
@@ -48,7 +56,7 @@ def people(*everybody: Who, keys: Sequence[int] | None = None) -> Parties:
         spelt_person,
         np.stack([column("number"), born, four], axis=1),
         born,
-        np.full(len(rows), NO_DATE),
+        column("sex"),
         four,
         Ties(
             np.array([t[0] for t in tied], dtype=np.int64),

@@ -86,6 +86,13 @@ def test_an_identity_conflict_is_a_hard_no(one: dict[str, int], other: dict[str,
     assert scored(people(who("张三丰", *ties, **one), who("张三丰", *ties, **other))) == {}
 
 
+@pytest.mark.parametrize(("sexes", "weight"), [((1, 1), 0.99 / 0.55), ((1, 2), 0.01 / 0.45), ((1, None), 1.0)])
+def test_sex_is_evidence_and_no_proof(sexes: tuple[int | None, ...], weight: float) -> None:
+    """It is typed by hand in most lists: one that differs counts 1/45 against, and is no hard no."""
+    pair = people(*[who("张三丰", "firm:1", sex=sex) for sex in sexes])
+    assert scored(pair) == pytest.approx({(0, 1): chance(1 / 2 * 2_000 * weight)})
+
+
 @pytest.mark.parametrize("ties", [(), ("area:1",), ("area:1", "area:2")])
 def test_a_name_alone_stays_under_the_limit_however_rare(ties: tuple[str, ...]) -> None:
     certain = replace(MODEL, prior=1 - 1e-9, parties=10**9)
