@@ -25,6 +25,7 @@ from graph.current import precedence
 from graph.declaration import SHARE_ONE, Disclosure, Kind
 from graph.errors import UsageError
 from graph.identity import digests, mix, nids
+from graph.runs import begins
 from graph.schema import ON_RECORDS, SCHEMA, SCHEMA_VERSION
 from graph.store import GraphStore, Slice
 from graph.time import NO_DATE, Moment, to_date, to_day
@@ -536,8 +537,8 @@ def current_values(label: str, columns: dict[str, Column], nodes: Int64) -> dict
     recent = np.where(columns["valid_from"] == NO_DATE, np.iinfo(np.int64).min + 1, columns["valid_from"])
     order = np.lexsort((columns["lot"], -recent, rank, columns["owner"]))
     owner = columns["owner"][order]
-    first = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]]) if len(owner) else np.zeros(0, np.int64)
-    group = np.cumsum(np.r_[True, owner[1:] != owner[:-1]]) - 1 if len(owner) else np.zeros(0, np.int64)
+    first = np.flatnonzero(begins(owner))
+    group = np.cumsum(begins(owner)) - 1
     out: dict[str, Column] = {"node": places(nodes, owner[first])}
     for prop in SCHEMA.properties(label):
         if prop.name not in columns:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from graph.ascending import places
 
 Int64 = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 def expanded(low: Int64, count: Int64) -> Int64:
@@ -24,3 +27,18 @@ def runs(ordered: Int64, values: Int64) -> tuple[Int64, Int64]:
     low = places(ordered, values)
     count = places(ordered, values, "right") - low
     return expanded(low, count), np.repeat(np.arange(len(values)), count)
+
+
+def begins(*columns: npt.NDArray[Any]) -> Bools:
+    """Where each run of rows that are equal in all columns begins."""
+    out = np.zeros(len(columns[0]), dtype=bool)
+    out[:1] = True
+    for column in columns:
+        out[1:] |= column[1:] != column[:-1]
+    return out
+
+
+def ordinal(group: Int64) -> Int64:
+    """Of each element its place in its run of equal values, from 0."""
+    at = np.arange(len(group))
+    return at - np.maximum.accumulate(np.where(begins(group), at, 0)) if len(group) else at

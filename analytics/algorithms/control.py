@@ -20,6 +20,7 @@ from graph.changes import ChangeSet
 from graph.declaration import SHARE_ONE
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection
+from graph.runs import begins
 
 Int64 = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -170,7 +171,7 @@ def _halves(company: Int64, bloc: Int64, votes: Int64) -> dict[int, set[int]]:
     """Companies of which two blocs hold exactly half of the votes each."""
     order = np.lexsort((bloc, company))
     company, bloc, votes = company[order], bloc[order], votes[order]
-    new = np.flatnonzero(np.r_[True, (company[1:] != company[:-1]) | (bloc[1:] != bloc[:-1])])
+    new = np.flatnonzero(begins(company, bloc))
     half = np.add.reduceat(votes, new) * 2 == SHARE_ONE
     out: dict[int, set[int]] = {}
     for at in new[half].tolist():

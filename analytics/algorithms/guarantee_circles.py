@@ -17,6 +17,7 @@ from analytics.rules.structures import completed
 from graph.changes import ChangeSet
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection
+from graph.runs import begins
 
 Int64 = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -97,7 +98,7 @@ def read_guarantees(projection: GraphProjection, rows: Int64) -> Table:
     value = _packed(projection, rows)
     order = np.lexsort((end, start))
     start, end, value = start[order], end[order], value[order]
-    first = np.flatnonzero(np.r_[True, (start[1:] != start[:-1]) | (end[1:] != end[:-1])])
+    first = np.flatnonzero(begins(start, end))
     pair = np.searchsorted(first, np.arange(len(start)), "right") - 1
     amount, code = _sums(pair, value, len(first))
     return start[first], end[first], np.where(code > 0, np.nan_to_num(amount).astype(np.int64) << _BITS | code, 0)

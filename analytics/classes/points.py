@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.classes.grades import PartTable, entry_of
-from analytics.indicators.parts import Inputs, Parts, ordinal
+from analytics.indicators.parts import Inputs, Parts
 from analytics.rules.grading import GradePack
 from graph.ascending import matched
 from graph.identity import mix
+from graph.runs import ordinal
 from graph.time import FOREVER, NO_DATE, add_months_array, completed_months
 
 Int64 = npt.NDArray[np.int64]

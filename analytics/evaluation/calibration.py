@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from analytics.evaluation.tally import Tally
 from graph.errors import UsageError
+from graph.runs import begins
 
 Int64 = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -38,7 +39,7 @@ def bins(tally: Tally, most: int = BINS) -> Int64:
     """Places among the scores where up to `most` bins of about equally many cases begin; ties stay whole."""
     end = np.cumsum(tally.size)
     of = np.minimum((end - tally.size / 2) * most // end[-1], most - 1)
-    return np.flatnonzero(np.r_[True, of[1:] != of[:-1]])
+    return np.flatnonzero(begins(of))
 
 
 def ece(tally: Tally, begins: Int64) -> Floats:

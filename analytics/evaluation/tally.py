@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.errors import UsageError
+from graph.runs import begins
 
 Int64 = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -51,7 +52,7 @@ class Counting:
         labels, scores = checked(label, score)
         self._order = np.argsort(-scores, kind="stable")
         ordered = scores[self._order]
-        self._first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+        self._first = np.flatnonzero(begins(ordered))
         self._positive = labels[self._order] == 1
         self._score = ordered[self._first]
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.indicators.parts import Inputs, Int64, Parts, Settings, Ties, begins, first_of, parts
+from analytics.indicators.parts import Inputs, Int64, Parts, Settings, Ties, first_of, parts
 from analytics.restrictions.term import months_after
 from analytics.structures.crowding import firms_by_party
 from analytics.structures.succession import Seeds, former_ties, had_then, people_ties, seeds_of
 from graph.ascending import distinct
 from graph.declaration import SHARE_ONE
-from graph.runs import runs
+from graph.runs import begins, runs
 from graph.time import FOREVER
 
 IN_CHARGE = ("LEGAL_REPRESENTATIVE_OF", "EXECUTIVE_PARTNER_OF")

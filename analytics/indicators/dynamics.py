@@ -8,17 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from analytics.indicators.basic import last_reports
-from analytics.indicators.parts import (
-    Bools,
-    Inputs,
-    Int64,
-    Parts,
-    Settings,
-    Ties,
-    begins,
-    ordinal,
-    parts,
-)
+from analytics.indicators.parts import Bools, Inputs, Int64, Parts, Settings, Ties, parts
+from graph.runs import begins, ordinal
 from graph.time import FOREVER, NO_DATE, add_months_array, to_day
 
 

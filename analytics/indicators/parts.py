@@ -17,6 +17,7 @@ from analytics.decisions import Verdicts
 from graph.ascending import places
 from graph.part import without
 from graph.projection import GraphProjection, Records, Relationships
+from graph.runs import begins
 from graph.time import FOREVER, NO_DATE, to_date, to_day
 
 if TYPE_CHECKING:
@@ -274,19 +275,3 @@ def first_of(
         since=None if since is None else since[first],
         next_change=None if next_change is None else next_change[first],
     )
-
-
-def begins(group: npt.NDArray[Any]) -> Bools:
-    """Where each run of equal values begins."""
-    return np.r_[True, group[1:] != group[:-1]] if len(group) else np.zeros(0, dtype=bool)
-
-
-def ordinal(group: Int64) -> Int64:
-    """Of each element its place in its run of equal values, from 0."""
-    at = np.arange(len(group))
-    return at - np.maximum.accumulate(np.where(begins(group), at, 0)) if len(group) else at
-
-
-def weights(values: npt.NDArray[Any], table: Mapping[str, float], missing: float = 0.0) -> Floats:
-    """The weight of each code; `missing` for one that the table has not."""
-    return np.array([table.get(v, missing) for v in values.tolist()], dtype=float)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.indicators.parts import Inputs, Parts, Settings, Ties, begins, parts, weights
+from analytics.arrays.coded import weights
+from analytics.indicators.parts import Inputs, Parts, Settings, Ties, parts
+from graph.runs import begins
 from graph.time import FOREVER, NO_DATE, add_months_array
 
 

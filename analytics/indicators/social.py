@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from analytics.arrays.coded import weights
 from analytics.indicators.basic import last_reports
-from analytics.indicators.parts import Inputs, Int64, Parts, Settings, Ties, begins, parts, weights
+from analytics.indicators.parts import Inputs, Int64, Parts, Settings, Ties, parts
+from graph.runs import begins
 from graph.time import NO_DATE, add_months_array
 
 SIZES = (10, 50, 300)  # people employed, by the last annual report; the smallest class where none is known

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from analytics.matching.names import Spell, spelt
 from analytics.rules.matching import LEVELS
-from graph.runs import runs
+from graph.runs import begins, runs
 from graph.time import NO_DATE
 
 Int64 = npt.NDArray[np.int64]
@@ -90,7 +90,7 @@ def parties(
     new = np.r_[True, (spelling[1:] != spelling[:-1]).any(axis=1) | (bearer[1:] != bearer[:-1])][: len(bearer)]
     spelling, bearer = spelling[new], bearer[new]
     of = spelling[:, 2]
-    another = np.r_[True, (of[1:] != of[:-1]) | (bearer[1:] != bearer[:-1])][: len(of)]
+    another = begins(of, bearer)
     bearers = np.bincount(of[another])[of] if len(of) else of
     first, token = _listed(ties, len(keys), common)
     return Parties(keys, bearer, spelling, bearers, identity, birth_year, sex, last_four, first, token)

@@ -14,6 +14,7 @@ from analytics.matching.parties import AREA, Parties
 from analytics.rules.matching import LEVELS, MatchingPack
 from graph.ascending import distinct
 from graph.declaration import SHARE_ONE
+from graph.runs import begins
 
 Floats = npt.NDArray[np.float64]
 Int64 = npt.NDArray[np.int64]
@@ -92,7 +93,7 @@ def score(people: Parties, compared: Compared, model: Model, pack: MatchingPack)
     bits = model.prior_bits + name + pattern_bits(model)[compared.pattern]
     low, high = np.minimum(compared.one, compared.other), np.maximum(compared.one, compared.other)
     order = np.lexsort((compared.pattern, -bits, high, low))
-    first = np.r_[True, (low[order][1:] != low[order][:-1]) | (high[order][1:] != high[order][:-1])][: len(order)]
+    first = begins(low[order], high[order])
     rows = order[first]  # of two names in common the one that says more
     low, high, bits, name, pattern = low[rows], high[rows], bits[rows], name[rows], compared.pattern[rows]
     against = bits - _normalised(people, low, high, bits)

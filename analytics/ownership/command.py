@@ -18,6 +18,7 @@ from analytics.ownership.holdings import Holdings, column_of, holdings, state_bo
 from graph.declaration import SHARE_ONE
 from graph.identity import nid
 from graph.projection import GraphProjection, Relationships
+from graph.runs import begins
 
 Int64 = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -119,7 +120,7 @@ def _alone(holder: Int64, company: Int64) -> Bools:
     """Which edges are of a company that a single holder has edges to; edges are ordered by company and holder."""
     if not len(company):
         return np.zeros(0, dtype=bool)
-    begin = np.flatnonzero(np.r_[True, company[1:] != company[:-1]])
+    begin = np.flatnonzero(begins(company))
     end = np.append(begin[1:], len(company))
     return np.repeat(holder[begin] == holder[end - 1], end - begin)
 

@@ -19,6 +19,7 @@ from graph.current import precedence
 from graph.declaration import SHARE_ONE
 from graph.identity import nids
 from graph.projection import GraphProjection, Relationships
+from graph.runs import begins
 from graph.time import NO_DATE
 
 Int64 = npt.NDArray[np.int64]
@@ -163,9 +164,7 @@ def _first_source(projection: GraphProjection, rel: Relationships) -> tuple[Bool
 
 def _new(company: Int64, holder: Int64) -> Bools:
     """Where a new pair begins in ordered pairs."""
-    if not len(company):
-        return np.zeros(0, dtype=bool)
-    return np.asarray(np.r_[True, (company[1:] != company[:-1]) | (holder[1:] != holder[:-1])], dtype=bool)
+    return begins(company, holder)
 
 
 def _capped(company: Int64, low: Int64, high: Int64) -> Int64:

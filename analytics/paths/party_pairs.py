@@ -16,7 +16,7 @@ from analytics.arrays.splice import spliced
 from graph.ascending import distinct
 from graph.changes import ChangeSet
 from graph.projection import GraphProjection
-from graph.runs import runs
+from graph.runs import begins, runs
 
 Int64 = npt.NDArray[np.int64]
 Table = tuple[Int64, Int64, Int64]  # start, end, value; ascending by (start, end), each pair once
@@ -181,7 +181,7 @@ def canonical_ends(projection: GraphProjection, name: str, rows: Int64) -> tuple
 
 def _runs(ordered: Int64) -> Int64:
     """The different values of a sorted column."""
-    return np.asarray(ordered[np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)]])
+    return np.asarray(ordered[begins(ordered)])
 
 
 def _among(keys: Int64, ordered: Int64) -> npt.NDArray[np.bool_]:

@@ -10,13 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.indicators.parts import begins
 from analytics.rules.transmission import TransmissionPack
 from graph.ascending import distinct, matched, places
 from graph.declaration import SHARE_ONE
 from graph.errors import UsageError
 from graph.projection import GraphProjection, Relationships
-from graph.runs import expanded, runs
+from graph.runs import begins, expanded, runs
 from graph.schema import ON_RECORDS, SCHEMA
 from graph.time import NO_DATE
 

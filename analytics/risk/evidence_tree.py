@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.algorithm import Part
-from analytics.indicators.parts import begins
 from analytics.risk.cavity import LEAST
 from analytics.risk.state import State, evidence_to, given_to
 from graph.projection import GraphProjection
+from graph.runs import begins
 
 
 @dataclass(frozen=True)

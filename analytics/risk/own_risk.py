@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.indicators.parts import weights
+from analytics.arrays.coded import weights
 from analytics.risk.conduction import probabilities, value_of
 from analytics.rules.transmission import RecordRisk, TransmissionPack
 from graph.ascending import places
 from graph.projection import GraphProjection, Records
+from graph.runs import begins
 from graph.schema import SCHEMA
 from graph.time import FOREVER, add_months_array, completed_months
 
@@ -66,7 +67,7 @@ def evidence(projection: GraphProjection, pack: TransmissionPack, day: int, ties
     of, record, risk, turn = (np.concatenate(c) for c in zip(*found, strict=True))
     order = np.lexsort((record, of))
     of, record = of[order], record[order]
-    once = np.r_[True, (of[1:] != of[:-1]) | (record[1:] != record[:-1])] if len(of) else np.zeros(0, bool)
+    once = begins(of, record)
     return Evidence(of[once], record[once], risk[order][once], turn[order][once])
 
 

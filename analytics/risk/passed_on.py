@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.arrays.patched import Patched
-from analytics.indicators.parts import begins
 from analytics.risk.cavity import earliest
 from analytics.risk.following import balls, followed, with_newcomers
 from analytics.risk.state import State
 from graph.ascending import MANY, matched
 from graph.changes import ChangeSet
 from graph.projection import GraphProjection
+from graph.runs import begins
 from graph.time import FOREVER
 
 Int64 = npt.NDArray[np.int64]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.indicators import association, basic, dynamics
-from analytics.indicators.parts import Bools, Inputs, Int64, Parts, Settings, Ties, begins, first_of, parts
+from analytics.indicators.parts import Bools, Inputs, Int64, Parts, Settings, Ties, first_of, parts
 from analytics.structures.crowding import PEOPLE, counts, excess, firms_by_party, hosted, registered_since, unhosted
 from analytics.structures.succession import former_ties, had_then, people_ties, seeds_of
 from graph.ascending import distinct, matched
-from graph.runs import runs
+from graph.runs import begins, runs
 from graph.time import NO_DATE, add_months_array
 
 NOTHING = {"lists": (), "statuses": (), "kinds": (), "severities": (), "fine_from": None, "status_years": 0}

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from graph.ascending import matched
 from graph.projection import GraphProjection
+from graph.runs import begins
 from graph.store import GraphStore, Slice
 from graph.time import to_day
 
@@ -27,7 +28,7 @@ def read_texts(store: GraphStore, projection: GraphProjection) -> dict[str, Int6
     columns = store.columns("Company", ["owner", "source", "name", "scope"], at)
     order = np.lexsort((columns["source"].astype(str) != "registrations", columns["owner"]))
     owner = columns["owner"][order]
-    first = order[np.r_[True, owner[1:] != owner[:-1]][: len(owner)]]
+    first = order[begins(owner)]
     node = matched(projection.nodes, columns["owner"][first])
     there = node >= 0
     return {
