@@ -77,7 +77,7 @@ def _read(projection: GraphProjection, capital: Capital) -> Holdings:
     warnings += _faults(projection, holder, company, np.where(counted, low, 0), np.where(counted, high, 0))
     rows = np.flatnonzero(counted & (low >= 0) & ~state_bodies(projection)[company])
     rows = by_pair(company, holder, len(projection.nodes), rows)
-    pair = np.flatnonzero(_new(company[rows], holder[rows]))
+    pair = np.flatnonzero(begins(company[rows], holder[rows]))
     first = np.append(pair, len(rows))
     sums = [np.add.reduceat(c[rows], pair) if len(rows) else c[rows] for c in (low, high, votes)]
     holder, company = holder[rows[pair]], company[rows[pair]]
@@ -160,11 +160,6 @@ def _first_source(projection: GraphProjection, rel: Relationships) -> tuple[Bool
     others = np.unique(projection.nodes[company[~counted]])
     told = "another source states holders too: theirs do not count beside the first source's"
     return counted, (Notice("several_sources", tuple(others.tolist()), told),) if len(others) else ()
-
-
-def _new(company: Int64, holder: Int64) -> Bools:
-    """Where a new pair begins in ordered pairs."""
-    return begins(company, holder)
 
 
 def _capped(company: Int64, low: Int64, high: Int64) -> Int64:
