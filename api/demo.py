@@ -13,11 +13,11 @@ import numpy as np
 
 import graph
 import loaders
-from analytics.classes.baseline import baseline_for, store_baseline
+from analytics.aspects.reading import read_inputs
 from analytics.classes.explanation import explain
-from analytics.classes.grading import read_inputs
 from analytics.classes.impersonal import without_people
 from analytics.classes.runs import grade_few_run, grade_run, store_run
+from analytics.indicators.baseline import baseline_for, store_baseline
 from api import render
 from api.commands.classes import grades_csv
 from api.deliveries import TOTALS, deliveries, load_all

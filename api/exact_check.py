@@ -6,11 +6,11 @@ import datetime as dt
 from dataclasses import replace
 
 from analytics.rules.purposes import Purpose
+from analytics.rules.record_types import RECORD_TYPES
 from analytics.screening.candidate import Candidate
 from analytics.screening.finding import Finding
 from analytics.screening.firms import Listed, screen_firms
 from analytics.screening.people import screen_people
-from analytics.screening.record_types import RECORD_TYPES
 from analytics.screening.searched import searched, sources_of
 from api.screening import Report
 from graph.errors import UsageError

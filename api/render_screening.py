@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from analytics.rules.record_types import RECORD_TYPES
 from analytics.rules.restrictions import Restrictions
 from analytics.screening.fact import Fact
 from analytics.screening.finding import Entry, Finding, Hint, Outcome
 from analytics.screening.firms import Tie
-from analytics.screening.record_types import RECORD_TYPES
 from analytics.screening.role import Role, held
 from analytics.screening.searched import Freshness, Searched
 from api.render import said, word

@@ -16,11 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from analytics.classes.baseline import baseline_for, store_baseline
+from analytics.aspects.reading import read_inputs
 from analytics.classes.grades import CLASSES
-from analytics.classes.grading import grade_few, read_inputs
+from analytics.classes.grading import grade_few
 from analytics.classes.runs import grade_all, store_run
-from analytics.updates.regrading import Classes
+from analytics.following.regrading import Classes
+from analytics.indicators.baseline import baseline_for, store_baseline
 from benchmarks import whole_city
 from benchmarks.measure import measured
 from graph.delivery import Coverage

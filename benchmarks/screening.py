@@ -20,11 +20,11 @@ import numpy as np
 import yaml
 from openpyxl import Workbook, load_workbook
 
+from analytics.restrictions.offices import NO_OFFICE, TIES
 from analytics.rules.purposes import Purpose, purpose_on
+from analytics.rules.record_types import LICENCE_REVOKED, RECORD_TYPES
 from analytics.screening.candidate import Candidate, name_key
 from analytics.screening.people import screen_people
-from analytics.screening.record_types import LICENCE_REVOKED, RECORD_TYPES
-from analytics.screening.role import NO_OFFICE, TIES
 from api.exact_check import check_firm, check_person, read_firm, read_person
 from benchmarks import whole_city
 from benchmarks.measure import measured

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from analytics.classes.baseline import store_baseline
-from analytics.classes.grading import read_inputs
+from analytics.aspects.reading import read_inputs
+from analytics.indicators.baseline import store_baseline
 from analytics.related_parties.answers import relations_among, relations_of, window
 from analytics.restrictions.befallen import inputs_with_texts
 from analytics.restrictions.restricted import restricted

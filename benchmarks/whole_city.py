@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from analytics.classes.baseline import baseline_for, store_baseline
-from analytics.classes.grading import read_inputs
+from analytics.aspects.reading import read_inputs
 from analytics.classes.runs import grade_run
+from analytics.indicators.baseline import baseline_for, store_baseline
 from api.deliveries import deliveries, load_all
 from benchmarks.load import baseline
 from benchmarks.measure import measured

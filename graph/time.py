@@ -74,6 +74,14 @@ def add_months_array(days: Int64, months: Int64 | int) -> Int64:
     return np.where(known, first + np.minimum(day_of_month, length - 1), NO_DATE)
 
 
+def months_after(day: Int64, months: int) -> Int64:
+    """The first day after terms of months that begin on some days.
+
+    By calendar and through the same day: three years from 2023-05-10 still stand on 2026-05-10.
+    """
+    return add_months_array(day, months) + 1
+
+
 def completed_months(start: Int64, day: int) -> Int64:
     """Whole calendar months from each start to a day; negative starts in the future count 0; NO_DATE gives 0."""
     known = (start != NO_DATE) & (start <= day)

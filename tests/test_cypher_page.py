@@ -11,9 +11,9 @@ import pytest
 
 from analytics.algorithm import run
 from analytics.algorithms import algorithm
-from analytics.classes.baseline import store_baseline
-from analytics.classes.grading import read_inputs
+from analytics.aspects.reading import read_inputs
 from analytics.classes.runs import grade_run, store_run
+from analytics.indicators.baseline import store_baseline
 from analytics.writing import write_back
 from api.deliveries import deliveries, load_all
 from graph.copying import copy

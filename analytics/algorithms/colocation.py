@@ -11,7 +11,7 @@ from pydantic import Field
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, Update
 from analytics.arrays.splice import with_rows
-from analytics.indicators.parts import Inputs
+from analytics.inputs import Inputs
 from analytics.paths.neighbourhood import spread, stale_keys, touched
 from analytics.rules.structures import completed
 from analytics.structures.crowding import burst_ends, counts, firms_by_party, limits, registered_since, unhosted

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from analytics.algorithm import Algorithm, Notice, Parameters, Part, Result, timed
-from analytics.indicators.parts import Inputs
+from analytics.inputs import Inputs
 from analytics.ownership.holdings import state_bodies
 from analytics.rules.structures import completed
 from analytics.structures.crowding import hosted

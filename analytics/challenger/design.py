@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from analytics.aspects.reading import read_inputs
 from analytics.challenger.outcomes import Outcome, befallen, refuse_consequences
-from analytics.classes.baseline import Baseline, measure
 from analytics.classes.grades import CLASSES, Grades
-from analytics.classes.grading import as_of_day, grade, read_inputs
-from analytics.indicators.parts import Inputs
-from analytics.rules.grading import GradePack, pack_on
+from analytics.classes.grading import grade
+from analytics.indicators.baseline import Baseline, measure
+from analytics.indicators.pack import GradePack, pack_on
+from analytics.inputs import Inputs
 from graph.errors import UsageError
 from graph.projection import GraphProjection
 from graph.store import GraphStore
@@ -63,7 +64,7 @@ def design(store: GraphStore, moment: Moment, what: Outcome, indicators: Sequenc
     grades = grade(store, projection, pack, Baseline("the day's own", projection.manifest, measure(inputs)))
     asked = np.isin(grades.grade.astype(str), CLASSES)
     if what.once:
-        asked &= ~np.isin(projection.nodes[grades.node], befallen(inputs, what, EVER, as_of_day(projection)))
+        asked &= ~np.isin(projection.nodes[grades.node], befallen(inputs, what, EVER, inputs.day))
     if not asked.any():
         raise UsageError(f"no firm has a class on {moment.as_of}", "Choose a day by which the sources had delivered.")
     sign = tuple(-1 if pack.indicators[n].get("positive") else 1 for n in names)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.indicators.parts import Inputs
+from analytics.inputs import Inputs
 from graph.errors import UsageError
 
 Int64 = npt.NDArray[np.int64]

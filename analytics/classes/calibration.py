@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from analytics.classes.baseline import Baseline, measure, store_baseline
 from analytics.classes.grades import CLASSES, Grades
 from analytics.classes.grading import grade_inputs
-from analytics.indicators.parts import Inputs
+from analytics.indicators.baseline import Baseline, measure, store_baseline
+from analytics.indicators.inputs import GradeInputs
 from graph.errors import UsageError
 from graph.store import GraphStore
 
@@ -38,7 +38,7 @@ def calibrated(grades: Grades, target: Sequence[float]) -> dict[str, float]:
     return {name: cut / 1000 for name, cut in zip("ABC", cuts, strict=True)}
 
 
-def calibrated_baseline(store: GraphStore, name: str, inputs: Inputs, target: Sequence[float]) -> Baseline:
+def calibrated_baseline(store: GraphStore, name: str, inputs: GradeInputs, target: Sequence[float]) -> Baseline:
     """Measure a population and its cut-offs for target shares of A to D, and keep both as a baseline.
 
     Raises UsageError for shares that are none or do not sum to 1, and where the name is taken.

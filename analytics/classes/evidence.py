@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from analytics.classes.evidence_path import Step, Way, row_of
-from analytics.indicators.parts import Inputs
+from analytics.indicators.inputs import GradeInputs
 from graph.current import Node
 from graph.projection import GraphProjection
 from graph.schema import SCHEMA
@@ -44,13 +44,13 @@ def evidence(view: View, projection: GraphProjection, kind: str, of: int) -> dic
     return {"kind": kind}
 
 
-def way(view: View, inputs: Inputs, points: int, told: Way) -> dict[str, Any]:
+def way(view: View, inputs: GradeInputs, points: int, told: Way) -> dict[str, Any]:
     """A way to what a part rests on: its points, its relationships in order, and what is at the end."""
     steps = [step(view, one) for one in told.steps]
     return {"points": points / 1000, "steps": steps, "end": _end(view, inputs, told)}
 
 
-def _end(view: View, inputs: Inputs, told: Way) -> dict[str, Any] | None:
+def _end(view: View, inputs: GradeInputs, told: Way) -> dict[str, Any] | None:
     if told.record is not None:
         around = inputs.around or inputs.projection
         projection = inputs.projection if told.record in inputs.projection.nodes else around

@@ -11,7 +11,7 @@ from analytics.classes.grades import CLASSES, Grades, entry_of
 from analytics.classes.registered import registered
 from analytics.classes.runs import Run
 from analytics.classes.ways import ways_of
-from analytics.indicators.parts import Inputs
+from analytics.indicators.inputs import GradeInputs
 from graph.errors import NotFound
 from graph.time import iso
 from graph.view import View
@@ -24,7 +24,7 @@ NOTICE = {
 WARNING = {"zh": "预警线索，不是结论，也不是分类", "en": "A warning: a lead, neither a finding nor a class"}
 
 
-def explain(view: View, run: Run, inputs: Inputs, grades: Grades, key: int) -> dict[str, Any]:
+def explain(view: View, run: Run, inputs: GradeInputs, grades: Grades, key: int) -> dict[str, Any]:
     """The explanation of one company's class as plain values; parts sum to the score exactly.
 
     `inputs`: what the grades were made from.
@@ -59,7 +59,7 @@ def explain(view: View, run: Run, inputs: Inputs, grades: Grades, key: int) -> d
     }
 
 
-def _told(inputs: Inputs, grades: Grades, at: int, part: int) -> dict[str, Any]:
+def _told(inputs: GradeInputs, grades: Grades, at: int, part: int) -> dict[str, Any]:
     """The values behind a part that names no record."""
     if grades.parts.kind[part] != "registration":
         return {}
@@ -67,7 +67,7 @@ def _told(inputs: Inputs, grades: Grades, at: int, part: int) -> dict[str, Any]:
     return registered(inputs, name, grades.pack.indicators[name], int(grades.node[at]))
 
 
-def _parts(view: View, inputs: Inputs, grades: Grades, at: int) -> list[dict[str, Any]]:
+def _parts(view: View, inputs: GradeInputs, grades: Grades, at: int) -> list[dict[str, Any]]:
     table = grades.parts
     first, last = np.searchsorted(table.company, [at, at + 1])
     out: list[dict[str, Any]] = []

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analytics.indicators.pack import GradePack
 from analytics.indicators.parts import Entry
 from analytics.indicators.table import INDICATORS, indicator_named
-from analytics.rules.grading import GradePack
 from graph.errors import PackError
 
 Int64 = npt.NDArray[np.int64]

@@ -10,13 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.classes.baseline import Baseline
+from analytics.aspects.reading import few_inputs, read_inputs
 from analytics.classes.grades import CLASSES, COLOURS, Grades, Outcome, PartTable, entry_of
 from analytics.classes.points import part_table, positive_turned
-from analytics.decisions import part_verdicts
-from analytics.indicators.beside import read_beside
-from analytics.indicators.parts import Inputs
-from analytics.rules.grading import GradePack, pack_on
+from analytics.indicators.baseline import Baseline
+from analytics.indicators.inputs import GradeInputs
+from analytics.indicators.pack import GradePack, pack_on
 from graph.ascending import matched
 from graph.delivery import Batch
 from graph.objections import pending
@@ -48,18 +47,8 @@ def grade_few(view: View, firms: Int64, baseline: Baseline | None = None) -> tup
     return inputs.projection, grade_inputs(view.store, inputs, None, firms)
 
 
-def few_inputs(view: View, firms: Int64, baseline: Baseline | None = None) -> Inputs:
-    """What the indicators of some companies (keys) read, by index from a store."""
-    from analytics.updates.surroundings import surroundings, within_reach  # with numba
-
-    part, day = surroundings(view, firms), view.moment.as_of_day
-    beside, statistics = read_beside(view.store, part, day, part=True), baseline.statistics if baseline else {}
-    verdicts = part_verdicts(view.store, view.moment.known_at)
-    return Inputs(part, day, beside, statistics, verdicts, around=within_reach(view, firms))
-
-
 def grade_inputs(
-    store: GraphStore, inputs: Inputs, pack: GradePack | None = None, firms: Int64 | None = None
+    store: GraphStore, inputs: GradeInputs, pack: GradePack | None = None, firms: Int64 | None = None
 ) -> Grades:
     """Grade all companies, or some (keys), by a pack or the one in force on the day."""
     inputs, pack = weighed(store, inputs, pack)
@@ -67,7 +56,7 @@ def grade_inputs(
     return classified(subjects, pack, part_table(inputs, pack, subjects.node, subjects.covered))
 
 
-def weighed(store: GraphStore, inputs: Inputs, pack: GradePack | None = None) -> tuple[Inputs, GradePack]:
+def weighed(store: GraphStore, inputs: GradeInputs, pack: GradePack | None = None) -> tuple[GradeInputs, GradePack]:
     """What a pack, or the one in force on the day, weighs, and by which cut-offs: the locality's where it has some."""
     pack = pack or pack_on(inputs.today)
     if "cut_offs" in inputs.baseline and not pack.sectors and pack.kind == "class":
@@ -77,23 +66,6 @@ def weighed(store: GraphStore, inputs: Inputs, pack: GradePack | None = None) ->
     manifest = inputs.projection.manifest
     marked = pending(store, int(manifest["latest"]), to_day(dt.date.fromisoformat(manifest["used_on"])))
     return inputs.without(np.array(sorted(marked), dtype=np.int64)), pack
-
-
-def as_of_day(projection: GraphProjection) -> int:
-    """The day a projection is of."""
-    return to_day(dt.date.fromisoformat(projection.manifest["as_of"]))
-
-
-def known_at(projection: GraphProjection) -> dt.date:
-    """The day as known on which a projection is."""
-    return dt.date.fromisoformat(projection.manifest["known_at"])
-
-
-def read_inputs(store: GraphStore, projection: GraphProjection, baseline: Baseline | None = None) -> Inputs:
-    """What the indicators read of a store, for a projection of it."""
-    day = as_of_day(projection)
-    beside, statistics = read_beside(store, projection, day), baseline.statistics if baseline else {}
-    return Inputs(projection, day, beside, statistics, part_verdicts(store, known_at(projection)))
 
 
 @dataclass(frozen=True)
@@ -110,7 +82,7 @@ class Subjects:
     covered: Mapping[str, Bools]
 
     @classmethod
-    def of(cls, store: GraphStore, inputs: Inputs, pack: GradePack, firms: Int64 | None = None) -> Subjects:
+    def of(cls, store: GraphStore, inputs: GradeInputs, pack: GradePack, firms: Int64 | None = None) -> Subjects:
         """All companies, or some (keys) and the nodes that stand for these."""
         companies, seq = inputs.companies, int(inputs.projection.manifest["seq"])
         order = np.argsort(companies["node"], kind="stable")
@@ -196,7 +168,7 @@ def _level(pack: GradePack, score: Int64, parts: PartTable) -> Int64:
     return np.where(alone == 3, 3, np.minimum(level, np.minimum(alone + 1, 2)))
 
 
-def _outside(inputs: Inputs, pack: GradePack, order: Int64) -> npt.NDArray[Any]:
+def _outside(inputs: GradeInputs, pack: GradePack, order: Int64) -> npt.NDArray[Any]:
     """Why companies have no class by the pack's population; empty where they are inside."""
     columns = {n: inputs.companies[n][order] for n in ("status", "subject_class", "established_on")}
     status = np.array([v or "" for v in columns["status"]], dtype=object)

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.classes.grades import PartTable, entry_of
-from analytics.indicators.parts import Inputs, Parts
-from analytics.rules.grading import GradePack
+from analytics.indicators.inputs import GradeInputs
+from analytics.indicators.pack import GradePack
+from analytics.indicators.parts import Parts
 from graph.ascending import matched
 from graph.identity import mix
 from graph.runs import ordinal
@@ -27,7 +28,11 @@ NO_PARTS = PartTable(*(np.zeros(0, dtype=t) for t in ("i8", "i2", "i8", "i8", "i
 
 
 def part_table(
-    inputs: Inputs, pack: GradePack, node: Int64, covered: Mapping[str, Bools], names: Collection[str] | None = None
+    inputs: GradeInputs,
+    pack: GradePack,
+    node: Int64,
+    covered: Mapping[str, Bools],
+    names: Collection[str] | None = None,
 ) -> PartTable:
     """The parts of companies (ascending positions) by the indicators of a pack, or some; positive ones not yet turned.
 
@@ -67,7 +72,7 @@ def joined(*tables: PartTable) -> PartTable:
     return one.at(np.lexsort((one.evidence, one.indicator, one.company)))
 
 
-def _decided(inputs: Inputs, name: str, settings: Mapping[str, Any], found: Parts) -> Parts:
+def _decided(inputs: GradeInputs, name: str, settings: Mapping[str, Any], found: Parts) -> Parts:
     """The parts of an indicator without those that officers refuted; a confirmed one may give its floor."""
     if name not in inputs.verdicts:
         return found

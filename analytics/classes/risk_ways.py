@@ -6,13 +6,13 @@ import numpy as np
 
 from analytics.algorithm import Part
 from analytics.classes.evidence_path import Step, Way, row_of, subject_step
-from analytics.indicators.parts import Inputs
+from analytics.indicators.inputs import GradeInputs
 from graph.projection import GraphProjection
 
 SHOWN = 5
 
 
-def risk_ways(inputs: Inputs, company: int) -> tuple[list[tuple[float, Way]], float]:
+def risk_ways(inputs: GradeInputs, company: int) -> tuple[list[tuple[float, Way]], float]:
     """The ways from a company (key) to the records where its propagated risk begins, with their shares, and the rest.
 
     Shares are of what comes from others, as the evidence of `risk_propagation` splits it; they sum to 1 with the rest.

@@ -14,12 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.arrays.coded import coded
-from analytics.classes.baseline import Baseline, baseline_for
+from analytics.aspects.reading import few_inputs
 from analytics.classes.grades import Grades, PartTable
-from analytics.classes.grading import few_inputs, grade, grade_inputs, weighed
+from analytics.classes.grading import grade, grade_inputs, weighed
 from analytics.decisions import Kind, decisions
-from analytics.indicators.parts import Inputs
-from analytics.rules.grading import pack_on
+from analytics.indicators.baseline import Baseline, baseline_for
+from analytics.indicators.inputs import GradeInputs
+from analytics.indicators.pack import pack_on
 from graph.approval import ArchiveApproval
 from graph.declaration import Disclosure
 from graph.errors import NotFound
@@ -70,7 +71,7 @@ def grade_few_run(
     baseline: str | None = None,
     without: Int64 | None = None,
     model: str = "general",
-) -> tuple[Run, Inputs, Grades]:
+) -> tuple[Run, GradeInputs, Grades]:
     """Grade some companies (keys) as a run of all does, on what their classes follow from, which is returned too.
 
     `without`: what if these records (keys) were not there.

@@ -19,14 +19,15 @@ from analytics.classes.grades import Grades
 from analytics.classes.risk_ways import risk_ways
 from analytics.indicators.association import successors_of
 from analytics.indicators.control import barred
-from analytics.indicators.parts import Inputs, Settings
+from analytics.indicators.inputs import GradeInputs
+from analytics.inputs import Settings
 from analytics.rules.structures import settings_on
 from analytics.structures.crowding import PEOPLE as IN_POST
 from analytics.structures.crowding import counts, firms_by_party, unhosted
 from analytics.structures.succession import PEOPLE, TYPES, Seeds, tie_then
 
 
-def ways_of(inputs: Inputs, grades: Grades, at: int, part: int) -> tuple[list[tuple[int, Way]], int]:
+def ways_of(inputs: GradeInputs, grades: Grades, at: int, part: int) -> tuple[list[tuple[int, Way]], int]:
     """The ways of a part (row of the table) of a company, each with its points, and the points of all others.
 
     Points are thousandths and sum to the part's.
@@ -51,17 +52,17 @@ def apportioned(total: int, shares: Sequence[float]) -> list[int]:
     return out
 
 
-def _relationship(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
+def _relationship(inputs: GradeInputs, settings: Settings, firm: int, evidence: int) -> Way:
     return Way(relationship_step(inputs.projection, firm, evidence))
 
 
-def _in_command(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
+def _in_command(inputs: GradeInputs, settings: Settings, firm: int, evidence: int) -> Way:
     """G1: to whoever is in charge or in control, and the entry."""
     projection = inputs.projection
     return Way(way_of_command(projection, firm, evidence), record=int(projection.nodes[evidence]))
 
 
-def _in_group(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
+def _in_group(inputs: GradeInputs, settings: Settings, firm: int, evidence: int) -> Way:
     """G3: through parties under the same control to a bad firm, and its record."""
     from analytics.algorithms.control import controllers  # with numba, which takes a second to import
 
@@ -71,7 +72,7 @@ def _in_group(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> W
     return Way(steps, record=int(projection.nodes[evidence]))
 
 
-def _barred(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
+def _barred(inputs: GradeInputs, settings: Settings, firm: int, evidence: int) -> Way:
     """G2: over the representative to the other firm that he represented, and what befell it."""
     found = barred(inputs, settings)
     first = int(np.flatnonzero((found.firm == firm) & (found.key == evidence))[0])  # whose term is the longest
@@ -79,7 +80,7 @@ def _barred(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way
     return _over_person(inputs, firm, evidence, int(found.person[first]), event, ("LEGAL_REPRESENTATIVE_OF",), 0)
 
 
-def _succession(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
+def _succession(inputs: GradeInputs, settings: Settings, firm: int, evidence: int) -> Way:
     """G7: over the common person to the firm before, and what befell it."""
     found, key, weight = successors_of(inputs, settings)
     rows = np.flatnonzero((found.firm == firm) & (key == evidence))
@@ -90,7 +91,7 @@ def _succession(inputs: Inputs, settings: Settings, firm: int, evidence: int) ->
 
 
 def _over_person(
-    inputs: Inputs, firm: int, evidence: int, person: int, event: Seeds, types: tuple[str, ...], left_months: int
+    inputs: GradeInputs, firm: int, evidence: int, person: int, event: Seeds, types: tuple[str, ...], left_months: int
 ) -> Way:
     projection, other, day = inputs.projection, int(event.firm[0]), int(event.day[0])
     tie = tie_then(inputs, types, other, person, day, left_months)
@@ -108,7 +109,7 @@ def _over_person(
     return Way((*to_person, on, subject_step(projection, other, record)), record=int(projection.nodes[record]))
 
 
-def _ring(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
+def _ring(inputs: GradeInputs, settings: Settings, firm: int, evidence: int) -> Way:
     """G9, G10: the holding or guarantee, and on along its type back to the firm; of a chain the first only."""
     projection = inputs.projection
     first = relationship_step(projection, firm, evidence)
@@ -118,7 +119,7 @@ def _ring(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
     return Way((*first, *way_along(projection, onward, np.array([firm]), first[0].type)[0]))
 
 
-def _opaque(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
+def _opaque(inputs: GradeInputs, settings: Settings, firm: int, evidence: int) -> Way:
     """G8: up to the nearest party so much of which nobody known holds; of a chain that is too long the holding."""
     from analytics.ownership.condensed import solve  # with numba
 
@@ -133,7 +134,7 @@ def _opaque(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way
     return _relationship(inputs, settings, firm, evidence)
 
 
-def _crowd(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
+def _crowd(inputs: GradeInputs, settings: Settings, firm: int, evidence: int) -> Way:
     """G4 to G6: the person, address, contact or agent, and how many living firms it has."""
     projection = inputs.projection
     steps = relationship_step(projection, firm, evidence)
@@ -150,7 +151,7 @@ def _crowd(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
     return Way(steps, firms=int(counts(inputs, firms, others)[party]))
 
 
-_FINDERS: Mapping[str, Callable[[Inputs, Settings, int, int], Way]] = {
+_FINDERS: Mapping[str, Callable[[GradeInputs, Settings, int, int], Way]] = {
     "G1": _in_command,
     "G2": _barred,
     "G3": _in_group,

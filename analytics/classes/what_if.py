@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.classes.baseline import Baseline
+from analytics.aspects.reading import few_inputs
 from analytics.classes.grades import CLASSES, Grades
-from analytics.classes.grading import few_inputs, grade_inputs
-from analytics.indicators.parts import Inputs
+from analytics.classes.grading import grade_inputs
+from analytics.indicators.baseline import Baseline
+from analytics.indicators.inputs import GradeInputs
 from graph.projection import GraphProjection
 from graph.time import FOREVER, Moment, add_months, iso, to_date
 from graph.view import View
@@ -78,7 +79,7 @@ def _turns(view: View, company: int, grades: Grades, baseline: Baseline | None, 
     return tuple(turns)
 
 
-def _fewest(view: View, inputs: Inputs, grades: Grades, company: int, to: str) -> tuple[int, ...] | None:
+def _fewest(view: View, inputs: GradeInputs, grades: Grades, company: int, to: str) -> tuple[int, ...] | None:
     def reached(keys: Sequence[int]) -> bool:
         changed = inputs.without(np.array(keys, dtype=np.int64))
         grade = str(grade_inputs(view.store, changed, None, np.array([company])).grade[0])

@@ -18,12 +18,12 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.algorithms import algorithm
-from analytics.classes.baseline import baseline_for
 from analytics.classes.runs import grade_run
 from analytics.evaluation.bootstrap import Interval, measured
 from analytics.evaluation.measures import of_order
 from analytics.evaluation.ranking import base_rate
 from analytics.evaluation.report import Cell, Table
+from analytics.indicators.baseline import baseline_for
 from graph.errors import FileRefused
 from graph.identity import coded_id, nid
 from graph.projection import SURE, GraphProjection

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.indicators.parts import Floats, Inputs, Int64, Parts, Settings, first_of, parts
+from analytics.indicators.inputs import GradeInputs
+from analytics.indicators.parts import Parts, first_of, parts
+from analytics.inputs import Floats, Inputs, Int64, Settings
 from analytics.rules.structures import settings_on
 from analytics.structures.crowding import (
     PEOPLE,
@@ -124,7 +126,7 @@ def risk_percentiles(inputs: Inputs) -> list[float]:
     return np.percentile(risk, np.arange(101), method="lower").tolist() if len(risk) else []
 
 
-def propagated_risk(inputs: Inputs, settings: Settings) -> Parts:
+def propagated_risk(inputs: GradeInputs, settings: Settings) -> Parts:
     """G11 风险传导分: risk through relationships less the firm's own, by the pack's steps; its strongest tie is shown.
 
     algorithms.md section 2; the records and the ways they come are the parts of `risk_propagation`.

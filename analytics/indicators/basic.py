@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from analytics.arrays.coded import weights
-from analytics.indicators.parts import Inputs, Int64, Parts, Settings, Ties, first_of, parts
+from analytics.indicators.parts import Parts, first_of, parts
+from analytics.inputs import Inputs, Int64, Settings, Ties
 from graph.runs import begins
 from graph.time import FOREVER, NO_DATE, add_months_array, completed_months
 

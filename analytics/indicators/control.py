@@ -9,14 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.indicators.parts import Inputs, Int64, Parts, Settings, Ties, first_of, parts
-from analytics.restrictions.term import months_after
+from analytics.indicators.inputs import GradeInputs
+from analytics.indicators.parts import Parts, first_of, parts
+from analytics.inputs import Inputs, Int64, Settings, Ties
 from analytics.structures.crowding import firms_by_party
 from analytics.structures.succession import Seeds, former_ties, had_then, people_ties, seeds_of
 from graph.ascending import distinct
 from graph.declaration import SHARE_ONE
 from graph.runs import begins, runs
-from graph.time import FOREVER
+from graph.time import FOREVER, months_after
 
 IN_CHARGE = ("LEGAL_REPRESENTATIVE_OF", "EXECUTIVE_PARTNER_OF")
 
@@ -87,7 +88,7 @@ def barred(inputs: Inputs, settings: Settings) -> Barred:
     return Barred(mine.firm[tie], mine.other[tie], mine.key[tie], seeds.where(at), until)
 
 
-def bad_firms_of_group(inputs: Inputs, settings: Settings) -> Parts:
+def bad_firms_of_group(inputs: GradeInputs, settings: Settings) -> Parts:
     """G3 同一控制下企业不良率: the share of the other firms under one control that are on a serious list.
 
     `prior` firms that do not exist count as good ones, so that one of one is not the whole. What State bodies control

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from analytics.indicators.basic import last_reports
-from analytics.indicators.parts import Bools, Inputs, Int64, Parts, Settings, Ties, parts
+from analytics.indicators.parts import Parts, parts, parts_of
+from analytics.inputs import Bools, Inputs, Int64, Settings, Ties
 from graph.runs import begins, ordinal
 from graph.time import FOREVER, NO_DATE, add_months_array, to_day
 
@@ -65,7 +66,7 @@ def report_to_come(inputs: Inputs, settings: Settings) -> Parts:
 def information_default(inputs: Inputs, settings: Settings) -> Parts:
     """D2 即时信息未公示: information that had to be published and is not, `each` a finding (条例 art. 10)."""
     ties = inputs.ties("InformationDefault")
-    return ties.parts(np.full(len(ties), float(settings["each"])), "found_on")
+    return parts_of(ties, np.full(len(ties), float(settings["each"])), "found_on")
 
 
 def representative_changes(inputs: Inputs, settings: Settings) -> Parts:
@@ -155,7 +156,7 @@ def implausible_report(inputs: Inputs, settings: Settings) -> Parts:
     contradictory = (stated["staff"] & stated["insured_staff"] & (figures["insured_staff"] > figures["staff"])) | (
         no_assets & ((figures["revenue"] > 0) | (figures["tax"] > 0) | (figures["profit"] > 0))
     )
-    return last.parts(np.where(zero, 1.0, np.where(contradictory, float(settings["contradictory"]), 0.0)))
+    return parts_of(last, np.where(zero, 1.0, np.where(contradictory, float(settings["contradictory"]), 0.0)))
 
 
 def lost_contact(inputs: Inputs, settings: Settings) -> Parts:
@@ -167,7 +168,7 @@ def lost_contact(inputs: Inputs, settings: Settings) -> Parts:
     steps = np.array([*settings["steps"], 0.0])
     enough = counts >= int(settings["lost_from"])
     place = np.minimum(ordinal(failed.node), len(steps) - 1)
-    return failed.parts(np.where(enough, steps[place], 0.0))
+    return parts_of(failed, np.where(enough, steps[place], 0.0))
 
 
 def _failures(inputs: Inputs) -> tuple[Ties, Int64]:

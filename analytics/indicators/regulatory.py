@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from analytics.arrays.coded import weights
-from analytics.indicators.parts import Inputs, Parts, Settings, Ties, parts
+from analytics.indicators.parts import Parts, parts, parts_of
+from analytics.inputs import Inputs, Settings, Ties
 from graph.runs import begins
 from graph.time import FOREVER, NO_DATE, add_months_array
 
@@ -18,7 +19,7 @@ def _entries(inputs: Inputs, lists: tuple[str, ...]) -> Ties:
 def _listed(inputs: Inputs, *lists: str) -> Parts:
     """A red line for as long as the entry stands."""
     ties = _entries(inputs, lists)
-    return ties.parts(np.zeros(len(ties)), red_line=np.ones(len(ties), dtype=bool))
+    return parts_of(ties, np.zeros(len(ties)), red_line=np.ones(len(ties), dtype=bool))
 
 
 def serious_violation(inputs: Inputs, settings: Settings) -> Parts:
@@ -45,13 +46,15 @@ def abnormal_operation(inputs: Inputs, settings: Settings) -> Parts:
     )
     turn = add_months_array(ties["listed_on"], int(settings["floor_c_after_months"]))
     long = turn < inputs.day
-    return ties.parts(np.where(long, 1.5 * weight, weight), next_change=np.where(long, FOREVER, turn + 1), floor_c=long)
+    return parts_of(
+        ties, np.where(long, 1.5 * weight, weight), next_change=np.where(long, FOREVER, turn + 1), floor_c=long
+    )
 
 
 def penalty_severity(inputs: Inputs, settings: Settings) -> Parts:
     """R5 行政处罚严重度: serious 1, general .35, slight 0, each decayed by its age; the sum saturates at 1."""
     ties = inputs.ties("AdministrativePenalty")
-    return ties.parts(weights(ties["severity"], settings["severity"]), "decided_on")
+    return parts_of(ties, weights(ties["severity"], settings["severity"]), "decided_on")
 
 
 def repeat_violation(inputs: Inputs, settings: Settings) -> Parts:
@@ -66,7 +69,7 @@ def repeat_violation(inputs: Inputs, settings: Settings) -> Parts:
         day[1:] <= add_months_array(day[:-1], int(settings["window_months"]))
     )  # and when the first may no longer be used, there is no repeat
     first_ends = np.r_[FOREVER, ties.until[:-1]][: len(ties)]
-    return ties.where(again).parts(np.ones(int(again.sum())), next_change=first_ends[again])
+    return parts_of(ties.where(again), np.ones(int(again.sum())), next_change=first_ends[again])
 
 
 def revocation(inputs: Inputs, settings: Settings) -> Parts:
@@ -74,44 +77,44 @@ def revocation(inputs: Inputs, settings: Settings) -> Parts:
     ties = inputs.ties("AdministrativePenalty")
     heavy = {"permit_revocation", "licence_revocation", "closure", "restriction", "practice_ban"}
     hit = ties.where(np.array([bool(heavy & set((v or "").split(","))) for v in ties["kinds"]], dtype=bool))
-    return hit.parts(np.ones(len(hit)), floor_c=np.ones(len(hit), dtype=bool))
+    return parts_of(hit, np.ones(len(hit)), floor_c=np.ones(len(hit), dtype=bool))
 
 
 def inspection_problem(inputs: Inputs, settings: Settings) -> Parts:
     """R8 抽查结果异常: the pack's weight of each result: a problem, refused, not found."""
     ties = inputs.ties("Inspection")
-    return ties.parts(weights(ties["result"], settings["results"]), "inspected_on")
+    return parts_of(ties, weights(ties["result"], settings["results"]), "inspected_on")
 
 
 def failed_sample(inputs: Inputs, settings: Settings) -> Parts:
     """R9 产品、食品抽检不合格: each failed sample, weighted by the firm's part in it."""
     ties = inputs.ties("SamplingResult")
     ties = ties.where(ties["qualified"] == 0)
-    return ties.parts(weights(ties["role"], settings["roles"], float(settings["roles"]["other"])), "sampled_on")
+    return parts_of(ties, weights(ties["role"], settings["roles"], float(settings["roles"]["other"])), "sampled_on")
 
 
 def tax_default(inputs: Inputs, settings: Settings) -> Parts:
     """R10 欠税公告、非正常户、纳税信用D: the pack's weight of each kind, for as long as it stands."""
     ties = inputs.ties("TaxRecord")
-    return ties.parts(weights(ties["kind"], settings["kinds"]))
+    return parts_of(ties, weights(ties["kind"], settings["kinds"]))
 
 
 def insurance_default(inputs: Inputs, settings: Settings) -> Parts:
     """R11 社保欠缴、劳动保障违法: the pack's weight of each kind, in its period."""
     ties = inputs.ties("SocialInsuranceArrears")
-    return ties.parts(weights(ties["kind"], settings["kinds"]))
+    return parts_of(ties, weights(ties["kind"], settings["kinds"]))
 
 
 def poor_sector_rating(inputs: Inputs, settings: Settings) -> Parts:
     """R12 环保、安全生产等行业信用差评 (optional): the lowest classes of a sector authority."""
     ties = inputs.ties("SectorRating")
-    return ties.parts((ties["poor"] == 1) * float(settings["each"]))
+    return parts_of(ties, (ties["poor"] == 1) * float(settings["each"]))
 
 
 def enforcement(inputs: Inputs, settings: Settings) -> Parts:
     """R13 被执行人未结、限制消费: the pack's weight of each open entry."""
     ties = _entries(inputs, tuple(settings["lists"]))
-    return ties.parts(weights(ties["list_type"], settings["lists"]))
+    return parts_of(ties, weights(ties["list_type"], settings["lists"]))
 
 
 def broken_commitment(inputs: Inputs, settings: Settings) -> Parts:
@@ -132,7 +135,7 @@ def broken_commitment(inputs: Inputs, settings: Settings) -> Parts:
 def revoked_registration(inputs: Inputs, settings: Settings) -> Parts:
     """R15 虚假登记、被撤销登记: a red line for three years (市场主体登记管理条例实施细则 art. 71)."""
     ties = inputs.ties("RevokedRegistration")
-    return ties.parts(np.zeros(len(ties)), red_line=np.ones(len(ties), dtype=bool))
+    return parts_of(ties, np.zeros(len(ties)), red_line=np.ones(len(ties), dtype=bool))
 
 
 def clean_inspections(inputs: Inputs, settings: Settings) -> Parts:
@@ -145,4 +148,4 @@ def clean_inspections(inputs: Inputs, settings: Settings) -> Parts:
     counts = np.bincount(clean.node, minlength=1)[clean.node] if len(clean) else np.zeros(0, np.int64)
     final = np.r_[begins(clean.node)[1:], True] if len(clean) else np.zeros(0, bool)
     chosen = final & (counts >= int(settings["enough"]))
-    return clean.where(chosen).parts(np.ones(int(chosen.sum())), "inspected_on")
+    return parts_of(clean.where(chosen), np.ones(int(chosen.sum())), "inspected_on")

@@ -6,7 +6,8 @@ import numpy as np
 
 from analytics.arrays.coded import weights
 from analytics.indicators.basic import last_reports
-from analytics.indicators.parts import Inputs, Int64, Parts, Settings, Ties, parts
+from analytics.indicators.parts import Parts, parts, parts_of
+from analytics.inputs import Inputs, Int64, Settings, Ties
 from graph.runs import begins
 from graph.time import NO_DATE, add_months_array
 
@@ -50,7 +51,8 @@ def complaint_intensity(inputs: Inputs, settings: Settings) -> Parts:
     ties = _recent_complaints(inputs, int(settings["window_months"]))
     size, sector = size_class(inputs)[ties.node].tolist(), inputs.sector[ties.node].tolist()
     usual = np.array([rates.get(f"{s}|{c}", rates[""]) for s, c in zip(sector, size, strict=True)], dtype=float)
-    return ties.parts(
+    return parts_of(
+        ties,
         float(settings["each"]) / np.maximum(usual, 1.0),
         "received_on",
         next_change=add_months_array(ties["received_on"], int(settings["window_months"])),
@@ -66,7 +68,7 @@ def failed_mediation(inputs: Inputs, settings: Settings) -> Parts:
     tried = np.bincount(ties.node[mediated], minlength=most)
     lost = np.bincount(ties.node[failed], minlength=most)
     share = np.where(tried >= int(settings["enough"]), lost / np.maximum(tried, 1), 0.0)
-    return ties.parts(weights(ties["mediation"], settings["outcomes"]) * share[ties.node], "received_on")
+    return parts_of(ties, weights(ties["mediation"], settings["outcomes"]) * share[ties.node], "received_on")
 
 
 def complaint_surge(inputs: Inputs, settings: Settings) -> Parts:
@@ -81,7 +83,7 @@ def complaint_surge(inputs: Inputs, settings: Settings) -> Parts:
     surge = (now >= int(settings["enough"])) & (now >= float(settings["ratio"]) * before)
     hit = ties.where(recent & surge[ties.node])
     share = 1.0 / np.maximum(now[hit.node], 1)
-    return hit.parts(share, "received_on", next_change=hit["received_on"] + days)
+    return parts_of(hit, share, "received_on", next_change=hit["received_on"] + days)
 
 
 def litigation(inputs: Inputs, settings: Settings) -> Parts:
@@ -90,25 +92,25 @@ def litigation(inputs: Inputs, settings: Settings) -> Parts:
     ties = ties.where(ties["role"] == "defendant")
     large = ties["amount"] >= int(settings["large_yuan"]) * 100
     weight = weights(ties["result"], settings["results"], float(settings["results"]["pending"]))
-    return ties.parts(np.where(large, 1.5 * weight, weight), "decided_on")
+    return parts_of(ties, np.where(large, 1.5 * weight, weight), "decided_on")
 
 
 def contract_breach(inputs: Inputs, settings: Settings) -> Parts:
     """S5 合同履约违约、招投标及政采违法: the pack's weight of each kind, in its period."""
     ties = inputs.ties("ContractBreach")
-    return ties.parts(weights(ties["kind"], settings["kinds"]))
+    return parts_of(ties, weights(ties["kind"], settings["kinds"]))
 
 
 def adverse_report(inputs: Inputs, settings: Settings) -> Parts:
     """S6 经核实负面舆情 (optional): media reports that an authority has verified."""
     ties = inputs.ties("MediaReport")
-    return ties.parts((ties["verified_on"] != NO_DATE) * float(settings["each"]), "published_on")
+    return parts_of(ties, (ties["verified_on"] != NO_DATE) * float(settings["each"]), "published_on")
 
 
 def honour(inputs: Inputs, settings: Settings) -> Parts:
     """P1 守信激励: tax class A, certified exporters, honours, for as long as they hold (positive)."""
     ties = inputs.ties("Honour")
-    return ties.parts(weights(ties["kind"], settings["kinds"], float(settings["kinds"]["other"])))
+    return parts_of(ties, weights(ties["kind"], settings["kinds"], float(settings["kinds"]["other"])))
 
 
 def commitment_kept(inputs: Inputs, settings: Settings) -> Parts:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.indicators.parts import Inputs
+from analytics.inputs import Inputs
 from analytics.related_parties.predicates import Asked
 from analytics.rules.related_parties import SoftRule
 from analytics.structures.crowding import counts, hosted

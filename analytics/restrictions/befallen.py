@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.classes.grading import read_inputs
-from analytics.indicators.parts import Inputs
-from analytics.screening.record_types import LICENCE_REVOKED
+from analytics.aspects.reading import read_inputs
+from analytics.inputs import Inputs
+from analytics.rules.record_types import LICENCE_REVOKED
 from graph.ascending import matched
 from graph.current import precedence
 from graph.projection import GraphProjection

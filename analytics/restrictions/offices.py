@@ -9,13 +9,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.indicators.parts import Inputs
-from analytics.screening.role import NO_OFFICE, TIES
+from analytics.inputs import Inputs
 from graph.time import FOREVER, NO_DATE
 
 Int64 = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Column = npt.NDArray[Any]
+
+# Each tie that a purpose may name, and the relationship that it is.
+TIES = {
+    "legal_representative": "LEGAL_REPRESENTATIVE_OF",
+    "executive_partner": "EXECUTIVE_PARTNER_OF",
+    "post": "HOLDS_POST_IN",
+    "shareholder": "HOLDS_SHARES_IN",
+    "controller": "CONTROLS",
+}
+NO_OFFICE = ("liaison",)  # reaches the firm, runs nothing of it
 
 
 @dataclass(frozen=True)

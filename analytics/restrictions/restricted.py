@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.indicators.parts import Inputs
+from analytics.inputs import Inputs
 from analytics.restrictions.befallen import Befallen, befallen
 from analytics.restrictions.offices import Offices, former_offices, offices
 from analytics.restrictions.term import OWN, Cases, among, in_charge, term_ends, types_of

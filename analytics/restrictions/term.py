@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analytics.rules.record_types import LICENCE_REVOKED
 from analytics.rules.related_parties import related_party_rules
 from analytics.rules.restrictions import Befell, Clause
-from analytics.screening.record_types import LICENCE_REVOKED
-from graph.time import FOREVER, NO_DATE, add_months_array
+from graph.time import FOREVER, NO_DATE, months_after
 
 Int64 = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -61,14 +61,6 @@ def term_ends(clause: Clause, cases: Cases) -> Int64:
     else:
         end = np.where(cases.day == NO_DATE, FOREVER, months_after(cases.day, clause.months))
     return np.where(barred, end, NO_DATE)
-
-
-def months_after(day: Int64, months: int) -> Int64:
-    """The first day after terms of months that begin on some days.
-
-    By calendar and through the same day: three years from 2023-05-10 still stand on 2026-05-10.
-    """
-    return add_months_array(day, months) + 1
 
 
 def in_charge(kinds: Collection[str], tie: Column, post: Column) -> Bools:

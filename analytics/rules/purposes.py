@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from analytics.rules.entries import Entry, Pack, Packs, Text, known, on, read_pack, shipped
-from analytics.screening.record_types import RECORD_TYPES
+from analytics.rules.record_types import RECORD_TYPES
 from graph.declaration import Disclosure
 from graph.errors import UsageError
 

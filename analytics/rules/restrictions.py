@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from analytics.rules.entries import Dated, Entry, Fault, Periods, Place, Text, known, on, once, read_pack, shipped
-from analytics.screening.record_types import RECORD_TYPES
+from analytics.rules.record_types import RECORD_TYPES
 
 InCharge = Literal["legal_representative", "executive_partner", "principal"]
 Barred = Literal[InCharge, "seat", "manages", "supervises"]

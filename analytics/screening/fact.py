@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.screening.record_types import LICENCE_REVOKED, RECORD_TYPES
+from analytics.rules.record_types import LICENCE_REVOKED, RECORD_TYPES
 from graph.current import precedence
 from graph.schema import SCHEMA
 from graph.store import Slice

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from analytics.algorithms.common_links import KINDS
+from analytics.restrictions.offices import NO_OFFICE
 from analytics.rules.purposes import Purpose
 from analytics.screening.fact import facts_of
 from analytics.screening.finding import Entry, Finding
-from analytics.screening.role import NO_OFFICE
 from analytics.screening.same_firms import key_array, same_firms
 from graph.current import Node
 from graph.identity import Code, coded_id, company_name, nid

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analytics.restrictions.offices import NO_OFFICE, TIES
 from graph.delivery import Coverage
 from graph.schema import SCHEMA
 from graph.store import Slice
@@ -20,16 +21,6 @@ from graph.view import View
 
 Int64 = npt.NDArray[np.int64]
 Span = tuple[int, int]  # the earliest and the latest day that one can be
-
-# Each tie that a purpose may name, and the relationship that it is.
-TIES = {
-    "legal_representative": "LEGAL_REPRESENTATIVE_OF",
-    "executive_partner": "EXECUTIVE_PARTNER_OF",
-    "post": "HOLDS_POST_IN",
-    "shareholder": "HOLDS_SHARES_IN",
-    "controller": "CONTROLS",
-}
-NO_OFFICE = ("liaison",)  # reaches the firm, runs nothing of it
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analytics.rules.purposes import Purpose
-from analytics.screening.record_types import RECORD_TYPES
+from analytics.rules.record_types import RECORD_TYPES
 from graph.view import View
 
 # Where the ties between people and firms come from.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from analytics.indicators.parts import Inputs
+from analytics.inputs import Inputs
 from analytics.shell.review import Suspicions
 from analytics.structures.crowding import counts, firms_by_party
 from graph.time import NO_DATE, completed_months

@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.classes.baseline import Baseline
-from analytics.classes.grading import read_inputs
+from analytics.aspects.reading import read_inputs
 from analytics.decisions import Kind, decisions
-from analytics.indicators.parts import Inputs, Parts
-from analytics.rules.shell import ShellPack, shell_pack_on
+from analytics.indicators.baseline import Baseline
+from analytics.indicators.parts import Parts
+from analytics.indicators.texts import read_texts
+from analytics.inputs import Inputs
 from analytics.shell.evidence import Learnt, learnt, posterior
+from analytics.shell.pack import ShellPack, shell_pack_on
 from analytics.shell.signs import SIGNS, muted
-from analytics.shell.texts import read_texts
 from graph.ascending import matched
 from graph.identity import nid
 from graph.projection import GraphProjection

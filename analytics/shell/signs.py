@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.indicators import association, basic, dynamics
-from analytics.indicators.parts import Bools, Inputs, Int64, Parts, Settings, Ties, first_of, parts
+from analytics.indicators.parts import Parts, first_of, parts
+from analytics.inputs import Bools, Inputs, Int64, Settings, Ties
 from analytics.structures.crowding import PEOPLE, counts, excess, firms_by_party, hosted, registered_since, unhosted
 from analytics.structures.succession import former_ties, had_then, people_ties, seeds_of
 from graph.ascending import distinct, matched

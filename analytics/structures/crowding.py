@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from analytics.indicators.parts import NO_RELATIONSHIPS, Floats, Inputs, Int64
+from analytics.inputs import NO_RELATIONSHIPS, Floats, Inputs, Int64
 from graph.ascending import distinct
 from graph.time import NO_DATE
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.indicators.parts import Inputs, Settings
+from analytics.inputs import Inputs, Settings
 from analytics.structures.crowding import hosted
 from graph.ascending import distinct
 from graph.runs import expanded, runs

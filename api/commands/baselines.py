@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from analytics.classes.baseline import baselines, store_baseline
+from analytics.aspects.reading import read_inputs
 from analytics.classes.calibration import calibrated_baseline
-from analytics.classes.grading import read_inputs
+from analytics.indicators.baseline import baselines, store_baseline
 from api import render
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Store, existing
 from api.settings import moment

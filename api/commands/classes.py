@@ -10,8 +10,8 @@ import typer
 
 from analytics.classes.runs import grade_run, store_run
 from analytics.classes.stability import stability as compare
-from analytics.rules.grading import grade_packs
-from analytics.rules.grading import models as shipped
+from analytics.indicators.pack import grade_packs
+from analytics.indicators.pack import models as shipped
 from api import render
 from api.commands.options import (
     STORE,

@@ -9,13 +9,13 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from analytics.classes.baseline import baseline_for
 from analytics.classes.evidence import record
 from analytics.classes.explanation import explain as explain_class
 from analytics.classes.grades import CLASSES
 from analytics.classes.impersonal import people_in, without_people
 from analytics.classes.runs import erased_since, grade_few_run, kept_run, view_again
 from analytics.classes.what_if import outlook as look_ahead
+from analytics.indicators.baseline import baseline_for
 from api.commands.algorithms import explained
 from api.commands.options import (
     STORE,

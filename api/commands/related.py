@@ -269,7 +269,7 @@ def _folded(row: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _restricted_rows(found: Restricted, graph: GraphProjection, reader: Reader) -> Iterable[tuple[str, ...]]:
-    from analytics.screening.role import TIES
+    from analytics.restrictions.offices import TIES
 
     zh = reader.lang == "zh"
 

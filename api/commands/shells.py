@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 import typer
 
-from analytics.classes.baseline import baseline_for
 from analytics.decisions import VERDICTS, Decision, Kind, decide
+from analytics.indicators.baseline import baseline_for
 from api import render
 from api.commands.options import STORE, AsOf, Baseline, Form, Format, KnownAt, Lang, Language, Store, existing
 from api.outputs import note_output

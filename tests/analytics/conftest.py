@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from analytics.aspects.reading import read_inputs
 from analytics.classes.explanation import explain
-from analytics.classes.grading import read_inputs
 from analytics.classes.runs import grade_run
 from graph.identity import coded_id, nid
 from graph.keys import KeyRing

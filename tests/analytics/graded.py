@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analytics.classes.grades import Grades, PartTable
-from analytics.rules.grading import grade_packs
+from analytics.indicators.pack import grade_packs
 from graph.projection import GraphProjection
 from graph.schema import SCHEMA
 from graph.time import FOREVER

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import yaml
 
-from analytics.classes.baseline import Baseline
 from analytics.classes.grades import Grades
 from analytics.classes.grading import grade
+from analytics.indicators.baseline import Baseline
+from analytics.indicators.pack import pack_on
 from analytics.indicators.parts import RuleClass
 from analytics.indicators.table import INDICATORS
-from analytics.rules.grading import pack_on
 from graph.identity import coded_id, nid
 from graph.projection import GraphProjection
 from graph.time import Moment

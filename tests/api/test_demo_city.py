@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.classes.baseline import store_baseline
+from analytics.aspects.reading import read_inputs
 from analytics.classes.grades import CLASSES
-from analytics.classes.grading import read_inputs
 from analytics.classes.runs import grade_run
+from analytics.indicators.baseline import store_baseline
 from api.deliveries import deliveries, load_all
 from graph.delivery import Coverage
 from graph.keys import KeyRing

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.classes.baseline import store_baseline
+from analytics.aspects.reading import read_inputs
 from analytics.classes.explanation import explain
-from analytics.classes.grading import read_inputs
 from analytics.classes.runs import grade_few_run
+from analytics.indicators.baseline import store_baseline
 from graph.delivery import Coverage
 from graph.errors import NotFound
 from graph.keys import KeyRing

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from analytics.algorithms import algorithm
-from analytics.indicators.parts import Inputs
+from analytics.inputs import Inputs
 from analytics.ownership.direct_shares import HOLDS, read_shares
 from analytics.paths.party_pairs import Pairs
 from analytics.rules.structures import settings_on

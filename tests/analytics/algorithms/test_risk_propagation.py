@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from analytics.algorithm import Part, Result, run
 from analytics.algorithms import algorithm
 from analytics.algorithms.risk_propagation import RiskParameters, RiskPropagation
-from analytics.classes.baseline import measure
-from analytics.classes.grading import read_inputs
+from analytics.aspects.reading import read_inputs
+from analytics.indicators.baseline import measure
 from analytics.risk.own_risk import evidence as evidence_of
 from analytics.risk.passed_on import PassedOn
 from analytics.rules.transmission import transmission_on

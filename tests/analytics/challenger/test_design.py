@@ -13,8 +13,8 @@ from analytics.challenger.design import Design, design, happened
 from analytics.challenger.foresight import checked, foretold, manifest_of
 from analytics.challenger.model import Challenger
 from analytics.challenger.outcomes import OUTCOMES, outcome, refuse_consequences
+from analytics.indicators.pack import pack_on
 from analytics.indicators.table import INDICATORS
-from analytics.rules.grading import pack_on
 from graph.errors import UsageError
 from graph.identity import coded_id, nid
 from graph.time import Moment

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.classes.baseline import baseline_for
+from analytics.aspects.reading import read_inputs
 from analytics.classes.calibration import calibrated, calibrated_baseline
 from analytics.classes.grades import CLASSES
-from analytics.classes.grading import grade, read_inputs
+from analytics.classes.grading import grade
+from analytics.indicators.baseline import baseline_for
 from graph.errors import UsageError
 from graph.keys import KeyRing
 from graph.projection import GraphProjection

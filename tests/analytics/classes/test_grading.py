@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.aspects.reading import few_inputs, read_inputs
 from analytics.classes.explanation import explain
 from analytics.classes.grades import CLASSES
-from analytics.classes.grading import few_inputs, grade, grade_inputs, read_inputs
+from analytics.classes.grading import grade, grade_inputs
 from analytics.classes.points import capped
 from analytics.classes.runs import Run, grade_run, store_run
-from analytics.rules.grading import grade_packs, models, pack_on
+from analytics.indicators.pack import grade_packs, models, pack_on
 from graph.identity import coded_id, nid
 from graph.keys import KeyRing
 from graph.projection import GraphProjection

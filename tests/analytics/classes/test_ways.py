@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.classes.baseline import Baseline, store_baseline
+from analytics.aspects.reading import read_inputs
 from analytics.classes.explanation import explain
-from analytics.classes.grading import grade, read_inputs
+from analytics.classes.grading import grade
 from analytics.classes.impersonal import people_in, without_people
 from analytics.classes.runs import Run, grade_few_run
 from analytics.classes.ways import apportioned
+from analytics.indicators.baseline import Baseline, store_baseline
 from graph.identity import coded_id, nid
 from graph.keys import KeyRing
 from graph.projection import GraphProjection

@@ -6,8 +6,8 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from analytics.classes.baseline import store_baseline
-from analytics.classes.grading import read_inputs
+from analytics.aspects.reading import read_inputs
+from analytics.indicators.baseline import store_baseline
 from analytics.related_parties.answers import relations_among, window
 from analytics.restrictions.befallen import inputs_with_texts
 from analytics.restrictions.restricted import restricted

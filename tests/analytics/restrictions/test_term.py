@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from analytics.restrictions.befallen import inputs_with_texts
 from analytics.restrictions.restricted import restricted
-from analytics.restrictions.term import OWN, Cases, in_charge, months_after, term_ends
+from analytics.restrictions.term import OWN, Cases, in_charge, term_ends
 from analytics.rules.purposes import purpose_on
 from analytics.rules.restrictions import restrictions
 from analytics.screening.candidate import Candidate
@@ -20,7 +20,7 @@ from analytics.screening.people import screen_people
 from graph.declaration import Disclosure
 from graph.identity import PersonNumber, person_number
 from graph.projection import GraphProjection
-from graph.time import FOREVER, NO_DATE, Moment, add_months, to_date, to_day
+from graph.time import FOREVER, NO_DATE, Moment, add_months, months_after, to_date, to_day
 from graph.usable import Use
 from graph.view import View
 from tests.conftest import Office, debtor, firm, number, penalty, uscc

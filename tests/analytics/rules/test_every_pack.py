@@ -17,12 +17,13 @@ from graph.errors import PackError
 
 RULES = Path(__file__).parents[3] / "analytics/rules"
 PACKS = sorted(RULES.rglob("*.yaml"))
+READERS = {"models": "analytics.indicators.pack", "shell": "analytics.shell.pack"}  # where what they name is declared
 DAY = r"\d{4}-\d\d-\d\d"
 
 
 def read(path: Path, text: str) -> Any:
-    module = "grading" if path.parent.name == "models" else path.stem
-    return import_module(f"analytics.rules.{module}").read(path.name, text)
+    kind = path.parent.name if path.parent != RULES else path.stem
+    return import_module(READERS.get(kind, f"analytics.rules.{kind}")).read(path.name, text)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.rules.grading import grade_packs
+from analytics.indicators.pack import grade_packs
 from graph.errors import PackError
 
 PACK = """

@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
+from analytics.restrictions.offices import TIES
 from analytics.rules.purposes import purpose_on, purposes
-from analytics.screening.record_types import RECORD_TYPES
-from analytics.screening.role import TIES
+from analytics.rules.record_types import RECORD_TYPES
 from analytics.screening.searched import sources_of
 from graph.errors import UsageError
 from graph.schema import SCHEMA

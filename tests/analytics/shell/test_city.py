@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.classes.baseline import store_baseline
-from analytics.classes.grading import read_inputs
+from analytics.aspects.reading import read_inputs
+from analytics.indicators.baseline import store_baseline
 from analytics.shell.review import inputs_for, suspicions
 from graph.delivery import Coverage
 from graph.identity import coded_id, nid

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.classes.baseline import Baseline
 from analytics.decisions import Decision, Kind, decide
+from analytics.indicators.baseline import Baseline
+from analytics.indicators.texts import items, stems, usual_scope
 from analytics.ownership.holdings import state_bodies
-from analytics.rules.shell import shell_pack_on
+from analytics.shell.pack import shell_pack_on
 from analytics.shell.proposals import proposals
 from analytics.shell.review import Suspicions, inputs_for, labels_of, signs_of, suspicions
 from analytics.shell.signs import SIGNS, in_burst
-from analytics.shell.texts import items, stems, usual_scope
 from graph.identity import coded_id, nid, organisation_check_character, uscc_check_character
 from graph.projection import GraphProjection
 from graph.time import Moment, to_day

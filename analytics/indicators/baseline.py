@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from analytics.indicators.association import risk_percentiles
-from analytics.indicators.parts import Inputs
+from analytics.indicators.inputs import GradeInputs
 from analytics.indicators.social import complaint_rates
-from analytics.shell.texts import read_texts, usual_scope
+from analytics.indicators.texts import read_texts, usual_scope
 from analytics.structures.crowding import crowding
 from graph.errors import UsageError
 from graph.store import GraphStore
@@ -26,13 +26,13 @@ class Baseline:
     statistics: Mapping[str, Any]
 
 
-def measure(inputs: Inputs) -> dict[str, Any]:
+def measure(inputs: GradeInputs) -> dict[str, Any]:
     """The statistics of a population: complaint rates, P99s of firms a person, address, contact and agent, risks."""
     return {"complaints": complaint_rates(inputs), "risk": risk_percentiles(inputs), **crowding(inputs)}
 
 
 def store_baseline(
-    store: GraphStore, name: str, inputs: Inputs, statistics: Mapping[str, Any] | None = None
+    store: GraphStore, name: str, inputs: GradeInputs, statistics: Mapping[str, Any] | None = None
 ) -> Baseline:
     """Keep a baseline, measured unless given; UsageError where the name is taken, for runs refer to it by name."""
     if name in {b.name for b in baselines(store)}:

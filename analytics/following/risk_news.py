@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analytics.aspects.changed import Changed
+from analytics.aspects.surroundings import conducting
+from analytics.aspects.vicinity import Vicinity, union
 from analytics.indicators.association import steps
 from analytics.risk.following import other_agents
 from analytics.risk.passed_on import PassedOn
 from analytics.rules.transmission import TransmissionPack, transmission_on
-from analytics.updates.changed import Changed
-from analytics.updates.surroundings import conducting
-from analytics.updates.vicinity import Vicinity, union
 from graph.changes import ChangeSet
 from graph.projection import GraphProjection
 

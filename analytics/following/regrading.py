@@ -11,24 +11,25 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from analytics.classes.baseline import Baseline
+from analytics.aspects.aspects import ASPECTS, GROUP, Aspect, commanded
+from analytics.aspects.changed import Changed
+from analytics.aspects.common_ground import Common, common_on
+from analytics.aspects.reading import read_inputs
+from analytics.aspects.surroundings import within_reach
+from analytics.aspects.vicinity import union
 from analytics.classes.grades import Grades
-from analytics.classes.grading import Subjects, classified, grade_inputs, read_inputs
+from analytics.classes.grading import Subjects, classified, grade_inputs
 from analytics.classes.keyed import by_key, indexed, some, spliced, together
 from analytics.classes.points import joined
 from analytics.decisions import Kind, decisions, part_verdicts
+from analytics.following import risk_news
+from analytics.following.news import News
+from analytics.indicators.baseline import Baseline
 from analytics.indicators.beside import read_beside
-from analytics.indicators.parts import Inputs
-from analytics.ownership.heads import Heads
+from analytics.indicators.heads import Heads
+from analytics.indicators.inputs import GradeInputs
 from analytics.risk.passed_on import PassedOn
-from analytics.updates import risk_news
-from analytics.updates.aspects import ASPECTS, GROUP, Aspect, commanded
-from analytics.updates.changed import Changed
-from analytics.updates.common_ground import Common, common_on
-from analytics.updates.news import News
-from analytics.updates.surroundings import within_reach
 from analytics.updates.upstream import from_store, walked
-from analytics.updates.vicinity import union
 from graph.ascending import matched
 from graph.identity import nid
 from graph.projection import GraphProjection
@@ -136,10 +137,10 @@ class Classes:
         inputs = replace(self._inputs(near.view, risk_news.part_of(risk, near, firms)), passed_on=risk.about(firms))
         return News.of(near.view, firms, (RISK,), inputs), risk
 
-    def _inputs(self, view: View, part: GraphProjection) -> Inputs:
+    def _inputs(self, view: View, part: GraphProjection) -> GradeInputs:
         day, statistics = view.moment.as_of_day, self.baseline.statistics if self.baseline else {}
         beside = read_beside(view.store, part, day, part=True, years=self.common.years)
-        return Inputs(part, day, beside, statistics, part_verdicts(view.store, view.moment.known_at))
+        return GradeInputs(part, day, beside, statistics, part_verdicts(view.store, view.moment.known_at))
 
     def _with(self, news: list[News]) -> Classes:
         """With some firms graded again: their parts by these indicators are replaced, those by others stay."""

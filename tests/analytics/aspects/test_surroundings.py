@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.classes.baseline import store_baseline
+from analytics.aspects.reading import read_inputs
 from analytics.classes.grades import Grades
-from analytics.classes.grading import grade, grade_few, read_inputs
+from analytics.classes.grading import grade, grade_few
 from analytics.decisions import Decision, Kind, decide, part_named, part_verdicts
+from analytics.indicators.baseline import store_baseline
 from graph.keys import KeyRing
 from graph.projection import GraphProjection
 from graph.store import GraphStore

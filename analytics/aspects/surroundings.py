@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from analytics.aspects.aspects import ASPECTS, GROUP
+from analytics.aspects.vicinity import Vicinity, union
 from analytics.risk.conduction import insulating
 from analytics.rules.transmission import TransmissionPack, transmission_on
-from analytics.updates.aspects import ASPECTS, GROUP
-from analytics.updates.vicinity import Vicinity, union
 from graph.neighbours import Neighbours
 from graph.projection import GraphProjection
 from graph.schema import SCHEMA

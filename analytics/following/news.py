@@ -11,7 +11,7 @@ from analytics.classes.grades import PartTable
 from analytics.classes.grading import Subjects, weighed
 from analytics.classes.keyed import keyed
 from analytics.classes.points import NO_PARTS, part_table
-from analytics.indicators.parts import Inputs
+from analytics.indicators.inputs import GradeInputs
 from graph.view import View
 
 Int64 = npt.NDArray[np.int64]
@@ -36,7 +36,7 @@ class News:
         return cls(nobody, names, Subjects(nobody, np.zeros(0, dtype=object), np.zeros(0), {}), NO_PARTS)
 
     @classmethod
-    def of(cls, view: View, firms: Int64, names: tuple[str, ...], inputs: Inputs) -> News:
+    def of(cls, view: View, firms: Int64, names: tuple[str, ...], inputs: GradeInputs) -> News:
         """What the indicators say of firms, on a part of the graph that has all that they follow from."""
         inputs, pack = weighed(view.store, inputs)
         subjects = Subjects.of(view.store, inputs, pack, firms)

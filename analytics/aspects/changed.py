@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.updates.vicinity import Vicinity, union
+from analytics.aspects.vicinity import Vicinity, union
 from graph.identity import nid
 from graph.projection import current_values, state_columns
 from graph.schema import ON_RECORDS, SCHEMA

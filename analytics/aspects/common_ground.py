@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from analytics.indicators.beside import report_years
-from analytics.rules.grading import pack_on
+from analytics.indicators.pack import pack_on
 from graph.declaration import Disclosure
 from graph.delivery import Batch
 from graph.time import to_day

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from analytics.classes.baseline import measure
-from analytics.classes.grading import read_inputs
-from analytics.indicators.parts import Inputs
+from analytics.aspects.aspects import ASPECTS, GROUP
+from analytics.aspects.reading import read_inputs
+from analytics.following.regrading import RISK
+from analytics.indicators.baseline import measure
+from analytics.indicators.heads import Heads
+from analytics.indicators.inputs import GradeInputs
+from analytics.indicators.pack import grade_packs, models
 from analytics.indicators.table import INDICATORS, WARNING_SIGNS
-from analytics.ownership.heads import Heads
-from analytics.rules.grading import grade_packs, models
-from analytics.updates.aspects import ASPECTS, GROUP
-from analytics.updates.regrading import RISK
 from graph.keys import KeyRing
 from graph.projection import GraphProjection
 from graph.stores import open_store
@@ -56,7 +56,7 @@ class Watched(dict[str, Any]):
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
+def town(tmp_path_factory: pytest.TempPathFactory) -> GradeInputs:
     """What the indicators read of a small city of every source."""
     folder: Path = tmp_path_factory.mktemp("town")
     generate(folder, 300, seed=4, months=2)
@@ -69,7 +69,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
 
 
 @pytest.mark.parametrize("name", sorted(set(ENTRIES) - {RISK}))
-def test_an_indicator_reads_what_its_aspect_names(town: Inputs, name: str) -> None:
+def test_an_indicator_reads_what_its_aspect_names(town: GradeInputs, name: str) -> None:
     (aspect,) = [a for a in (*ASPECTS, GROUP) if name in a.indicators]
     read: set[str] = set()
     graph = replace(

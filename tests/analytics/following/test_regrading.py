@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.classes.baseline import Baseline, store_baseline
-from analytics.classes.grading import read_inputs
+from analytics.aspects.reading import read_inputs
 from analytics.decisions import Decision, Kind, decide
-from analytics.updates.regrading import Classes
+from analytics.following.regrading import Classes
+from analytics.indicators.baseline import Baseline, store_baseline
 from graph.delivery import Coverage
 from graph.erasing import erase
 from graph.identity import coded_id, nid

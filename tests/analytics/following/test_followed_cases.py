@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from analytics.updates.regrading import Classes
+from analytics.following.regrading import Classes
 from graph.time import Moment
 from graph.unload import unload
 from graph.usable import Use
 from graph.view import View
-from tests.analytics.updates.test_regrading import KINDS, delivered, measured, told
+from tests.analytics.following.test_regrading import KINDS, delivered, measured, told
 from tests.conftest import Office, firm, penalty, repair, uscc
 
 MOMENT = Moment.on(dt.date(2026, 11, 23))

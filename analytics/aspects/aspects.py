@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analytics.aspects.changed import Changed
+from analytics.aspects.vicinity import Vicinity, union
 from analytics.indicators.control import IN_CHARGE
+from analytics.indicators.pack import pack_on
 from analytics.indicators.table import INDICATORS, WARNING_SIGNS
-from analytics.rules.grading import pack_on
 from analytics.rules.structures import settings_of
 from analytics.structures import crowding
 from analytics.structures.succession import EVENTS, PEOPLE, PLACES, are_events
-from analytics.updates.changed import Changed
 from analytics.updates.upstream import DOWN, FROZEN, MUTUAL, TYPES, from_store, walked
-from analytics.updates.vicinity import Vicinity, union
 from graph.ascending import matched
 from graph.schema import SCHEMA
 from graph.time import FOREVER

@@ -1,0 +1,1 @@
+"""What the indicators of some firms follow from, and what a change there can reach."""

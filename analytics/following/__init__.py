@@ -1,0 +1,1 @@
+"""Classes that follow deliveries: exact updates, equal to a full run."""
