@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,16 @@ import pytest
 import yaml
 
 from graph.errors import PackError
+from tests.analytics.rules.refusal import reader
 
 RULES = Path(__file__).parents[3] / "analytics/rules"
 PACKS = sorted(RULES.rglob("*.yaml"))
-READERS = {"models": "analytics.indicators.pack", "shell": "analytics.shell.pack"}  # where what they name is declared
 DAY = r"\d{4}-\d\d-\d\d"
 
 
 def read(path: Path, text: str) -> Any:
     kind = path.parent.name if path.parent != RULES else path.stem
-    return import_module(READERS.get(kind, f"analytics.rules.{kind}")).read(path.name, text)
+    return reader(kind).read(path.name, text)
 
 
 @dataclass(frozen=True)
