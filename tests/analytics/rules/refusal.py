@@ -11,7 +11,6 @@ import pytest
 from analytics.rules.entries import shipped
 from graph.errors import PackError
 
-
 _BESIDE_WHAT_THEY_NAME = {"models": "analytics.indicators.pack", "shell": "analytics.shell.pack"}
 
 
