@@ -40,7 +40,11 @@ def now() -> dt.datetime:
     try:
         return dt.datetime.combine(dt.date.fromisoformat(text[:10]), dt.time(12), tzinfo=SHANGHAI)
     except ValueError:
-        raise UsageError(f"CREDITGRAPH_CLOCK is {text!r}", "Give a day such as 2026-11-23.") from None
+        raise UsageError(
+            f"CREDITGRAPH_CLOCK is {text!r}",
+            "Give a day such as 2026-11-23.",
+            f"CREDITGRAPH_CLOCK 的值 {text!r} 不是日期。请写作 2026-11-23。",
+        ) from None
 
 
 def moment(as_of: str | None, known_at: str | None) -> Moment:
@@ -54,7 +58,9 @@ def day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{text!r} is no day", "Give it as 2026-11-23.") from None
+        raise UsageError(
+            f"{text!r} is no day", "Give it as 2026-11-23.", f"{text!r} 不是日期。请写作 2026-11-23。"
+        ) from None
 
 
 def key_ring(path: Path | None) -> KeyRing:
