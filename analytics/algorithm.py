@@ -141,7 +141,7 @@ class Algorithm(ABC, Generic[P]):
             fault = Fault.of(error.errors()[0], f"It takes {takes}.", takes_zh)
             where = ".".join(map(str, fault.place)) or "parameters"
             raise UsageError(
-                f"{self.name}: {where}: {fault}", fault.remedy, f"{self.name}：{where}：{fault.zh}"
+                f"{self.name}: {where}: {fault}", fault.remedy, f"{self.name} 的参数 {where}：{fault.zh}"
             ) from None
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from graph.errors import UsageError
@@ -30,6 +32,13 @@ def setting(name: str) -> str:
     """A setting from the environment, or its default."""
     default = next(d for n, d, _ in SETTINGS if n == name)
     return os.environ.get(name) or default
+
+
+def language(command: Sequence[str]) -> str:
+    """The language that a command line asks for with --lang, else the setting's."""
+    joined = [word.removeprefix("--lang=") for word in command if word.startswith("--lang=")]
+    asked = joined + [after for word, after in pairwise(command) if word == "--lang"]
+    return next((lang for lang in reversed(asked) if lang in ("zh", "en")), setting("CREDITGRAPH_LANG"))
 
 
 def now() -> dt.datetime:
