@@ -18,7 +18,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("CREDITGRAPH_STORE", "sqlite:///city.db", "store, where --store is not given"),
     ("CREDITGRAPH_KEY", "creditgraph.key", "key file, where --key is not given"),
     ("CREDITGRAPH_CLOCK", "the system's", "today, as 2026-11-23: for demonstrations and replays"),
-    ("CREDITGRAPH_LANG", "zh", "language of messages and tables: zh or en"),
+    ("CREDITGRAPH_LANG", "zh", "language of messages and tables, where --lang is not given: zh (errors in both) or en"),
     ("CREDITGRAPH_AUDIT", "creditgraph-audit.jsonl", "log of every query about a person"),
     ("CREDITGRAPH_SPOOL", "creditgraph-spool", "folder for what a database was asked for, until it is loaded"),
     ("CREDITGRAPH_CATALOGUE", "", "the city's own catalogue, where it differs: docs/quality.md"),

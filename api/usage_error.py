@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 
+_NO_OPTION = r"No such option:? '?([^\s']+?)'?\.?"
 _INVALID = r"Invalid value for '(.+?)'(?: \(env var: '.+?'\))?: (?:Value error, )?"
 # Typer's sentence, in older and newer spellings, and ours; the first that fits.
 _SENTENCES: tuple[tuple[str, str], ...] = (
     (r"Missing (?:argument|option|parameter) '?([^'.]+)'?\..*", r"缺少 \1。"),
     (r"Missing command\.?", "缺少命令。"),
-    (r"No such option:? '?([^\s']+?)'?\.?", r"没有选项 \1。"),
-    (
-        r"No such option:? '?([^\s']+?)'?\.? \((?:Possible options|Did you mean).*?:? (--?\w.*?)\)",
-        r"没有选项 \1，相近的有 \2。",
-    ),
+    (_NO_OPTION, r"没有选项 \1。"),
+    (_NO_OPTION + r" \(?(?:Possible options:|Did you mean(?: one of:)?) (.+?)\??\)?", r"没有选项 \1，相近的有 \2。"),
     (r"No such command '(.+?)'\..*", r"没有命令 \1。"),
     (r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", r"多余的参数：\1。"),
     (r"Option '(.+?)' requires .*", r"选项 \1 须填值。"),
@@ -31,6 +29,6 @@ def usage_error(message: str) -> str:
     """A sentence of typer's with what to do; empty for one that is not known, such as a command's help."""
     for pattern, ours in _SENTENCES:
         if found := re.fullmatch(pattern, message):
-            said = found.expand(ours).replace("', '", "、").replace("'", "")
+            said = found.expand(ours).replace("'", "").replace(", ", "、")
             return f"{said}请用 --help 查看用法。"
     return ""

@@ -16,9 +16,13 @@ from api.usage_error import usage_error
         ("No such option: --nosuch", "没有选项 --nosuch。"),
         (
             "No such option: --sourc (Possible options: --source, --scope)",
-            "没有选项 --sourc，相近的有 --source, --scope。",
+            "没有选项 --sourc，相近的有 --source、--scope。",
         ),
-        ("No such option: --sourc Did you mean --source?", ""),
+        ("No such option: --sourc Did you mean --source?", "没有选项 --sourc，相近的有 --source。"),
+        (
+            "No such option '--sourc'. (Did you mean one of: '--scope', '--source'?)",
+            "没有选项 --sourc，相近的有 --scope、--source。",
+        ),
         ("No such option '--nosuch'.", "没有选项 --nosuch。"),
         ("No such command 'nosuch'.", "没有命令 nosuch。"),
         ("No such command 'grad'. Did you mean 'grade'?", "没有命令 grad。"),
