@@ -43,9 +43,13 @@ class Fault(ValueError):
         """The fault that a validator raised, else the one that pydantic found, whose remedies are given."""
         raised = error.get("ctx", {}).get("error")
         if isinstance(raised, Fault):
-            return cls(str(raised), raised.remedy, raised.zh, *error["loc"], *raised.place)
+            return raised.below(*error["loc"])
         what, zh = _told(error)
         return cls(what, remedy, f"{zh}。{remedy_zh}", *error["loc"])
+
+    def below(self, *place: str | int) -> Fault:
+        """The same of a value that stands at a place itself."""
+        return Fault(str(self), self.remedy, self.zh, *place, *self.place)
 
 
 def _told(error: ErrorDetails) -> tuple[str, str]:

@@ -34,7 +34,7 @@ class Item:
     other: str | None = None
 
 
-STATES = {"proposed": "待批准", "approved": "已批准", "applied": "已执行"}
+_STATES_ZH = {"proposed": "待批准", "approved": "已批准", "applied": "已执行"}
 
 
 def propose(store: GraphStore, day: dt.date, catalogue: LocalCatalogue) -> list[Item]:
@@ -132,7 +132,7 @@ def approve(store: GraphStore, number: int, kinds: list[str], by: str, day: dt.d
         raise UsageError(
             f"sweep {number} is {state}",
             "Report a new one.",
-            f"清理 {number} {STATES[state]}，不能批准。请重新提出：creditgraph sweep report",
+            f"清理 {number} {_STATES_ZH[state]}，不能批准。请重新提出：creditgraph sweep report",
         )
     if unknown := set(kinds) - set(KINDS):
         raise UsageError(
@@ -159,7 +159,7 @@ def apply(store: GraphStore, number: int, by: str, day: dt.date, keys: KeyRing) 
         raise UsageError(
             f"sweep {number} is {state}",
             "Approve it first: creditgraph sweep approve.",
-            f"清理 {number} {STATES[state]}，不能执行。须先批准：creditgraph sweep approve",
+            f"清理 {number} {_STATES_ZH[state]}，不能执行。须先批准：creditgraph sweep approve",
         )
     refuse_unfinished(store)
     store.acquire(f"{socket.gethostname()}:{os.getpid()}")

@@ -69,9 +69,9 @@ class GradePack(Pack):
             try:
                 settings_model(name).model_validate(settings)
             except ValidationError as error:
-                taken = ", ".join(settings_model(name).model_fields)
-                fault = Fault.of(error.errors()[0], f"{name} takes {taken}.", f"{name} 的参数为：{taken}。")
-                raise Fault(str(fault), fault.remedy, fault.zh, "indicators", name, *fault.place) from None
+                taken = settings_model(name).model_fields
+                takes = (f"{name} takes {', '.join(taken)}.", f"{name} 的参数为：{'、'.join(taken)}。")
+                raise Fault.of(error.errors()[0], *takes).below("indicators", name) from None
         return self
 
     @model_validator(mode="after")
@@ -132,6 +132,10 @@ def grade_packs(model: str = "general") -> tuple[GradePack, ...]:
                 f"{model}: {error.strerror}",
                 "Name the file of a model.",
                 f"{model}：{system_error(error)}。请指定模型文件。",
+            ) from None
+        except UnicodeDecodeError:
+            raise PackError(
+                f"{model} is no text in UTF-8", "Save it as UTF-8.", f"{model} 不是 UTF-8 文本。请存为 UTF-8 编码。"
             ) from None
     if model not in models():
         raise PackError(

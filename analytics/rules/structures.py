@@ -33,9 +33,8 @@ class StructurePack(Pack):
             except UsageError as error:
                 raise Fault(error.message, error.remedy, error.zh, "algorithms", name) from None
             except ValidationError as error:
-                fault = Fault.of(error.errors()[0], "docs/algorithms.md lists them.", "可用参数见 docs/algorithms.md。")
-                place = ("algorithms", name, *fault.place)
-                raise Fault(str(fault), fault.remedy, fault.zh, *place) from None
+                listed = ("docs/algorithms.md lists them.", "可用参数见 docs/algorithms.md。")
+                raise Fault.of(error.errors()[0], *listed).below("algorithms", name) from None
         return self
 
 

@@ -130,5 +130,12 @@ def test_what_every_indicator_takes_is_known_for_indicators_only() -> None:
 def test_a_model_that_is_not_there_is_named() -> None:
     with pytest.raises(PackError, match="there is no model 'hotels'"):
         grade_packs("hotels")
-    with pytest.raises(PackError, match="No such file"):
+    with pytest.raises(PackError, match="No such file") as refused:
         grade_packs("nowhere.yaml")
+    assert refused.value.zh == "nowhere.yaml：文件或文件夹不存在。请指定模型文件。"
+
+
+def test_a_model_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_bytes("名称: 一".encode("gb18030"))
+    with pytest.raises(PackError, match="is no text in UTF-8"):
+        grade_packs(str(tmp_path / "own.yaml"))
