@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from graph.changes import ChangeSet
 from graph.errors import UsageError
+from graph.fault import Fault
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection
 
@@ -134,10 +135,14 @@ class Algorithm(ABC, Generic[P]):
         try:
             return self.parameters.model_validate(given)  # type: ignore[return-value]
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, first["loc"])) or "parameters"
-            names = ", ".join(f"{n}: {f.description}" for n, f in self.parameters.model_fields.items())
-            raise UsageError(f"{self.name}: {where}: {first['msg']}", f"It takes {names}.") from None
+            fields = self.parameters.model_fields
+            takes = ", ".join(f"{n}: {f.description}" for n, f in fields.items())
+            takes_zh = f"可用参数：{'、'.join(fields)}，说明见 docs/algorithms.md。"
+            fault = Fault.of(error.errors()[0], f"It takes {takes}.", takes_zh)
+            where = ".".join(map(str, fault.place)) or "parameters"
+            raise UsageError(
+                f"{self.name}: {where}: {fault}", fault.remedy, f"{self.name} 的参数 {where}：{fault.zh}"
+            ) from None
 
 
 def run(

@@ -51,10 +51,16 @@ def decide(store: GraphStore, decision: Decision) -> None:
     """Keep a decision; UsageError for a verdict that its kind has not, no reason, or nobody who decided."""
     if decision.verdict not in VERDICTS[decision.kind]:
         raise UsageError(
-            f"{decision.verdict!r} is no verdict on a {decision.kind}", f"One of: {', '.join(VERDICTS[decision.kind])}."
+            f"{decision.verdict!r} is no verdict on a {decision.kind}",
+            f"One of: {', '.join(VERDICTS[decision.kind])}.",
+            f"{decision.verdict!r} 不是可用的认定结论。可用：{'、'.join(VERDICTS[decision.kind])}。",
         )
     if not decision.reason.strip() or not decision.by.strip():
-        raise UsageError("a decision names who decided and why", "Give a reason, as 当事人书面确认.")
+        raise UsageError(
+            "a decision names who decided and why",
+            "Give a reason, as 当事人书面确认.",
+            "认定须写明经办人和理由。理由如：当事人书面确认。",
+        )
     row = vars(decision) | {"kind": decision.kind.value, "reason": scrub(decision.reason), "on": to_day(decision.on)}
     store.append("decision", [row])
 

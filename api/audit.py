@@ -62,7 +62,9 @@ def verify(path: Path) -> tuple[int, str]:
         stated = told.get("previous") if told else None
         if told is None or (stated is None and chained) or (stated is not None and stated != _digest(previous)):
             raise UsageError(
-                f"{path}, line {count}: the chain is broken", "This line or the one before it was changed or removed."
+                f"{path}, line {count}: the chain is broken",
+                "This line or the one before it was changed or removed.",
+                f"{path} 第 {count} 行：日志链断裂。该行或前一行已被改动或删除。",
             )
         previous, chained = line, chained or stated is not None
     return count, _digest(previous)

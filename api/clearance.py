@@ -18,6 +18,8 @@ from graph.errors import UsageError
 
 Given = TypeVar("Given")
 
+_SUBJECTS_ZH: dict[Subject, str] = {"person": "自然人", "company": "企业"}
+
 
 @dataclass(frozen=True)
 class Question:
@@ -60,7 +62,12 @@ class Clearance(ABC):
     def task(self, command: str, reference: str | None) -> Task:
         """The task in which a command runs."""
         if not reference:
-            self.refuse(command, "no task is named", "Name its file with --task; creditgraph tasks new writes one.")
+            self.refuse(
+                command,
+                "no task is named",
+                "Name its file with --task; creditgraph tasks new writes one.",
+                "没有指定联查任务。请用 --task 指定任务文件；creditgraph tasks new 可生成。",
+            )
         return self._or_logged(command, lambda: self._task(reference))
 
     def purpose(self, question: Question, stated: str | None, subjects: Sequence[str] = ()) -> Purpose:
@@ -97,16 +104,16 @@ class Clearance(ABC):
         """Log a question that was admitted, with the ids that it is about, before its answer is shown."""
         self._append(question.command, {"about": question.about, "count": question.count, **told}, subjects)
 
-    def refuse(self, command: str, message: str, remedy: str, **told: Any) -> NoReturn:
+    def refuse(self, command: str, message: str, remedy: str, zh: str, **told: Any) -> NoReturn:
         """Log a refusal and raise it."""
-        self._append(command, {**told, "refused": message}, ())
-        raise UsageError(message, remedy)
+        self._append(command, {**told, "refused": message, "refused_zh": zh}, ())
+        raise UsageError(message, remedy, zh)
 
     def _or_logged(self, command: str, give: Callable[[], Given], subjects: Sequence[str] = (), **told: Any) -> Given:
         try:
             return give()
         except UsageError as error:
-            self._append(command, {**told, "refused": error.message}, subjects)
+            self._append(command, {**told, "refused": error.message, "refused_zh": error.zh}, subjects)
             raise
 
     def _stated(self, question: Question, stated: str | None) -> Purpose:
@@ -121,15 +128,26 @@ class Clearance(ABC):
 
     def _purpose(self, question: Question, stated: str | None) -> Purpose:
         code = worded(stated or "")["purpose"]
-        choices = f"One of: {', '.join(c for c, p in purposes_on(self.today).items() if _covers(p, question))}."
+        covering = [c for c, p in purposes_on(self.today).items() if _covers(p, question)]
+        choices, choices_zh = f"One of: {', '.join(covering)}.", f"可用：{'、'.join(covering)}。"
         if not code:
-            raise UsageError("no purpose is stated", f"State one with --purpose CODE:CASE. {choices}")
+            raise UsageError(
+                "no purpose is stated",
+                f"State one with --purpose CODE:CASE. {choices}",
+                f"没有写明查询目的。请用 --purpose 目的代码:案号。{choices_zh}",
+            )
         found = purpose_on(code, self.today)
         if question.about not in found.about:
-            raise UsageError(f"the purpose {found.code} is not for questions about a {question.about}", choices)
+            raise UsageError(
+                f"the purpose {found.code} is not for questions about a {question.about}",
+                choices,
+                f"目的 {found.code} 不得用于查询{_SUBJECTS_ZH[question.about]}。{choices_zh}",
+            )
         if not _covers(found, question):
             raise UsageError(
-                f"for {found.code} the graph may not be looked through, only subjects asked about", choices
+                f"for {found.code} the graph may not be looked through, only subjects asked about",
+                choices,
+                f"目的 {found.code} 不得浏览图谱，只能查询指定的主体。{choices_zh}",
             )
         return found
 
@@ -138,17 +156,27 @@ class Clearance(ABC):
         most = min(found.most, task.most or found.most)
         if task.role not in found.roles:
             raise UsageError(
-                f"the purpose {found.code} is not one of {task.role}'s", f"It is for {', '.join(found.roles)}."
+                f"the purpose {found.code} is not one of {task.role}'s",
+                f"It is for {', '.join(found.roles)}.",
+                f"目的 {found.code} 不属于 {task.role} 的职能。适用职能：{'、'.join(found.roles)}。",
             )
         if not task.opened_on <= self.today <= task.ends_on:
-            raise UsageError(f"the task runs from {task.opened_on} to {task.ends_on}", "Open a new one.")
+            raise UsageError(
+                f"the task runs from {task.opened_on} to {task.ends_on}",
+                "Open a new one.",
+                f"任务有效期为 {task.opened_on} 至 {task.ends_on}。请另立任务。",
+            )
         if question.batch and question.about == "person" and task.approved_by in (None, task.asked_by):
             raise UsageError(
-                "a list of people needs a second officer's approval", "approved_by names another than asked_by."
+                "a list of people needs a second officer's approval",
+                "approved_by names another than asked_by.",
+                "批量查询自然人须另一人审批。approved_by 须与 asked_by 不同。",
             )
         if question.count > most:
             raise UsageError(
-                f"{question.count:,} are asked about, the task allows {most:,}", "Split the list by request."
+                f"{question.count:,} are asked about, the task allows {most:,}",
+                "Split the list by request.",
+                f"查询 {question.count:,} 人（户），超过任务上限 {most:,}。请按来函拆分名单。",
             )
         return found
 

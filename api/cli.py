@@ -29,8 +29,11 @@ from api.commands import (
     tasks,
     upkeep,
 )
-from api.settings import setting
+from api.settings import language
+from api.usage_error import usage_error
 from graph.errors import CreditGraphError, UsageError
+from graph.identity import scrub
+from graph.system_error import system_error
 
 app = typer.Typer(
     add_completion=False,
@@ -94,22 +97,27 @@ def main() -> NoReturn:
     try:
         app(standalone_mode=False)
     except CreditGraphError as error:
-        zh = setting("CREDITGRAPH_LANG") == "zh"
-        if zh and error.zh:
-            print(f"错误：{error.zh}", file=sys.stderr)
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+        _end(error.exit_code, f"error: {error}", error.zh)
     except typer.Abort:
         sys.exit(130)
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
-        sys.exit(UsageError.exit_code)
+        file = f"{error.filename}: " if error.filename else ""
+        file_zh = f"{error.filename}：" if error.filename else ""
+        _end(UsageError.exit_code, f"{file}{error.strerror}", f"{file_zh}{system_error(error)}。请处理后重新执行。")
     except Exception as error:
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):
-            print(error.format_message(), file=sys.stderr)
-            sys.exit(error.exit_code)
+            message = scrub(error.format_message())
+            _end(error.exit_code, message, usage_error(message))
         raise
     sys.exit(0)
+
+
+def _end(code: int, en: str, zh: str) -> NoReturn:
+    """Say why on standard error, in Chinese first where that is the language."""
+    if zh and language(sys.argv) == "zh":
+        print(f"错误：{zh}", file=sys.stderr)
+    print(en, file=sys.stderr)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,11 @@ def deliveries(
         elif path.is_file():
             out.append(Request(path, received_at, source, coverage, dated, scope, mapping, accept_vanished))
         else:
-            raise UsageError(f"there is no {path}", "Name files, or a folder with manifest.csv.")
+            raise UsageError(
+                f"there is no {path}",
+                "Name files, or a folder with manifest.csv.",
+                f"没有 {path}。请指定文件，或含 manifest.csv 的文件夹。",
+            )
     return out
 
 
@@ -51,6 +55,7 @@ def _manifest(folder: Path, accept_vanished: bool) -> list[Request]:
         raise UsageError(
             f"{folder} has no manifest.csv",
             "Name its files one by one, or write the manifest: file,source,coverage,dated,received_at.",
+            f"{folder} 中没有 manifest.csv。请逐个指定文件，或编写清单，列为 file,source,coverage,dated,received_at。",
         )
     try:
         with listing.open(encoding="utf-8-sig", newline="") as file:
@@ -67,9 +72,17 @@ def _manifest(folder: Path, accept_vanished: bool) -> list[Request]:
             for r in rows
         ]
     except (KeyError, ValueError, TypeError, csv.Error) as error:
-        raise UsageError(f"{listing}: {error}", "Its columns are file,source,coverage,dated,received_at.") from None
+        raise UsageError(
+            f"{listing}: {error}",
+            "Its columns are file,source,coverage,dated,received_at.",
+            f"{listing}：清单无法识别（{error}）。列应为 file,source,coverage,dated,received_at。",
+        ) from None
     if not found:
-        raise UsageError(f"{listing} lists no file", "One line a file: file,source,coverage,dated,received_at.")
+        raise UsageError(
+            f"{listing} lists no file",
+            "One line a file: file,source,coverage,dated,received_at.",
+            f"{listing} 没有列出文件。每行一个文件：file,source,coverage,dated,received_at。",
+        )
     return sorted(found, key=lambda r: (r.received_at, r.path.name))
 
 

@@ -27,7 +27,11 @@ def read_firm(text: str, keys: KeyRing, latest: dt.date) -> Listed:
     code = column.values[0]
     if code is None:
         problem = column.problems.get(0, "code_form")
-        raise UsageError(f"that is no code of a firm ({explain(problem, 'en')})", "A person is checked with --number.")
+        raise UsageError(
+            f"that is no code of a firm ({explain(problem, 'en')})",
+            "A person is checked with --number.",
+            f"不是有效的统一社会信用代码（{explain(problem, 'zh')}）。查自然人请用 --number。",
+        )
     return Listed(None, code)
 
 
@@ -36,7 +40,11 @@ def read_person(name: str, number: str, keys: KeyRing, latest: dt.date) -> Candi
     read = person_number(number, keys, latest)
     if not isinstance(read, PersonNumber) or not read.identified:
         reason = read if isinstance(read, str) else "number_form"
-        raise UsageError(f"the number cannot be read: {explain(reason, 'en')}", "Type the whole number again.")
+        raise UsageError(
+            f"the number cannot be read: {explain(reason, 'en')}",
+            "Type the whole number again.",
+            f"证件号码无法采用：{explain(reason, 'zh')}。请完整填写号码。",
+        )
     return Candidate(person_name(name), read, mask_hashes(number, keys))
 
 

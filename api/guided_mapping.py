@@ -102,7 +102,11 @@ class _Guide:
     def _table(self) -> _Table:
         rows = first_rows(self.path)
         if not rows:
-            raise UsageError(f"{self.path.name} has no rows", "Ask the sender for the file again.")
+            raise UsageError(
+                f"{self.path.name} has no rows",
+                "Ask the sender for the file again.",
+                f"{self.path.name} 没有数据行。请重新报送。",
+            )
         shown = [(str(number), _row(cells)) for number, cells in rows]
         render.table(("row", "value"), shown, "table", self.lang)
         numbers = [number for number, _ in rows]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from graph.errors import UsageError
@@ -16,7 +18,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("CREDITGRAPH_STORE", "sqlite:///city.db", "store, where --store is not given"),
     ("CREDITGRAPH_KEY", "creditgraph.key", "key file, where --key is not given"),
     ("CREDITGRAPH_CLOCK", "the system's", "today, as 2026-11-23: for demonstrations and replays"),
-    ("CREDITGRAPH_LANG", "zh", "language of messages and tables: zh or en"),
+    ("CREDITGRAPH_LANG", "zh", "language of messages and tables, where --lang is not given: zh (errors in both) or en"),
     ("CREDITGRAPH_AUDIT", "creditgraph-audit.jsonl", "log of every query about a person"),
     ("CREDITGRAPH_SPOOL", "creditgraph-spool", "folder for what a database was asked for, until it is loaded"),
     ("CREDITGRAPH_CATALOGUE", "", "the city's own catalogue, where it differs: docs/quality.md"),
@@ -30,6 +32,13 @@ def setting(name: str) -> str:
     """A setting from the environment, or its default."""
     default = next(d for n, d, _ in SETTINGS if n == name)
     return os.environ.get(name) or default
+
+
+def language(command: Sequence[str]) -> str:
+    """The language that a command line asks for with --lang, else the setting's."""
+    joined = [word.removeprefix("--lang=") for word in command if word.startswith("--lang=")]
+    asked = joined + [after for word, after in pairwise(command) if word == "--lang"]
+    return next((lang for lang in reversed(asked) if lang in ("zh", "en")), setting("CREDITGRAPH_LANG"))
 
 
 def now() -> dt.datetime:
@@ -54,7 +63,7 @@ def replayed_day() -> dt.date | None:
         raise UsageError(
             f"CREDITGRAPH_CLOCK is {text!r}",
             "Give a day such as 2026-11-23.",
-            f"CREDITGRAPH_CLOCK 的值是 {text!r}，应为日期，如 2026-11-23。",
+            f"CREDITGRAPH_CLOCK 的值 {text!r} 不是日期。请写作 2026-11-23。",
         ) from None
 
 
@@ -69,7 +78,9 @@ def day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{text!r} is no day", "Give it as 2026-11-23.") from None
+        raise UsageError(
+            f"{text!r} is no day", "Give it as 2026-11-23.", f"{text!r} 不是日期。请写作 2026-11-23。"
+        ) from None
 
 
 def key_ring(path: Path | None) -> KeyRing:

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from graph.approval import ArchiveApproval
 from graph.errors import UsageError
+from graph.fault import Fault
+from graph.system_error import system_error
 
 Text = Annotated[str, Field(min_length=1)]
 Stated = TypeVar("Stated", bound=BaseModel)
@@ -63,7 +65,7 @@ class Task(_Stated):
     @classmethod
     def _no_template(cls, value: str | None) -> str | None:
         if value and "……" in value:
-            raise ValueError("is still as in the template")
+            raise Fault("it is still as in the template", "Fill it in.", "仍为模板原文。请填写。")
         return value
 
 
@@ -95,25 +97,35 @@ target: {{post: ……, company: false}}   # 拟任职务；企业职务填 true
 
 def read_task(path: Path) -> Task:
     """The task of a YAML or JSON file; UsageError names the field that is missing or wrong."""
-    return _validated(Task, path, "task")
+    return _validated(Task, path, "task", "任务文件")
 
 
 def read_approval(path: Path) -> ArchiveApproval:
     """The approval of a YAML or JSON file."""
-    return ArchiveApproval(**_validated(_Approval, path, "approval").model_dump())
+    return ArchiveApproval(**_validated(_Approval, path, "approval", "档案授权文件").model_dump())
 
 
-def _validated(model: type[Stated], path: Path, what: str) -> Stated:
+def _validated(model: type[Stated], path: Path, what: str, what_zh: str) -> Stated:
     try:
         stated = yaml.safe_load(path.read_text(encoding="utf-8"))
         return model.model_validate(stated)
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}", f"Name a {what} file.") from None
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise UsageError(f"{path} is no YAML", f"Write one with: creditgraph tasks new {path}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "the file"
         raise UsageError(
-            f"{path}: {place}: {first['msg']}", f"Every {what} states it; see creditgraph tasks new."
+            f"{path}: {error.strerror}", f"Name a {what} file.", f"{path}：{system_error(error)}。请指定{what_zh}。"
+        ) from None
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise UsageError(
+            f"{path} is no YAML",
+            f"Write one with: creditgraph tasks new {path}",
+            f"{path} 不是有效的 YAML 文件。可生成模板：creditgraph tasks new {path}",
+        ) from None
+    except ValidationError as error:
+        states = (
+            f"Every {what} states it; see creditgraph tasks new.",
+            f"{what_zh}须写明；模板见 creditgraph tasks new。",
+        )
+        fault = Fault.of(error.errors()[0], *states)
+        place = ".".join(map(str, fault.place))
+        raise UsageError(
+            f"{path}: {place or 'the file'}: {fault}", fault.remedy, f"{path}：{place or '文件'}：{fault.zh}"
         ) from None

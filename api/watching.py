@@ -47,6 +47,10 @@ def _look_until(watched: WatchedFolder, every: float, once: bool) -> None:
         time.sleep(every)
         state = watched.look()
         if once and state is State.WAITING:
-            raise BatchHeld(f"{watched.folder}: something waits for a person", "What and how was said above.")
+            raise BatchHeld(
+                f"{watched.folder}: something waits for a person",
+                "What and how was said above.",
+                f"{watched.folder}：有文件待人工决定。事由和办法见上。",
+            )
         if once and state is State.DONE:
             return

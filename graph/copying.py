@@ -11,7 +11,9 @@ from graph.store import GraphStore
 def copy(source: GraphStore, target: GraphStore, progress: Reporter | None = None) -> int:
     """Copy every sealed batch, fact and ledger row into an empty store; returns the number of rows."""
     if target.batches():
-        raise UsageError(f"{target.url} is not empty", "Copy into a new store.")
+        raise UsageError(
+            f"{target.url} is not empty", "Copy into a new store.", f"{target.url} 不是空库。请复制到新的图库。"
+        )
     done = 0
     for table in ("node", *SCHEMA.tables()):
         for rows in source.raw(table):

@@ -49,10 +49,18 @@ def find(store: GraphStore, subject: int) -> Found:
     seq = store.sealed_seq()
     known = store.nodes([subject], seq)
     if subject not in known:
-        raise NotFound("there is no such node", "Look for it with creditgraph search.")
+        raise NotFound(
+            "there is no such node",
+            "Look for it with creditgraph search.",
+            "没有该主体或记录。请用 creditgraph search 查找。",
+        )
     label = known[subject][1]
     if label != "Person" and not SCHEMA.labels[label].record:
-        raise UsageError(f"a {label} is not erased", "People and records are; a firm ends by its registration.")
+        raise UsageError(
+            f"a {label} is not erased",
+            "People and records are; a firm ends by its registration.",
+            f"“{SCHEMA.labels[label].zh}”不在删除之列。可删除的是自然人和记录；企业以登记状态终止。",
+        )
     parties = _cluster(store, subject, seq) if label == "Person" else {subject}
     nodes = with_dependents(store, parties)
     ids = store.nodes(sorted(nodes), seq)
@@ -136,7 +144,11 @@ def refuse_unfinished(store: GraphStore) -> None:
     """UsageError while a batch is unfinished: its working notes hold facts."""
     batches = store.batches()
     if batches and not batches[-1].sealed:
-        raise UsageError(f"batch {batches[-1].seq} is unfinished", "Finish or unload it first.")
+        raise UsageError(
+            f"batch {batches[-1].seq} is unfinished",
+            "Finish or unload it first.",
+            f"批次 {batches[-1].seq} 未完成。请先继续加载或撤回该批次。",
+        )
 
 
 def plan(store: GraphStore, found: Found, reason: str, day: int, keys: KeyRing) -> Erasure:

@@ -57,7 +57,11 @@ class KeyRing:
         try:
             return self._fernet.decrypt(token.encode()).decode()
         except InvalidToken:
-            raise KeyMismatch("this row was encrypted under another key", "Give the key it was loaded with.") from None
+            raise KeyMismatch(
+                "this row was encrypted under another key",
+                "Give the key it was loaded with.",
+                "该行以另一密钥加密。请使用入库时的密钥。",
+            ) from None
 
     @classmethod
     def generate(cls) -> KeyRing:
@@ -89,7 +93,9 @@ class KeyRing:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             raise UsageError(
-                f"{path} exists already", "A key is never overwritten: data loaded with it would be lost."
+                f"{path} exists already",
+                "A key is never overwritten: data loaded with it would be lost.",
+                f"{path} 已存在。密钥文件不得覆盖，否则以它入库的数据将无法使用。",
             ) from None
         with os.fdopen(handle, "w") as file:
             file.write(text + "\n")
@@ -107,8 +113,14 @@ class KeyRing:
                 bytes.fromhex(data["erasure"]),
             )
         except FileNotFoundError:
-            raise UsageError(f"no key file at {path}", "Make one: creditgraph key create") from None
+            raise UsageError(
+                f"no key file at {path}",
+                "Make one: creditgraph key create",
+                f"没有密钥文件 {path}。请生成：creditgraph key create",
+            ) from None
         except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
             raise UsageError(
-                f"{path} is not a key file: {type(error).__name__}", "Restore it from its backup."
+                f"{path} is not a key file: {type(error).__name__}",
+                "Restore it from its backup.",
+                f"{path} 不是有效的密钥文件。请从备份恢复。",
             ) from None

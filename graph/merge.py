@@ -161,6 +161,8 @@ class Merge:
             raise BatchHeld(
                 f"{self.batch.delivery.file}: {gone} of {known} facts of the last full list are missing from this one",
                 f"If that is right, load it again with --accept-vanished; if not: creditgraph unload {self.batch.seq}",
+                f"{self.batch.delivery.file}：上次全量名单的 {known} 项中有 {gone} 项未出现在本次名单中。"
+                f"确认无误的，加 --accept-vanished 重新加载；否则：creditgraph unload {self.batch.seq}",
             )
         self.batch.totals["vanished"] = gone
         for table in sorted(self._pending):

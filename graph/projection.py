@@ -205,7 +205,11 @@ class GraphProjection:
         _require(relationships, ("source", "target", "type"), "relationships")
         ids = nodes["id"].astype(str)
         if ids.duplicated().any():
-            raise UsageError(f"node {ids[ids.duplicated()].iloc[0]!r} occurs twice", "Ids are unique.")
+            raise UsageError(
+                f"node {ids[ids.duplicated()].iloc[0]!r} occurs twice",
+                "Ids are unique.",
+                f"节点 {ids[ids.duplicated()].iloc[0]!r} 重复。每个标识只能出现一次。",
+            )
         keys = nids(ids)
         order = np.argsort(keys)
         keys, position = keys[order], dict(zip(ids.to_numpy()[order], range(len(keys)), strict=True))
@@ -338,9 +342,15 @@ class GraphProjection:
         try:
             listing = json.loads((folder / "projection.json").read_text())
         except OSError:
-            raise UsageError(f"no projection in {folder}", "Save one first.") from None
+            raise UsageError(
+                f"no projection in {folder}", "Save one first.", f"{folder} 中没有保存的图。请先保存。"
+            ) from None
         if listing["schema"] != SCHEMA_VERSION:
-            raise UsageError(f"{folder} was saved with schema {listing['schema']}", "Build it again.")
+            raise UsageError(
+                f"{folder} was saved with schema {listing['schema']}",
+                "Build it again.",
+                f"{folder} 以结构版本 {listing['schema']} 保存，与本程序不符。请重新生成。",
+            )
         groups = {g: _Lazy(folder, g, kinds) for g, kinds in listing["groups"].items()}
         types: dict[str, Relationships] = {}
         states: dict[str, Mapping[str, Column]] = {}
@@ -574,7 +584,11 @@ def _names(nodes: Any, first: str) -> list[str]:
 
 def _require(frame: pd.DataFrame, names: Sequence[str], what: str) -> None:
     if lacking := [n for n in names if n not in frame]:
-        raise UsageError(f"{what} lack {', '.join(lacking)}", f"Needed: {', '.join(names)}.")
+        raise UsageError(
+            f"{what} lack {', '.join(lacking)}",
+            f"Needed: {', '.join(names)}.",
+            f"{what} 缺少列 {'、'.join(lacking)}。须有：{'、'.join(names)}。",
+        )
 
 
 def _from_frame(frame: pd.DataFrame, position: dict[str, int]) -> Relationships:
@@ -584,7 +598,11 @@ def _from_frame(frame: pd.DataFrame, position: dict[str, int]) -> Relationships:
     for side in ("source", "target"):
         unknown = [x for x in frame[side].astype(str) if x not in position]
         if unknown:
-            raise UsageError(f"{side} {unknown[0]!r} is no node", "Every end of a relationship is listed in nodes.")
+            raise UsageError(
+                f"{side} {unknown[0]!r} is no node",
+                "Every end of a relationship is listed in nodes.",
+                f"{side} 列中的 {unknown[0]!r} 不是已列出的节点。关系的两端都须列在 nodes 中。",
+            )
         ends.append(np.array([position[x] for x in frame[side].astype(str)], dtype=np.int64))
     columns: dict[str, Column] = {}
     for name in frame.columns:

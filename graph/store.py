@@ -269,6 +269,8 @@ class GraphStore(ABC):
             raise UsageError(
                 f"{delivery.file} was received {delivery.received_at:%Y-%m-%d}, the last batch {last:%Y-%m-%d}",
                 "Deliveries are loaded in the order they came in; name the file itself to load it as received today.",
+                f"{delivery.file} 的收到日期 {delivery.received_at:%Y-%m-%d} 早于上一批次（{last:%Y-%m-%d}）。"
+                "文件应按收到的先后加载；如按今日收到处理，请直接指定该文件。",
             )
         delivery = replace(delivery, received_at=max(delivery.received_at, last))  # known time is told in days
         newest = max(
@@ -294,9 +296,12 @@ class GraphStore(ABC):
     def _resume(self, batch: Batch, delivery: Delivery) -> Batch:
         if batch.delivery.sha256 != delivery.sha256 or batch.delivery.source != delivery.source:
             state = "waits for a decision" if batch.held else "is unfinished"
+            state_zh = "待决定" if batch.held else "未完成"
             raise UsageError(
                 f"batch {batch.seq} ({batch.delivery.file}) {state}",
                 f"Load that file again to go on, or: creditgraph unload {batch.seq}",
+                f"批次 {batch.seq}（{batch.delivery.file}）{state_zh}。"
+                f"请重新加载该文件以继续，或：creditgraph unload {batch.seq}",
             )
         return batch
 

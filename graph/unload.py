@@ -24,12 +24,20 @@ def unload(store: GraphStore, seq: int, now: dt.datetime) -> Batch | None:
     batches = {b.seq: b for b in store.batches()}
     batch = batches.get(seq)
     if batch is None or batch.kind not in ("load", "derived"):
-        raise UsageError(f"there is no loaded batch {seq}", "creditgraph batches lists them.")
+        raise UsageError(
+            f"there is no loaded batch {seq}",
+            "creditgraph batches lists them.",
+            f"没有已加载的批次 {seq}。批次见 creditgraph batches。",
+        )
     if seq == max(batches):
         store.remove(batch)
         return None
     if not batches[max(batches)].sealed:
-        raise UsageError(f"batch {max(batches)} is unfinished", "Finish or unload it first.")
+        raise UsageError(
+            f"batch {max(batches)} is unfinished",
+            "Finish or unload it first.",
+            f"批次 {max(batches)} 未完成。请先继续加载或撤回该批次。",
+        )
     repeated = [
         b
         for b in batches.values()
@@ -42,6 +50,8 @@ def unload(store: GraphStore, seq: int, now: dt.datetime) -> Batch | None:
         raise UsageError(
             f"rows of batch {seq} may stand in {', '.join(str(b.seq) for b in repeated)} too, unchanged",
             "Unload the later ones first, the newest before the others, then load again what should stay.",
+            f"批次 {seq} 的行可能以“未变”计入其后的批次 {'、'.join(str(b.seq) for b in repeated)}。"
+            "请从最新的起依次撤回这些批次，再重新加载应保留的文件。",
         )
     delivery = replace(
         batch.delivery,

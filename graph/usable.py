@@ -81,11 +81,17 @@ def usable(
     """
     if label not in _rules():
         raise UsageError(
-            f"{label} has no rule of use", "A record type without a rule is refused; add one to graph/publicity."
+            f"{label} has no rule of use",
+            "A record type without a rule is refused; add one to graph/publicity.",
+            f"{label} 没有使用规则。没有规则的记录类型一律不得使用；请在 graph/publicity 中增加规则。",
         )
     if use is Use.ARCHIVE:
         if approval is None:
-            raise UsageError("the archive is closed without an approval", "Have another officer approve the case.")
+            raise UsageError(
+                "the archive is closed without an approval",
+                "Have another officer approve the case.",
+                "未经档案授权，不得查阅停用的记录。请由另一人就该案审批。",
+            )
         approval.require(moment.used_on)
     since, until = _period(label, records)
     if latest is not None:
@@ -257,24 +263,35 @@ def chain_of(where: str, entries: Sequence[Mapping[str, Any]]) -> list[Pack]:
     packs = [_pack(where, entry) for entry in entries]
     for before, after in zip(packs, packs[1:], strict=False):
         if before.valid_to != after.valid_from:
-            kind = "a gap" if before.valid_to < after.valid_from else "an overlap"
+            gap = before.valid_to < after.valid_from
+            kind, kind_zh = ("a gap", "有间断") if gap else ("an overlap", "有重叠")
             raise PackError(
-                f"{where}: {kind} between {before.name} and {after.name}", "Let one end on the day the next begins."
+                f"{where}: {kind} between {before.name} and {after.name}",
+                "Let one end on the day the next begins.",
+                f"{where}：{before.name} 与 {after.name} 之间{kind_zh}。请使前者的止日等于后者的起日。",
             )
     if packs and packs[-1].valid_to != FOREVER:
         raise PackError(
-            f"{where}: {packs[-1].name} ends and nothing follows", "Set its valid_to to null or add its successor."
+            f"{where}: {packs[-1].name} ends and nothing follows",
+            "Set its valid_to to null or add its successor.",
+            f"{where}：{packs[-1].name} 到期后没有接续。请将 valid_to 改为 null，或增加后续规则。",
         )
     return packs
 
 
 def _pack(where: str, entry: Mapping[str, Any]) -> Pack:
     if not entry.get("source"):
-        raise PackError(f"{where}: {entry.get('pack')} names no source", "Every rule names the text it comes from.")
+        raise PackError(
+            f"{where}: {entry.get('pack')} names no source",
+            "Every rule names the text it comes from.",
+            f"{where}：{entry.get('pack')} 没有写明来源。每条规则都须写明所依据的文本。",
+        )
     end: dt.date | None = entry["valid_to"]
     if entry["clock"] not in {p.name for label in SCHEMA.record_labels() for p in SCHEMA.properties(label)}:
         raise PackError(
-            f"{where}: {entry['pack']} runs from {entry['clock']}, which no record has", "Name a date of the record."
+            f"{where}: {entry['pack']} runs from {entry['clock']}, which no record has",
+            "Name a date of the record.",
+            f"{where}：{entry['pack']} 以 {entry['clock']} 起算，而记录没有该日期。请填记录所具有的日期。",
         )
     return Pack(
         entry["pack"],

@@ -45,7 +45,11 @@ class View:
         batch whose repairs and ends count, instead of the last. UsageError for `latest` without an approval.
         """
         if latest is not None and approval is None:
-            raise UsageError("what has been repaired since stays closed", "An approval for the archive opens it.")
+            raise UsageError(
+                "what has been repaired since stays closed",
+                "An approval for the archive opens it.",
+                "此后修复的记录不予公开。须有档案授权方可查阅。",
+            )
         self.store, self.moment, self.use, self.disclosure, self.approval = store, moment, use, disclosure, approval
         self.seq = store.sealed_seq(moment.known_at) if seq is None else seq
         self.latest = store.sealed_seq() if latest is None else latest
@@ -154,7 +158,9 @@ class View:
         found = self.nodes([key])
         if not found:
             raise NotFound(
-                "nothing is visible under that id", "It may not exist, not be known yet, or no longer be usable."
+                "nothing is visible under that id",
+                "It may not exist, not be known yet, or no longer be usable.",
+                "该标识下没有可见的内容。可能不存在、尚未入库，或已不得使用。",
             )
         return found[0]
 
@@ -231,10 +237,15 @@ class View:
             return found[0].key
         if found:
             raise NotFound(
-                f"{len(found)} nodes answer to {text}", "Give one's id: " + ", ".join(n.id for n in found[:5])
+                f"{len(found)} nodes answer to {scrub(text)}",
+                "Give one's id: " + ", ".join(n.id for n in found[:5]),
+                f"有 {len(found)} 个主体或记录与 {scrub(text)} 相符。"
+                f"请指定其中一个的标识：{'、'.join(n.id for n in found[:5])}",
             )
         raise NotFound(
-            f"nothing visible answers to {scrub(text)}", "Search for a part of the name: creditgraph search TEXT"
+            f"nothing visible answers to {scrub(text)}",
+            "Search for a part of the name: creditgraph search TEXT",
+            f"没有可见的主体或记录与 {scrub(text)} 相符。请按名称的一部分查找：creditgraph search 文字",
         )
 
     def _identified(self, code: str) -> list[Node]:

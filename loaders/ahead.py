@@ -92,7 +92,9 @@ class _Answer:
             head = self._stream.read(_LENGTH.size)
             if len(head) < _LENGTH.size:
                 raise StoreUnavailable(
-                    "the process that reads the file died", "Run the same command again: it goes on where it stopped."
+                    "the process that reads the file died",
+                    "Run the same command again: it goes on where it stopped.",
+                    "读取文件的进程已中断。请重新执行同一命令，将从中断处继续。",
                 )
             item = pickle.loads(self._stream.read(_LENGTH.unpack(head)[0]))
             self.complete = not isinstance(item, Chunk)

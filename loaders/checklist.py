@@ -153,7 +153,11 @@ def read_checklist(
                 rows.append(ListRow(name, number, found))
     seen = [*(sheet.name for sheet in sheets), *empty]
     if strange := [name for name in places if name and name not in seen]:
-        raise UsageError(f"{path.name} has no sheet {strange[0]!r}", f"It has: {', '.join(seen)}.")
+        raise UsageError(
+            f"{path.name} has no sheet {strange[0]!r}",
+            f"It has: {', '.join(seen)}.",
+            f"{path.name} 没有工作表“{strange[0]}”。现有：{'、'.join(seen)}。",
+        )
     if not rows:
         raise _nobody(path, layout)
     return ListRead(tuple(sheets), tuple(rows), left_out, tuple(empty))

@@ -66,15 +66,23 @@ def extract(url: str, view: str | None, query: str | None) -> Extract:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # their text may hold the password
-        raise UsageError("this is no URL of a database", "Give DIALECT+DRIVER://USER@HOST:PORT/DATABASE.") from None
+        raise UsageError(
+            "this is no URL of a database",
+            "Give DIALECT+DRIVER://USER@HOST:PORT/DATABASE.",
+            "不是数据库地址。格式为：方言+驱动://用户@主机:端口/数据库。",
+        ) from None
     if (view is None) == (query is None):
         raise UsageError(
             "a database is asked for one thing: --view or --query",
             'Add --view NAME, or --query "SELECT ... AS 企业名称 ..." with the headers as labels.',
+            "一次只查询数据库的一项内容：--view 或 --query。"
+            '请加 --view 视图名，或 --query "SELECT ... AS 企业名称 ..."，以表头为列名。',
         )
     if view is not None and not _NAME.fullmatch(view):
         raise UsageError(
-            f"{view!r} is no name of a view", "Give NAME or SCHEMA.NAME; what needs quotes goes by --query."
+            f"{view!r} is no name of a view",
+            "Give NAME or SCHEMA.NAME; what needs quotes goes by --query.",
+            f"{view!r} 不是视图名。请填 视图名 或 模式.视图名；需要引号的请用 --query。",
         )
     if query is not None:
         _refuse_writing(query)
@@ -86,7 +94,11 @@ def _refuse_writing(query: str) -> None:
     try:
         statements = [s for s in sqlparse.parse(query) if str(s).strip(" \t\r\n;")]
     except SQLParseError:
-        raise UsageError("the query is too long or nested to be checked", "Ask for a view made of it.") from None
+        raise UsageError(
+            "the query is too long or nested to be checked",
+            "Ask for a view made of it.",
+            "查询语句过长或嵌套过深，无法检查。请建成视图后查询。",
+        ) from None
     reading = len(statements) == 1 and statements[0].get_type() == "SELECT"
     words = [t for s in statements for t in s.flatten()]
     writing = next(
@@ -103,6 +115,8 @@ def _refuse_writing(query: str) -> None:
         raise UsageError(
             f"the query is not one reading statement{f' ({writing})' if writing else ''}",
             "Give one SELECT, or WITH ... SELECT; a column of that name goes in quotes.",
+            f"查询语句不是单一的只读语句{f'（{writing}）' if writing else ''}。"
+            "请给一个 SELECT，或 WITH ... SELECT；同名的列请加引号。",
         )
 
 
@@ -141,6 +155,8 @@ def _connected(asked: Extract) -> Iterator[Connection]:
         raise UsageError(
             f"no driver for {asked.url.drivername} ({missing})",
             "Install it: pip install 'creditgraph[postgresql]', or the driver that SQLAlchemy names for your database.",
+            f"没有 {asked.url.drivername} 的驱动（{missing}）。"
+            "请安装：pip install 'creditgraph[postgresql]'，或 SQLAlchemy 为该数据库指定的驱动。",
         ) from None
     except SQLAlchemyError as error:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig else error

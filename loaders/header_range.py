@@ -33,7 +33,11 @@ class HeaderRange:
         """`A3:H4`, `A3`, `3:4` or `3`, with or without the sheet's name and `!` before it; UsageError for others."""
         worded = _WORDED.fullmatch(text.strip())
         if worded is None:
-            raise UsageError(f"{text!r} is no place of a header", "Give it as SHEET!A3:H4, A3:H4 or 3:4.")
+            raise UsageError(
+                f"{text!r} is no place of a header",
+                "Give it as SHEET!A3:H4, A3:H4 or 3:4.",
+                f"{text!r} 不是表头位置。请写作 工作表!A3:H4、A3:H4 或 3:4。",
+            )
         sheet, left, top, right, bottom = worded.groups()
         first, last = sorted((int(top), int(bottom or top)))
         sides = sorted((_column(left, 1), _column(right, MOST_COLUMNS)))

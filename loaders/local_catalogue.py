@@ -15,6 +15,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from graph.errors import FileRefused, UsageError
+from graph.fault import Fault
+from graph.system_error import system_error
 from loaders.source import CatalogueEntry, Source, header_key, sources
 
 
@@ -56,11 +58,22 @@ class LocalCatalogue:
         try:
             data = _File.model_validate(yaml.safe_load(path.read_text("utf-8")))
         except OSError as error:
-            raise UsageError(f"{path}: {error.strerror}", "Correct CREDITGRAPH_CATALOGUE.") from None
+            raise UsageError(
+                f"{path}: {error.strerror}",
+                "Correct CREDITGRAPH_CATALOGUE.",
+                f"{path}：{system_error(error)}。请更正 CREDITGRAPH_CATALOGUE。",
+            ) from None
         except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
-            raise UsageError(f"{path} is no catalogue: {_first(error)}", "docs/quality.md shows one.") from None
+            en, zh = _first(error)
+            raise UsageError(
+                f"{path} is no catalogue: {en}", "docs/quality.md shows one.", f"{path} 不是有效的目录文件：{zh}"
+            ) from None
         if unknown := sorted(data.sources.keys() - sources().keys()):
-            raise UsageError(f"{path}: there is no source {', '.join(unknown)}", "creditgraph sources lists them.")
+            raise UsageError(
+                f"{path}: there is no source {', '.join(unknown)}",
+                "creditgraph sources lists them.",
+                f"{path}：没有来源 {'、'.join(unknown)}。来源见 creditgraph sources。",
+            )
         entries: dict[str, CatalogueEntry | None] = dict.fromkeys(sources()) if data.complete else {}
         for name, change in data.sources.items():
             given = change.model_dump(exclude_unset=True, exclude={"retired_columns"})
@@ -107,17 +120,25 @@ def _column(path: Path, source: Source, title: str) -> str:
     """The name of an optional column, given by any of its headers."""
     column = next((c for c in source.fields if header_key(title) in c.headers(source.table)), None)
     if column is None:
-        raise UsageError(f"{path}: {source.name} has no column {title!r}", "docs/sources.md lists them.")
+        raise UsageError(
+            f"{path}: {source.name} has no column {title!r}",
+            "docs/sources.md lists them.",
+            f"{path}：“{source.zh}”（{source.name}）没有列 {title!r}。各来源的列见 docs/sources.md。",
+        )
     if column.required or column.filled:
         raise UsageError(
             f"{path}: without its column {column.zh} nothing of {source.name} can be read",
             "Retire the source itself, with valid_to.",
+            f"{path}：缺少列“{column.zh}”则无法读取“{source.zh}”。如需停用该来源，请填 valid_to。",
         )
     return column.name
 
 
-def _first(error: Exception) -> str:
+def _first(error: Exception) -> tuple[str, str]:
+    """What is wrong first, in both languages."""
+    shown = "格式见 docs/quality.md。"
     if isinstance(error, ValidationError):
-        found = error.errors()[0]
-        return f"{'.'.join(map(str, found['loc']))}: {found['msg']}"
-    return type(error).__name__
+        fault = Fault.of(error.errors()[0], "", shown)
+        place = ".".join(map(str, fault.place))
+        return f"{place}: {fault}", f"{place}：{fault.zh}"
+    return type(error).__name__, f"不是 UTF-8 编码的 YAML。{shown}"

@@ -37,7 +37,9 @@ def read_mapping(path: Path) -> tuple[Source, dict[str, str]]:
         data = _Mapping.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UsageError(
-            f"{path} is no mapping: {type(error).__name__}", "Load the file without it to have one proposed."
+            f"{path} is no mapping: {type(error).__name__}",
+            "Load the file without it to have one proposed.",
+            f"{path} 不是有效的对应关系文件。不带该文件加载一次，即可得到建议的对应关系。",
         ) from None
     return source_named(data.source), data.columns
 

@@ -109,6 +109,7 @@ def bind_key(store: GraphStore, keys: KeyRing) -> None:
         raise KeyMismatch(
             f"{store.url} was made with key {store.get_meta('key_id')}, this is key {keys.key_id}",
             "Give the store's own key with --key.",
+            f"{store.url} 使用密钥 {store.get_meta('key_id')}，所给密钥为 {keys.key_id}。请用 --key 指定本库的密钥。",
         )
 
 
@@ -119,6 +120,7 @@ def _dated(request: Request) -> dt.date:
         raise UsageError(
             f"{request.path.name}: data of {request.dated}, received on {received}",
             "Data cannot be of a later day than their receipt; correct --dated or --received-at.",
+            f"{request.path.name}：数据日期 {request.dated} 晚于收到日期 {received}。请更正 --dated 或 --received-at。",
         )
     return request.dated or received
 
@@ -142,7 +144,11 @@ def _correction(store: GraphStore, request: Request) -> tuple[Request, Source]:
     """A corrected receipt is a delta of the same source, of the same day as the file that it corrects."""
     batch = next((b for b in store.batches() if b.seq == request.corrects and b.sealed and b.kind == "load"), None)
     if batch is None:
-        raise UsageError(f"there is no loaded batch {request.corrects}", "creditgraph batches lists them.")
+        raise UsageError(
+            f"there is no loaded batch {request.corrects}",
+            "creditgraph batches lists them.",
+            f"没有已加载的批次 {request.corrects}。批次见 creditgraph batches。",
+        )
     delivery = batch.delivery
     request = replace(request, coverage=Coverage.DELTA, dated=delivery.dated, scope=delivery.scope)
     return request, source_named(delivery.source)

@@ -42,7 +42,11 @@ def write_receipt(store: GraphStore, seq: int, keys: KeyRing, path: Path) -> int
     """
     batch = next((b for b in store.batches() if b.seq == seq and b.sealed), None)
     if batch is None:
-        raise UsageError(f"there is no sealed batch {seq}", "creditgraph batches lists them.")
+        raise UsageError(
+            f"there is no sealed batch {seq}",
+            "creditgraph batches lists them.",
+            f"没有已完成的批次 {seq}。批次见 creditgraph batches。",
+        )
     book = Workbook()
     sheet: Worksheet = book.active  # type: ignore[assignment]
     _totals(sheet, store, batch)

@@ -115,7 +115,11 @@ def sources() -> dict[str, Source]:
 def source_named(name: str) -> Source:
     """A source by name; UsageError where there is none."""
     if name not in sources():
-        raise UsageError(f"there is no source {name!r}", f"There are {', '.join(sources())}.")
+        raise UsageError(
+            f"there is no source {name!r}",
+            f"There are {', '.join(sources())}.",
+            f"没有来源 {name!r}。可用：{'、'.join(sources())}。",
+        )
     return sources()[name]
 
 

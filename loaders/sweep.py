@@ -34,6 +34,9 @@ class Item:
     other: str | None = None
 
 
+_STATES_ZH = {"proposed": "待批准", "approved": "已批准", "applied": "已执行"}
+
+
 def propose(store: GraphStore, day: dt.date, catalogue: LocalCatalogue) -> list[Item]:
     """All that a sweep of a day finds, by kind, label and id; a record is proposed once. O(all records)."""
     items: dict[str, Item] = {}
@@ -126,11 +129,23 @@ def approve(store: GraphStore, number: int, kinds: list[str], by: str, day: dt.d
     an unknown kind, or where the one who proposed approves."""
     items, state, proposer = _kept(store, number)
     if state != "proposed":
-        raise UsageError(f"sweep {number} is {state}", "Report a new one.")
+        raise UsageError(
+            f"sweep {number} is {state}",
+            "Report a new one.",
+            f"清理 {number} {_STATES_ZH[state]}，不能批准。请重新提出：creditgraph sweep report",
+        )
     if unknown := set(kinds) - set(KINDS):
-        raise UsageError(f"there is no kind {sorted(unknown)[0]!r}", f"There are {', '.join(KINDS)}.")
+        raise UsageError(
+            f"there is no kind {sorted(unknown)[0]!r}",
+            f"There are {', '.join(KINDS)}.",
+            f"没有类型 {sorted(unknown)[0]!r}。可用：{'、'.join(KINDS)}。",
+        )
     if by == proposer:
-        raise UsageError(f"{by} proposed sweep {number}", "Somebody else approves it: --by.")
+        raise UsageError(
+            f"{by} proposed sweep {number}",
+            "Somebody else approves it: --by.",
+            f"清理 {number} 由同一人提出。须由另一人批准：--by",
+        )
     chosen = [i for i in items if not kinds or i.kind in kinds]
     head = {"sweep": number, "state": "approved", "by": by, "on": to_day(day)}
     store.append("sweep", [head, *(head | vars(item) for item in chosen)])
@@ -141,7 +156,11 @@ def apply(store: GraphStore, number: int, by: str, day: dt.date, keys: KeyRing) 
     """Really remove what was approved and is still there; how many records. UsageError where nothing is approved."""
     items, state, _ = _kept(store, number)
     if state != "approved":
-        raise UsageError(f"sweep {number} is {state}", "Approve it first: creditgraph sweep approve.")
+        raise UsageError(
+            f"sweep {number} is {state}",
+            "Approve it first: creditgraph sweep approve.",
+            f"清理 {number} {_STATES_ZH[state]}，不能执行。须先批准：creditgraph sweep approve",
+        )
     refuse_unfinished(store)
     store.acquire(f"{socket.gethostname()}:{os.getpid()}")
     try:
@@ -165,7 +184,11 @@ def _kept(store: GraphStore, number: int) -> tuple[list[Item], str, str]:
     """Items of the last state of a sweep, that state, and who proposed."""
     rows = [r for r in store.ledger("sweep") if r["sweep"] == number]
     if not rows:
-        raise UsageError(f"there is no sweep {number}", "creditgraph sweep list shows them.")
+        raise UsageError(
+            f"there is no sweep {number}",
+            "creditgraph sweep list shows them.",
+            f"没有清理 {number}。清理见 creditgraph sweep list。",
+        )
     state = rows[-1]["state"]
     items = [Item(r["kind"], r["label"], r["node"], r["other"]) for r in rows if r["state"] == state and r["node"]]
     return items, state, rows[0]["by"]

@@ -88,7 +88,11 @@ class WatchedFolder:
         catalogue: LocalCatalogue | None = None,
     ) -> None:
         if not folder.is_dir():
-            raise UsageError(f"there is no folder {folder}", "Make it, or name another.")
+            raise UsageError(
+                f"there is no folder {folder}",
+                "Make it, or name another.",
+                f"没有文件夹 {folder}。请先建立，或另指定。",
+            )
         self.folder, self.store, self.keys, self.now, self.progress = folder, store, keys, now, progress
         self._tell, self._catalogue = tell, catalogue
         self._seen: dict[Path, tuple[int, int]] = {}
@@ -102,7 +106,11 @@ class WatchedFolder:
         try:
             lock.acquire()
         except Timeout:
-            raise UsageError(f"another process watches {self.folder}", "One is enough; end it first.") from None
+            raise UsageError(
+                f"another process watches {self.folder}",
+                "One is enough; end it first.",
+                f"另一进程正在监视 {self.folder}。一个即可，请先结束另一个。",
+            ) from None
         try:
             yield
         finally:

@@ -22,5 +22,9 @@ def algorithm(name: str) -> Algorithm[Any]:
     """The algorithm of a name, imported alone; UsageError lists those that there are."""
     found = discover(sys.modules[__name__], Algorithm, module=name)  # type: ignore[type-abstract]
     if name not in found:
-        raise UsageError(f"there is no algorithm {name!r}", f"There are: {', '.join(algorithms())}.")
+        raise UsageError(
+            f"there is no algorithm {name!r}",
+            f"There are: {', '.join(algorithms())}.",
+            f"没有算法 {name!r}。可用：{'、'.join(algorithms())}。",
+        )
     return found[name]()

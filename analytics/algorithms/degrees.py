@@ -71,6 +71,8 @@ def counted_types(projection: GraphProjection, wanted: Sequence[str]) -> tuple[s
     there = sorted(projection.types.keys() - {"SAME_AS", "POSSIBLY_SAME"})
     if unknown := sorted(set(wanted) - set(there)):
         raise UsageError(
-            f"the graph has no relationships {', '.join(unknown)}", f"It has {', '.join(there) or 'none'}."
+            f"the graph has no relationships {', '.join(unknown)}",
+            f"It has {', '.join(there) or 'none'}.",
+            f"图中没有关系 {'、'.join(unknown)}。现有：{'、'.join(there) or '无'}。",
         )
     return tuple(sorted(set(wanted)) if wanted else there)

@@ -137,7 +137,11 @@ def place_of(projection: GraphProjection, own: Ownership, key: int) -> int | Non
     try:
         node = int(projection.canonical[projection.position(key)])
     except KeyError:
-        raise UsageError(f"there is no node {key}", "Give the key of a node of this graph.") from None
+        raise UsageError(
+            f"there is no node {key}",
+            "Give the key of a node of this graph.",
+            f"图中没有节点 {key}。请填本图中的节点。",
+        ) from None
     at = int(np.searchsorted(own.nodes, node))
     return at if at < len(own.nodes) and own.nodes[at] == node else None
 

@@ -55,7 +55,9 @@ class PageRank(Algorithm[Ranked]):
         strengths = strengths_of(projection)
         if unknown := sorted(set(params.types) - strengths.types.keys()):
             raise UsageError(
-                f"rank does not flow along {', '.join(unknown)}", f"It does along {', '.join(strengths.types)}."
+                f"rank does not flow along {', '.join(unknown)}",
+                f"It does along {', '.join(strengths.types)}.",
+                f"排名不沿关系 {'、'.join(unknown)} 传递。可用：{'、'.join(strengths.types)}。",
             )
         nodes = np.flatnonzero(projection.canonical == np.arange(len(projection.nodes)))
         names = sorted(set(params.types) & projection.types.keys())

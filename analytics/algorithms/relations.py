@@ -158,7 +158,9 @@ def parties_of(projection: GraphProjection, given: Sequence[int | str]) -> list[
     UsageError for a party that is not in the projection, and for a single one.
     """
     if len(given) == 1:
-        raise UsageError("a relation takes at least two parties", "Give from 2 to 6.")
+        raise UsageError(
+            "a relation takes at least two parties", "Give from 2 to 6.", "关联查询至少需要两个主体。请填 2 至 6 个。"
+        )
     return list(dict.fromkeys(int(projection.canonical[position_of(projection, party)]) for party in given))
 
 
@@ -169,7 +171,11 @@ def position_of(projection: GraphProjection, party: int | str) -> int:
     try:
         return projection.position(int(party))
     except (KeyError, ValueError, OverflowError):
-        raise UsageError(f"{party!r} is not in the graph", "Give a node that exists on that day.") from None
+        raise UsageError(
+            f"{party!r} is not in the graph",
+            "Give a node that exists on that day.",
+            f"{party!r} 不在图中。请填当日存在的主体。",
+        ) from None
 
 
 def _search(whole: Network, parties: list[int], admitted: Bools, params: Related) -> _Found:

@@ -19,6 +19,7 @@ from analytics.risk.following import followed
 from analytics.risk.own_risk import own_of_all
 from analytics.risk.state import State, caps, day_of, pack_of
 from graph.changes import ChangeSet
+from graph.fault import Fault
 from graph.progress import Reporter, Silent
 from graph.projection import GraphProjection
 
@@ -46,7 +47,7 @@ class RiskParameters(Parameters):
     @classmethod
     def _ascending(cls, value: tuple[float, ...]) -> tuple[float, ...]:
         if any(a > b for a, b in zip(value, value[1:], strict=False)):
-            raise ValueError("give them in ascending order")
+            raise Fault("they do not ascend", "Give them in ascending order.", "未按升序排列。请按升序填写。")
         return value
 
 

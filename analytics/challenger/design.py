@@ -53,11 +53,16 @@ def design(store: GraphStore, moment: Moment, what: Outcome, indicators: Sequenc
         raise UsageError(
             f"features of {moment.as_of} would be made with what was known on {moment.known_at}",
             "Let known_at be the day itself.",
+            f"{moment.as_of} 的特征不得使用 {moment.known_at} 才得知的数据。请将 known_at 设为同一日。",
         )
     pack = pack_on(moment.as_of)
     names = tuple(n for n in pack.indicators if n not in what.consequences) if indicators is None else tuple(indicators)
     if unknown := sorted(set(names) - pack.indicators.keys()):
-        raise UsageError(f"there is no indicator {', '.join(unknown)}", f"Known: {', '.join(pack.indicators)}.")
+        raise UsageError(
+            f"there is no indicator {', '.join(unknown)}",
+            f"Known: {', '.join(pack.indicators)}.",
+            f"没有指标 {'、'.join(unknown)}。可用：{'、'.join(pack.indicators)}。",
+        )
     refuse_consequences(what, names)
     projection = GraphProjection.from_store(store, moment, Use.GRADE)
     inputs = read_inputs(store, projection)
@@ -66,7 +71,11 @@ def design(store: GraphStore, moment: Moment, what: Outcome, indicators: Sequenc
     if what.once:
         asked &= ~np.isin(projection.nodes[grades.node], befallen(inputs, what, EVER, inputs.day))
     if not asked.any():
-        raise UsageError(f"no firm has a class on {moment.as_of}", "Choose a day by which the sources had delivered.")
+        raise UsageError(
+            f"no firm has a class on {moment.as_of}",
+            "Choose a day by which the sources had delivered.",
+            f"{moment.as_of} 没有企业有分类。请选择各来源已经报送之后的日期。",
+        )
     sign = tuple(-1 if pack.indicators[n].get("positive") else 1 for n in names)
     return Design(
         moment,
@@ -98,7 +107,9 @@ def happened(store: GraphStore, made: Design, what: Outcome, months: int) -> Int
     end = add_months(made.moment.as_of, months)
     if end > made.moment.used_on:
         raise UsageError(
-            f"the {months} months after {made.moment.as_of} last until {end}", "Choose an earlier day or fewer months."
+            f"the {months} months after {made.moment.as_of} last until {end}",
+            "Choose an earlier day or fewer months.",
+            f"{made.moment.as_of} 之后的 {months} 个月到 {end} 才届满。请选择更早的日期或更少的月数。",
         )
     later = Moment(end, made.moment.used_on, made.moment.used_on)
     projection = GraphProjection.from_store(store, later, Use.GRADE)

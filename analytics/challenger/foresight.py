@@ -43,7 +43,11 @@ def foretold(
     label = happened(store, made, what, months)
     how = {"draws": draws, "seed": seed}
     if len(np.unique(label)) < 2:
-        raise UsageError(f"{name}: it befell {label.sum()} of {len(label)} firms", "Choose another day or more months.")
+        raise UsageError(
+            f"{name}: it befell {label.sum()} of {len(label)} firms",
+            "Choose another day or more months.",
+            f"{name}：{len(label)} 户企业中发生 {label.sum()} 户，不能比较。请另选日期或增加月数。",
+        )
     yield Table(
         f"{name}: by class on {moment.as_of}, the {months} months after",
         ("class", "firms", "befallen", "share"),
@@ -67,12 +71,16 @@ def checked(challenger: Challenger, moment: Moment, name: str, months: int) -> N
     told = challenger.manifest
     if (told["outcome"], told["months"]) != (name, months):
         raise UsageError(
-            f"the challenger foretells {told['outcome']} within {told['months']} months", "Ask it for just that."
+            f"the challenger foretells {told['outcome']} within {told['months']} months",
+            "Ask it for just that.",
+            f"该挑战者模型预测的是 {told['months']} 个月内的 {told['outcome']}。请按此使用。",
         )
     if told["known_upto"] > moment.as_of.isoformat():
         raise UsageError(
             f"the challenger knows what happened until {told['known_upto']}, after {moment.as_of}",
             "Measure it on a later day, or make one of an earlier day.",
+            f"该挑战者模型已知 {told['known_upto']} 以前发生的情况，晚于 {moment.as_of}。"
+            "请在更晚的日期检验，或用更早的日期训练。",
         )
 
 

@@ -41,7 +41,11 @@ class Challenger:
     def chances(self, made: Design) -> Floats:
         """The calibrated chance of each firm of a design; UsageError for one of other indicators."""
         if list(made.indicators) != self.manifest["indicators"]:
-            raise UsageError("the challenger was made of other indicators", "Make the design for its outcome.")
+            raise UsageError(
+                "the challenger was made of other indicators",
+                "Make the design for its outcome.",
+                "挑战者模型以另一组指标训练。请按其预测对象生成特征。",
+            )
         return np.asarray(np.clip(np.interp(self.boosted.log_odds(made.values), *self.curve), SURE, 1 - SURE))
 
 
@@ -53,7 +57,9 @@ def trained(made: Design, label: Int64, manifest: dict[str, Any], seed: int) -> 
     counts = np.bincount(label, minlength=2)
     if counts.min() < LEAST:
         raise UsageError(
-            f"the outcome befell {counts[1]} of {counts.sum()} firms", f"A challenger takes {LEAST} of each kind."
+            f"the outcome befell {counts[1]} of {counts.sum()} firms",
+            f"A challenger takes {LEAST} of each kind.",
+            f"{counts.sum()} 户企业中发生 {counts[1]} 户，样本不足。训练需要发生与未发生各 {LEAST} 户。",
         )
     fold = folds(label, CALIBRATION, seed)
     unseen = np.empty(len(label))
@@ -107,12 +113,20 @@ def kept(store: GraphStore, run_id: str | None = None) -> Challenger:
     runs = [r for r in store.ledger("run") if r["kind"] == KIND and r["result"] is not None]  # else erased
     rows = [r for r in runs if run_id in (None, r["run_id"])]
     if not rows:
-        raise NotFound(f"there is no challenger {run_id or ''}".rstrip(), "Make one: creditgraph challenger train.")
+        raise NotFound(
+            f"there is no challenger {run_id or ''}".rstrip(),
+            "Make one: creditgraph challenger train.",
+            f"没有挑战者模型 {run_id or ''}。请训练：creditgraph challenger train",
+        )
     plain = json.loads(rows[-1]["result"])
     curve = (plain["curve"][0], plain["curve"][1])
     found = Challenger(json.loads(rows[-1]["manifest"]), Boosted.from_plain(plain["boosted"]), curve)
     if found.manifest["model"] != _digest(found.boosted, curve) or found.run_id != rows[-1]["run_id"]:
-        raise UsageError(f"the challenger {rows[-1]['run_id']} is not as it was made", "Make it again.")
+        raise UsageError(
+            f"the challenger {rows[-1]['run_id']} is not as it was made",
+            "Make it again.",
+            f"挑战者模型 {rows[-1]['run_id']} 与训练时不一致。请重新训练。",
+        )
     return found
 
 

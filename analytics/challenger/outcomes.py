@@ -75,7 +75,11 @@ OUTCOMES: Mapping[str, Outcome] = {
 def outcome(name: str) -> Outcome:
     """An outcome by name; UsageError for one that is not there."""
     if name not in OUTCOMES:
-        raise UsageError(f"there is no outcome {name!r}", f"One of: {', '.join(OUTCOMES)}.")
+        raise UsageError(
+            f"there is no outcome {name!r}",
+            f"One of: {', '.join(OUTCOMES)}.",
+            f"没有预测对象 {name!r}。可用：{'、'.join(OUTCOMES)}。",
+        )
     return OUTCOMES[name]
 
 
@@ -93,4 +97,5 @@ def refuse_consequences(what: Outcome, indicators: npt.ArrayLike) -> None:
         raise UsageError(
             f"{', '.join(found)} would foretell the outcome by its consequence: {what.consequences[found[0]]}",
             "Leave them out.",
+            f"{'、'.join(found)} 是预测对象的后果，不得作为特征。请去掉。",
         )

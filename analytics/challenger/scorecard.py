@@ -21,5 +21,9 @@ def points(chance: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """
     p = np.asarray(chance, dtype=float)
     if not ((p > 0) & (p < 1)).all():
-        raise UsageError("a chance of 0, of 1 or of none has no points", "Give chances between 0 and 1.")
+        raise UsageError(
+            "a chance of 0, of 1 or of none has no points",
+            "Give chances between 0 and 1.",
+            "概率为 0、为 1 或缺失时不能换算分值。请给 0 与 1 之间的概率。",
+        )
     return np.asarray(OFFSET + FACTOR * (np.log1p(-p) - np.log(p)))

@@ -24,7 +24,11 @@ def calibrated(grades: Grades, target: Sequence[float]) -> dict[str, float]:
     """
     graded = np.isin(grades.grade.astype(str), CLASSES)
     if not graded.any():
-        raise UsageError("nobody is graded, so there are no shares", "Load what the pack needs, or another day.")
+        raise UsageError(
+            "nobody is graded, so there are no shares",
+            "Load what the pack needs, or another day.",
+            "没有企业有分类，无从计算比例。请加载所需来源，或另选日期。",
+        )
     table = grades.parts
     bound = np.zeros(len(grades.node), dtype=bool)
     bound[table.company[table.red_line | table.floor_c]] = True
@@ -44,7 +48,11 @@ def calibrated_baseline(store: GraphStore, name: str, inputs: GradeInputs, targe
     Raises UsageError for shares that are none or do not sum to 1, and where the name is taken.
     """
     if len(target) != 4 or min(target) < 0 or abs(sum(target) - 1) > 1e-6:
-        raise UsageError("the target is four shares that sum to 1", "As 0.73,0.19,0.05,0.03 for A, B, C and D.")
+        raise UsageError(
+            "the target is four shares that sum to 1",
+            "As 0.73,0.19,0.05,0.03 for A, B, C and D.",
+            "目标比例须为四个数，合计为 1。A、B、C、D 如 0.73,0.19,0.05,0.03。",
+        )
     statistics = measure(inputs)
     grades = grade_inputs(store, replace(inputs, baseline=statistics))
     return store_baseline(store, name, inputs, statistics | {"cut_offs": calibrated(grades, target)})

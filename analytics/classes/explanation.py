@@ -33,10 +33,18 @@ def explain(view: View, run: Run, inputs: GradeInputs, grades: Grades, key: int)
     try:
         node = int(projection.canonical[projection.position(key)])
     except KeyError:
-        raise NotFound("that company is not in the graph at that moment", "Check --as-of and --known-at.") from None
+        raise NotFound(
+            "that company is not in the graph at that moment",
+            "Check --as-of and --known-at.",
+            "该企业在所述时点不在图谱中。请核对 --as-of 和 --known-at。",
+        ) from None
     at = grades.of(node)
     if at is None:
-        raise NotFound("that node is no company, so it has no class", "Only companies are graded.")
+        raise NotFound(
+            "that node is no company, so it has no class",
+            "Only companies are graded.",
+            "该主体不是企业，没有分类。只有企业参与分类。",
+        )
     subject = view.node(key)
     parts = _parts(view, inputs, grades, at)
     graded, warning = str(grades.grade[at]) in CLASSES, grades.pack.kind == "warning"

@@ -99,5 +99,9 @@ def entry_of(name: str) -> Entry:
     """An indicator of a pack; PackError for none of that name."""
     entry = indicator_named(name)
     if entry is None:
-        raise PackError(f"there is no indicator {name}", f"Known: {', '.join(INDICATORS)}.")
+        raise PackError(
+            f"there is no indicator {name}",
+            f"Known: {', '.join(INDICATORS)}.",
+            f"没有指标 {name}。可用：{'、'.join(INDICATORS)}。",
+        )
     return entry

@@ -120,7 +120,11 @@ def kept_run(store: GraphStore, run_id: str) -> Run:
     """A stored run of classes by its id, or by what it begins with; NotFound for none or several."""
     rows = {r["run_id"]: r for r in store.ledger("run") if r["kind"] == "grade" and r["run_id"].startswith(run_id)}
     if len(rows) != 1:
-        raise NotFound(f"{len(rows)} stored runs of classes begin with {run_id!r}", "creditgraph grade keeps one.")
+        raise NotFound(
+            f"{len(rows)} stored runs of classes begin with {run_id!r}",
+            "creditgraph grade keeps one.",
+            f"以 {run_id!r} 开头的已存分类运行有 {len(rows)} 个，须恰为一个。creditgraph grade 保存运行并给出编号。",
+        )
     ((found, row),) = rows.items()
     return Run(found, json.loads(row["manifest"]))
 

@@ -69,4 +69,8 @@ def reliability(tally: Tally, most: int = BINS) -> list[Bin]:
 
 def _probabilities(tally: Tally) -> None:
     if tally.score[0] > 1 or tally.score[-1] < 0:
-        raise UsageError("scores beyond 0 to 1 are no probabilities", "Measure their order only, or calibrate them.")
+        raise UsageError(
+            "scores beyond 0 to 1 are no probabilities",
+            "Measure their order only, or calibrate them.",
+            "得分超出 0 至 1，不是概率。请只评价排序，或先行校准。",
+        )

@@ -55,7 +55,11 @@ class City:
         """Rows of a truth file; FileRefused where it is not there."""
         file = self.folder / TRUTH / f"{name}.csv"
         if not file.exists():
-            raise FileRefused(f"{file} is missing", "Name a folder that creditgraph generate made.")
+            raise FileRefused(
+                f"{file} is missing",
+                "Name a folder that creditgraph generate made.",
+                f"缺少文件 {file}。请指定 creditgraph generate 生成的文件夹。",
+            )
         with file.open(encoding="utf-8", newline="") as lines:
             return list(csv.DictReader(lines))
 

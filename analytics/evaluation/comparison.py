@@ -35,7 +35,11 @@ def compared(
 ) -> Table:
     """One row a score: each measure, and its gain over the score named `against`, paired on the same resamples."""
     if against not in scores:
-        raise UsageError(f"there is no score {against!r} to compare with", f"There are {', '.join(scores)}.")
+        raise UsageError(
+            f"there is no score {against!r} to compare with",
+            f"There are {', '.join(scores)}.",
+            f"没有用来比较的得分 {against!r}。可用：{'、'.join(scores)}。",
+        )
     rows = []
     for name, score in scores.items():
         own = measured(label, score, measures, units=units, draws=draws, seed=seed)
@@ -71,7 +75,11 @@ class Cases:
     def texts(self, column: str) -> list[str]:
         """A column of the truth; UsageError where it has none of that name."""
         if column not in self.rows[0]:
-            raise UsageError(f"the truth has no column {column}", f"It has {', '.join(self.rows[0])}.")
+            raise UsageError(
+                f"the truth has no column {column}",
+                f"It has {', '.join(self.rows[0])}.",
+                f"真值文件没有列 {column}。现有列：{'、'.join(self.rows[0])}。",
+            )
         return [row[column] for row in self.rows]
 
 
@@ -85,7 +93,11 @@ def in_common(truth: Path, label: str, runs: Mapping[str, Path], score: str) -> 
     scores = {name: {r["id"]: _number(path, r, score) for r in _rows(path, score)} for name, path in runs.items()}
     ids = sorted(rows.keys() & set.intersection(*map(set, scores.values())))
     if not ids:
-        raise UsageError("the runs and the truth have no case in common", "Compare runs over the same companies.")
+        raise UsageError(
+            "the runs and the truth have no case in common",
+            "Compare runs over the same companies.",
+            "各次运行与真值没有共同的样本。请比较同一批企业的运行。",
+        )
     return Cases(
         [rows[i] for i in ids],
         np.array([_number(truth, rows[i], label) for i in ids]).astype(np.int64),
@@ -95,11 +107,19 @@ def in_common(truth: Path, label: str, runs: Mapping[str, Path], score: str) -> 
 
 def _rows(path: Path, needed: str) -> list[dict[str, str]]:
     if not path.is_file():
-        raise FileRefused(f"{path} is missing", f"Name a CSV file with id and {needed}.")
+        raise FileRefused(
+            f"{path} is missing",
+            f"Name a CSV file with id and {needed}.",
+            f"缺少文件 {path}。请给含 id 和 {needed} 两列的 CSV 文件。",
+        )
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = csv.DictReader(file)
         if lacking := {"id", needed} - set(lines.fieldnames or ()):
-            raise FileRefused(f"{path} lacks the columns {', '.join(sorted(lacking))}", f"Needed: id, {needed}.")
+            raise FileRefused(
+                f"{path} lacks the columns {', '.join(sorted(lacking))}",
+                f"Needed: id, {needed}.",
+                f"{path} 缺少列 {'、'.join(sorted(lacking))}。须有：id、{needed}。",
+            )
         return [row for row in lines if row[needed]]
 
 
@@ -107,4 +127,8 @@ def _number(path: Path, row: dict[str, str], column: str) -> float:
     try:
         return float(row[column])
     except ValueError:
-        raise FileRefused(f"{path}: {column} of {row['id']} is no number", "Give numbers.") from None
+        raise FileRefused(
+            f"{path}: {column} of {row['id']} is no number",
+            "Give numbers.",
+            f"{path}：{row['id']} 的 {column} 不是数字。请填数字。",
+        ) from None

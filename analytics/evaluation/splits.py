@@ -22,7 +22,9 @@ def folds(label: npt.ArrayLike, count: int, seed: int) -> Int64:
         at = rng.permutation(np.flatnonzero(labels == value))
         if len(at) < count:
             raise UsageError(
-                f"{len(at)} cases with label {value} are too few for {count} folds", "Give more, or fewer folds."
+                f"{len(at)} cases with label {value} are too few for {count} folds",
+                "Give more, or fewer folds.",
+                f"标签为 {value} 的样本只有 {len(at)} 个，不足以分为 {count} 折。请增加样本或减少折数。",
             )
         out[at] = (np.arange(len(at)) + value) % count
     return out
@@ -33,7 +35,11 @@ def out_of_time(day: npt.ArrayLike, cut: int) -> Bools:
     days = np.asarray(day)
     after = days >= cut
     if after.all() or not after.any():
-        raise UsageError("all cases lie on one side of the day", "Choose a day between the first case and the last.")
+        raise UsageError(
+            "all cases lie on one side of the day",
+            "Choose a day between the first case and the last.",
+            "全部样本都在该日的同一侧。请选择最早与最晚样本之间的日期。",
+        )
     return after
 
 

@@ -35,13 +35,25 @@ def checked(label: npt.ArrayLike, score: npt.ArrayLike) -> tuple[Int64, Floats]:
     """Labels 0 and 1 and their scores; UsageError for none, unequal lengths, another label, or a score that is none."""
     labels, scores = np.asarray(label), np.asarray(score, dtype=float)
     if labels.ndim != 1 or labels.shape != scores.shape:
-        raise UsageError(f"{labels.shape} labels and {scores.shape} scores", "Give one score for each label.")
+        raise UsageError(
+            f"{labels.shape} labels and {scores.shape} scores",
+            "Give one score for each label.",
+            f"标签（{labels.shape}）与得分（{scores.shape}）个数不同。请为每个标签给一个得分。",
+        )
     if not len(labels):
-        raise UsageError("there are no cases to measure", "Give at least one of each class.")
+        raise UsageError(
+            "there are no cases to measure", "Give at least one of each class.", "没有可评价的样本。两类至少各一个。"
+        )
     if not np.isin(labels, (0, 1)).all():
-        raise UsageError("a label is neither 0 nor 1", "Leave out what has no label.")
+        raise UsageError(
+            "a label is neither 0 nor 1", "Leave out what has no label.", "有的标签不是 0 或 1。请去掉没有标签的样本。"
+        )
     if not np.isfinite(scores).all():
-        raise UsageError(f"{int((~np.isfinite(scores)).sum())} scores are no numbers", "Score every case.")
+        raise UsageError(
+            f"{int((~np.isfinite(scores)).sum())} scores are no numbers",
+            "Score every case.",
+            f"有 {int((~np.isfinite(scores)).sum())} 个得分不是数字。请为每个样本给出得分。",
+        )
     return labels.astype(np.int64), scores
 
 

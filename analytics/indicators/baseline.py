@@ -36,7 +36,11 @@ def store_baseline(
 ) -> Baseline:
     """Keep a baseline, measured unless given; UsageError where the name is taken, for runs refer to it by name."""
     if name in {b.name for b in baselines(store)}:
-        raise UsageError(f"there is a baseline {name!r} already", "Runs refer to it; choose another name.")
+        raise UsageError(
+            f"there is a baseline {name!r} already",
+            "Runs refer to it; choose another name.",
+            f"基线 {name!r} 已存在。已有运行引用它，请另取名称。",
+        )
     manifest = {k: inputs.projection.manifest[k] for k in ("as_of", "known_at", "used_on", "seq", "disclosure")}
     given = measure(inputs) if statistics is None else statistics
     made = Baseline(name, manifest, {**given, "scopes": usual_scope(read_texts(store, inputs.projection))})
@@ -66,7 +70,9 @@ def baseline_for(store: GraphStore, moment: Moment, name: str | None = None) -> 
         found = next((b for b in made if b.name == name), None)
         if found is None:
             raise UsageError(
-                f"there is no baseline {name!r}", f"There are: {', '.join(b.name for b in made) or 'none'}."
+                f"there is no baseline {name!r}",
+                f"There are: {', '.join(b.name for b in made) or 'none'}.",
+                f"没有基线 {name!r}。现有：{'、'.join(b.name for b in made) or '无'}。",
             )
         return found
     upto = [b for b in made if b.manifest["as_of"] <= moment.as_of.isoformat()]

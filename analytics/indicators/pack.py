@@ -7,14 +7,19 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from analytics.rules.entries import Entry, Fault, Pack, Packs, Text, in_force, known, read_pack, shipped
+from analytics.rules.entries import Entry, Pack, Packs, Text, in_force, known, read_pack, shipped
+from analytics.rules.indicator_settings import Count, settings_model
 from graph.errors import PackError
+from graph.fault import Fault
+from graph.system_error import system_error
 
-Count = Annotated[int, Field(ge=0)]
+if TYPE_CHECKING:
+    from analytics.indicators.parts import Entry as IndicatorEntry
+
 Letter = Annotated[str, Field(pattern="^[A-D]$")]
 
 
@@ -49,27 +54,53 @@ class GradePack(Pack):
     def _cut_offs_rise(self) -> GradePack:
         rising = sorted(self.cut_offs, key=lambda letter: (self.cut_offs[letter], letter))
         if rising != ["A", "B", "C"]:
-            raise Fault("cut_offs must rise from A to C", "A, B and C are upper bounds.", "cut_offs")
+            raise Fault(
+                "cut_offs must rise from A to C",
+                "A, B and C are upper bounds.",
+                "cut_offs 须从 A 到 C 递增。A、B、C 为各类上限。",
+                "cut_offs",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _indicators_are_known(self) -> GradePack:
+        known("indicator", ((name, ("indicators", name)) for name in self.indicators), _table())
+        for name, settings in self.indicators.items():
+            try:
+                settings_model(name).model_validate(settings)
+            except ValidationError as error:
+                taken = settings_model(name).model_fields
+                takes = (f"{name} takes {', '.join(taken)}.", f"{name} 的参数为：{'、'.join(taken)}。")
+                raise Fault.of(error.errors()[0], *takes).below("indicators", name) from None
         return self
 
     @model_validator(mode="after")
     def _points_sum(self) -> GradePack:
-        from analytics.indicators.table import INDICATORS, WARNING_SIGNS  # the indicators read packs themselves
-
-        there = {**INDICATORS, **WARNING_SIGNS}
-        known("indicator", ((name, ("indicators", name)) for name in self.indicators), there)
-        sums = dict.fromkeys(self.dimensions, 0)
+        there = _table()
+        dimensions = dict.fromkeys(entry.dimension for entry in there.values())
+        known("dimension", ((name, ("dimensions", name)) for name in self.dimensions), dimensions)
+        sums = dict.fromkeys(dimensions, 0)
         for name, settings in self.indicators.items():
-            points, dimension = settings.get("points"), there[name].dimension
-            if not isinstance(points, int) or points < 0:
-                raise Fault("it has no points", "Say how many, 0 for a red line.", "indicators", name)
             if not settings.get("positive"):
-                sums[dimension] = sums.get(dimension, 0) + points
+                sums[there[name].dimension] += settings["points"]
         for dimension, points in sums.items():
-            if points != self.dimensions.get(dimension, 0):
-                what = f"the points of {dimension} sum to {points}, not to {self.dimensions.get(dimension, 0)}"
-                raise Fault(what, "Change points, or what dimensions says they sum to.", "dimensions", dimension)
+            stated = self.dimensions.get(dimension, 0)
+            if points != stated:
+                raise Fault(
+                    f"the points of {dimension} sum to {points}, not to {stated}",
+                    "Change points, or what dimensions says they sum to.",
+                    f"{dimension} 各指标分值合计为 {points}，应为 {stated}。请更正分值，或更正 dimensions 中的合计。",
+                    "dimensions",
+                    dimension,
+                )
         return self
+
+
+def _table() -> Mapping[str, IndicatorEntry]:
+    """Every indicator and warning sign; they read packs themselves, hence the late import."""
+    from analytics.indicators.table import INDICATORS, WARNING_SIGNS
+
+    return {**INDICATORS, **WARNING_SIGNS}
 
 
 class GradePacks(Entry):
@@ -97,9 +128,21 @@ def grade_packs(model: str = "general") -> tuple[GradePack, ...]:
         try:
             return read(Path(model).name, Path(model).read_text("utf-8"))
         except OSError as error:
-            raise PackError(f"{model}: {error.strerror}", "Name the file of a model.") from None
+            raise PackError(
+                f"{model}: {error.strerror}",
+                "Name the file of a model.",
+                f"{model}：{system_error(error)}。请指定模型文件。",
+            ) from None
+        except UnicodeDecodeError:
+            raise PackError(
+                f"{model} is no text in UTF-8", "Save it as UTF-8.", f"{model} 不是 UTF-8 文本。请存为 UTF-8 编码。"
+            ) from None
     if model not in models():
-        raise PackError(f"there is no model {model!r}", f"There are: {', '.join(models())}; or name a file .yaml.")
+        raise PackError(
+            f"there is no model {model!r}",
+            f"There are: {', '.join(models())}; or name a file .yaml.",
+            f"没有模型 {model!r}。可用：{'、'.join(models())}；或指定 .yaml 文件。",
+        )
     return read(f"{model}.yaml", shipped(f"models/{model}.yaml"))
 
 

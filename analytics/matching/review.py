@@ -97,15 +97,22 @@ def decide_match(view: View, one: Node, other: Node, decision: Decision) -> None
     Persons are never firms, a node is itself, and two numbers or codes are two parties whoever says otherwise.
     """
     if one.key == other.key:
-        raise UsageError("both are the same node", "Name the two parties that may be one.")
+        raise UsageError(
+            "both are the same node",
+            "Name the two parties that may be one.",
+            "两者是同一主体。请指定可能为同一的两个主体。",
+        )
     if {_kind(one), _kind(other)} not in ({"person"}, {"firm"}):
         raise UsageError(
-            f"a {one.label} and a {other.label} are not compared", "Name two persons, or two firms or organisations."
+            f"a {one.label} and a {other.label} are not compared",
+            "Name two persons, or two firms or organisations.",
+            "两者类别不同，不能认定为同一。请指定两个自然人，或两个单位。",
         )
     if decision.verdict == "same" and _own_number(one) and _own_number(other):
         raise UsageError(
             "both have a number or code of their own, and they differ",
             "If one of them is wrong, have the office that sent it correct it and load the correction.",
+            "两者各有证件号码或代码，且不相同。如其中之一有误，请由报送单位更正后重新加载。",
         )
     decide(view.store, decision)
 

@@ -384,6 +384,7 @@ def _solved(
             raise UsageError(
                 f"{size:,} companies own each other in one loop",
                 f"At most {LARGEST_LOOP:,} can be solved; check the data.",
+                f"有 {size:,} 家企业循环持股，超出可求解的规模。至多 {LARGEST_LOOP:,} 家，请核对数据。",
             )
         at, edges = members[loop_first[k] : loop_first[k + 1]], inside[bounds[k] : bounds[k + 1]]
         direct = np.zeros((size, size))

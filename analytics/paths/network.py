@@ -68,7 +68,9 @@ class Network:
         """
         if unknown := sorted(set(types) - self.strengths.types.keys()):
             raise UsageError(
-                f"relations do not run over {', '.join(unknown)}", f"They run over {', '.join(self.strengths.types)}."
+                f"relations do not run over {', '.join(unknown)}",
+                f"They run over {', '.join(self.strengths.types)}.",
+                f"关联路径不经过关系 {'、'.join(unknown)}。可用：{'、'.join(self.strengths.types)}。",
             )
         wanted = set(types or self.strengths.types.keys() - {RECORDS}) | ({RECORDS} if records else set())
         asked = (frozenset(wanted), day, least)

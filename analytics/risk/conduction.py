@@ -367,11 +367,17 @@ def probabilities(column: Column, what: str) -> Floats:
         out = np.array([np.nan if v is None else v for v in column.tolist()], dtype=float)
     except (TypeError, ValueError):
         raise UsageError(
-            f"{what} holds something that is no number", "Give a number from 0 to 1, or nothing."
+            f"{what} holds something that is no number",
+            "Give a number from 0 to 1, or nothing.",
+            f"{what} 中有不是数字的值。请填 0 至 1 的数字，或留空。",
         ) from None
     odd = (out < 0) | (out > 1)
     if odd.any():
-        raise UsageError(f"{what} of {out[odd][0]} is no probability", "Give a number from 0 to 1, or nothing.")
+        raise UsageError(
+            f"{what} of {out[odd][0]} is no probability",
+            "Give a number from 0 to 1, or nothing.",
+            f"{what} 的值 {out[odd][0]} 不是概率。请填 0 至 1 的数字，或留空。",
+        )
     return out
 
 

@@ -14,18 +14,11 @@ from pydantic_core import ErrorDetails
 
 from analytics.rules.lines import Lines
 from graph.errors import PackError
+from graph.fault import Fault
 
 Text = Annotated[str, Field(min_length=1)]
 Day = Annotated[dt.date, Strict()]  # a number is no day
 Place = tuple[str | int, ...]
-
-
-class Fault(ValueError):
-    """What is wrong with an entry, what to do, and where it is: the keys and items below the entry."""
-
-    def __init__(self, what: str, remedy: str, *place: str | int) -> None:
-        super().__init__(what)
-        self.remedy, self.place = remedy, place
 
 
 class Entry(BaseModel):
@@ -44,7 +37,7 @@ class Dated(Entry):
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Dated:
         if self.valid_to is not None and self.valid_to <= self.valid_from:
-            raise Fault("ends before it begins", "Mend the dates.", "valid_to")
+            raise Fault("ends before it begins", "Mend the dates.", "止日须晚于起日。请更正日期。", "valid_to")
         return self
 
 
@@ -61,14 +54,27 @@ D = TypeVar("D", bound=Dated)
 def _unbroken(chain: tuple[D, ...]) -> tuple[D, ...]:
     for at, (before, after) in enumerate(pairwise(chain), 1):
         if before.valid_to != after.valid_from:
-            kind = "a gap" if before.valid_to and before.valid_to < after.valid_from else "an overlap"
-            raise Fault(f"{kind} after what is before it", "Let one end on the day the next begins.", at, "valid_from")
+            gap = before.valid_to and before.valid_to < after.valid_from
+            kind, kind_zh = ("a gap", "有间断") if gap else ("an overlap", "有重叠")
+            raise Fault(
+                f"{kind} after what is before it",
+                "Let one end on the day the next begins.",
+                f"与前一段之间{kind_zh}。请使前一段的止日等于后一段的起日。",
+                at,
+                "valid_from",
+            )
     return chain
 
 
 def _endless(chain: tuple[D, ...]) -> tuple[D, ...]:
     if chain[-1].valid_to is not None:
-        raise Fault("it ends and nothing follows", "Set its valid_to to null.", len(chain) - 1, "valid_to")
+        raise Fault(
+            "it ends and nothing follows",
+            "Set its valid_to to null.",
+            "到期后没有接续。请将 valid_to 改为 null。",
+            len(chain) - 1,
+            "valid_to",
+        )
     return chain
 
 
@@ -82,7 +88,12 @@ def once(named: Iterable[tuple[Hashable, Place]]) -> None:
     seen: set[Hashable] = set()
     for name, place in named:
         if name in seen:
-            raise Fault(f"{name} stands there twice", "Keep one; periods of one rule go under one id.", *place)
+            raise Fault(
+                f"{name} stands there twice",
+                "Keep one; periods of one rule go under one id.",
+                f"{name} 重复出现。请只保留一个；同一规则的各段归在一个标识下。",
+                *place,
+            )
         seen.add(name)
 
 
@@ -91,7 +102,12 @@ def known(what: str, named: Iterable[tuple[str, Place]], there: Iterable[str]) -
     those = tuple(there)
     for name, place in named:
         if name not in those:
-            raise Fault(f"there is no {what} {name}", f"There are {', '.join(those)}.", *place)
+            raise Fault(
+                f"there is no {what} {name}",
+                f"There are {', '.join(those)}.",
+                f"没有“{name}”。可用：{'、'.join(those)}。",
+                *place,
+            )
 
 
 class _Loader(yaml.SafeLoader):
@@ -125,9 +141,17 @@ def read_pack(where: str, text: str, kind: type[E]) -> E:
         lines, given = Lines(text), yaml.load(text, _Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PackError(f"{where}, line {line}: no YAML: {error.problem}", "Mend the line.") from None
+        raise PackError(
+            f"{where}, line {line}: no YAML: {error.problem}",
+            "Mend the line.",
+            f"{where} 第 {line} 行：不是有效的 YAML（{error.problem}）。请更正该行。",
+        ) from None
     except yaml.YAMLError:
-        raise PackError(f"{where}, line 1: no YAML", "Write it as UTF-8 text.") from None
+        raise PackError(
+            f"{where}, line 1: no YAML",
+            "Write it as UTF-8 text.",
+            f"{where} 第 1 行：不是有效的 YAML。请存为 UTF-8 编码的文本。",
+        ) from None
     try:
         return kind.model_validate(given)
     except ValidationError as error:
@@ -136,12 +160,13 @@ def read_pack(where: str, text: str, kind: type[E]) -> E:
 
 
 def _refused(where: str, lines: Lines, given: Any, error: ErrorDetails) -> PackError:
-    place, what, remedy = error["loc"], error["msg"], "See the entries that are there."
-    fault = error.get("ctx", {}).get("error")
-    if isinstance(fault, Fault):
-        place, what, remedy = (*place, *fault.place), str(fault), fault.remedy
-    named = ".".join(_names(given, place))
-    return PackError(f"{where}, line {lines.of(*place)}: {named}{': ' if named else ''}{what}", remedy)
+    fault = Fault.of(error, "See the entries that are there.", "请参照已有条目。")
+    line, named = lines.of(*fault.place), ".".join(_names(given, fault.place))
+    return PackError(
+        f"{where}, line {line}: {named}{': ' if named else ''}{fault}",
+        fault.remedy,
+        f"{where} 第 {line} 行：{named}{'：' if named else ''}{fault.zh}",
+    )
 
 
 def _names(given: Any, place: Place) -> Iterable[str]:
@@ -164,5 +189,9 @@ def in_force(what: str, packs: Sequence[D], day: dt.date) -> D:
     """The one in force on a day; PackError before the first."""
     found = on(packs, day)
     if found is None:
-        raise PackError(f"no {what} pack is in force on {day}", "The first begins later.")
+        raise PackError(
+            f"no {what} pack is in force on {day}",
+            "The first begins later.",
+            f"{day} 没有生效的 {what} 规则包。最早的规则包在其后才开始。",
+        )
     return found

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from analytics.rules.entries import Entry, Fault, Pack, Packs, in_force, read_pack, shipped
+from analytics.rules.entries import Entry, Pack, Packs, in_force, read_pack, shipped
+from graph.fault import Fault
 from graph.projection import COLLAPSE_FROM
 
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -33,7 +34,12 @@ class Start(Entry):
     def _sums(self) -> Start:
         for name, shares in (("m", self.m), ("u", self.u)):
             if abs(sum(shares.values()) - 1) > 1e-9:
-                raise Fault(f"{name} sums to {sum(shares.values()):.6g}, not to 1", "Mend the shares.", name)
+                raise Fault(
+                    f"{name} sums to {sum(shares.values()):.6g}, not to 1",
+                    "Mend the shares.",
+                    f"{name} 合计为 {sum(shares.values()):.6g}，应为 1。请更正各项比例。",
+                    name,
+                )
         return self
 
 
@@ -48,7 +54,13 @@ class Population(Entry):
         for name, start in self.compares.items():
             if tuple(start.m) != LEVELS.get(name) or tuple(start.u) != LEVELS.get(name):
                 remedy = f"Comparisons and their levels, in order, are {LEVELS}."
-                raise Fault("no comparison, or not its levels", remedy, "compares", name)
+                raise Fault(
+                    "no comparison, or not its levels",
+                    remedy,
+                    f"没有这一比较项，或其程度不符。比较项及各级程度依次为：{LEVELS}。",
+                    "compares",
+                    name,
+                )
         return self
 
 

@@ -13,6 +13,7 @@ from analytics.rules.entries import Entry, Pack, Packs, Text, known, on, read_pa
 from analytics.rules.record_types import RECORD_TYPES
 from graph.declaration import Disclosure
 from graph.errors import UsageError
+from graph.fault import Fault
 
 Tie = Literal["legal_representative", "executive_partner", "post", "shareholder", "controller"]
 Subject = Literal["person", "company"]
@@ -45,7 +46,12 @@ class Purpose(Pack):
     @model_validator(mode="after")
     def _nobody_unasked(self) -> Purpose:
         if self.exploring and self.authorisation:
-            raise ValueError("where each person signs, the graph is not looked through: it shows others")
+            raise Fault(
+                "where each person signs, the graph is not looked through: it shows others",
+                "Let one of authorisation and exploring be false.",
+                "须本人授权的目的不得浏览图谱，因其会显示他人。请将 authorisation 与 exploring 之一改为 false。",
+                "exploring",
+            )
         return self
 
     @field_validator("own", "related")
@@ -94,4 +100,5 @@ def purpose_on(code: str, day: dt.date) -> Purpose:
     raise UsageError(
         "that purpose is not in the table of purposes",
         f"In force: {', '.join(purposes_on(day))} (creditgraph tasks purposes).",
+        f"该目的不在目的表内。现行目的：{'、'.join(purposes_on(day))}（creditgraph tasks purposes）。",
     )

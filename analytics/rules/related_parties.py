@@ -12,7 +12,6 @@ from pydantic import Field, model_validator
 from analytics.rules.entries import (
     Dated,
     Entry,
-    Fault,
     Pack,
     Packs,
     Periods,
@@ -25,6 +24,7 @@ from analytics.rules.entries import (
     read_pack,
     shipped,
 )
+from graph.fault import Fault
 from graph.schema import SCHEMA
 
 Kind = Literal[
@@ -69,7 +69,11 @@ class Period(Dated):
     @model_validator(mode="after")
     def _one_form(self) -> Period:
         if sum(map(bool, (self.direct, self.common, self.shared))) != 1:
-            raise Fault("give one of direct, common and shared", "A period has one form.")
+            raise Fault(
+                "give one of direct, common and shared",
+                "A period has one form.",
+                "direct、common、shared 须填且只填一项。每段只有一种形式。",
+            )
         return self
 
 

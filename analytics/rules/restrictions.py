@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from analytics.rules.entries import Dated, Entry, Fault, Periods, Place, Text, known, on, once, read_pack, shipped
+from analytics.rules.entries import Dated, Entry, Periods, Place, Text, known, on, once, read_pack, shipped
 from analytics.rules.record_types import RECORD_TYPES
+from graph.fault import Fault
 
 InCharge = Literal["legal_representative", "executive_partner", "principal"]
 Barred = Literal[InCharge, "seat", "manages", "supervises"]
@@ -27,7 +28,11 @@ class Befell(Entry):
     @model_validator(mode="after")
     def _something_did(self) -> Befell:
         if not any((self.statuses, self.lists, self.kinds, self.words, self.cancelled)):
-            raise Fault("nothing befell", "Name a status, a list, a penalty or a cancelled registration.")
+            raise Fault(
+                "nothing befell",
+                "Name a status, a list, a penalty or a cancelled registration.",
+                "没有写明事由。请填登记状态、名单、处罚或吊销登记。",
+            )
         lists = (t.list_type for t in RECORD_TYPES.values() if t.list_type)
         known("list", ((name, ("lists", at)) for at, name in enumerate(self.lists)), lists)
         return self

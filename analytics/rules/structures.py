@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from pydantic import ValidationError, model_validator
 
 from analytics.algorithm import Parameters
-from analytics.rules.entries import Entry, Fault, Pack, Packs, in_force, read_pack, shipped
+from analytics.rules.entries import Entry, Pack, Packs, in_force, read_pack, shipped
 from graph.errors import UsageError
+from graph.fault import Fault
 from graph.projection import GraphProjection
 
 P = TypeVar("P", bound=Parameters)
@@ -30,10 +31,10 @@ class StructurePack(Pack):
             try:
                 algorithm(name).parameters.model_validate(settings)
             except UsageError as error:
-                raise Fault(error.message, error.remedy, "algorithms", name) from None
+                raise Fault(error.message, error.remedy, error.zh, "algorithms", name) from None
             except ValidationError as error:
-                first = error.errors()[0]
-                raise Fault(first["msg"], "docs/algorithms.md lists them.", "algorithms", name, *first["loc"]) from None
+                listed = ("docs/algorithms.md lists them.", "可用参数见 docs/algorithms.md。")
+                raise Fault.of(error.errors()[0], *listed).below("algorithms", name) from None
         return self
 
 

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from analytics.rules.entries import Entry, Fault, Pack, Packs, Place, in_force, known, once, read_pack, shipped
+from analytics.rules.entries import Entry, Pack, Packs, Place, in_force, known, once, read_pack, shipped
+from graph.fault import Fault
 from graph.schema import SCHEMA
 
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -71,7 +72,12 @@ class TransmissionPack(Pack):
         once(judged)
         if lacking := [label for label in SCHEMA.record_labels() if label not in dict(judged)]:
             remedy = "Each label of records stands once, in own_risk or not_adverse."
-            raise Fault(f"{', '.join(lacking)} is missing", remedy, "own_risk")
+            raise Fault(
+                f"{', '.join(lacking)} is missing",
+                remedy,
+                f"缺少 {'、'.join(lacking)}。每类记录须在 own_risk 或 not_adverse 中出现一次。",
+                "own_risk",
+            )
         return self
 
     @model_validator(mode="after")

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, model_validator
 
-from analytics.rules.entries import Entry, Fault, Pack, Packs, Text, in_force, known, once, read_pack, shipped
+from analytics.rules.entries import Entry, Pack, Packs, Text, in_force, known, once, read_pack, shipped
 from analytics.shell.signs import SIGNS
+from graph.fault import Fault
 
 
 class Sign(Entry):
@@ -55,7 +56,12 @@ class ShellPack(Pack):
         known("sign", stated, SIGNS)
         once(stated)
         if lacking := [name for name in SIGNS if name not in self.signs]:
-            raise Fault(f"{', '.join(lacking)} is missing", "Give each sign its weight.", "groups")
+            raise Fault(
+                f"{', '.join(lacking)} is missing",
+                "Give each sign its weight.",
+                f"缺少 {'、'.join(lacking)}。请为每个特征给出权重。",
+                "groups",
+            )
         return self
 
     @model_validator(mode="after")
@@ -63,7 +69,14 @@ class ShellPack(Pack):
         for name, (group, sign) in self.signs.items():
             if not 1 / self.greatest_lr <= sign.lr <= self.greatest_lr:
                 remedy = f"Between 1/{self.greatest_lr:g} and {self.greatest_lr:g}."
-                raise Fault(f"lr {sign.lr:g}", remedy, "groups", group, name)
+                raise Fault(
+                    f"lr {sign.lr:g}",
+                    remedy,
+                    f"lr 为 {sign.lr:g}，超出范围。应在 1/{self.greatest_lr:g} 与 {self.greatest_lr:g} 之间。",
+                    "groups",
+                    group,
+                    name,
+                )
         return self
 
 

@@ -253,7 +253,11 @@ def _parameters(given: list[str], kind: Algorithm[Any]) -> dict[str, Any]:
     for text in given:
         name, equals, value = text.partition("=")
         if not equals:
-            raise UsageError(f"--set {text}: not name=value", f"It takes {', '.join(kind.parameters.model_fields)}.")
+            raise UsageError(
+                f"--set {text}: not name=value",
+                f"It takes {', '.join(kind.parameters.model_fields)}.",
+                f"--set {text}：格式应为 参数=值。可用参数：{'、'.join(kind.parameters.model_fields)}。",
+            )
         try:
             out[name] = json.loads(value)
         except ValueError:

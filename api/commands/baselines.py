@@ -45,7 +45,11 @@ def shares(text: str) -> list[float]:
     try:
         found = [float(part) for part in text.replace("，", ",").split(",")]
     except ValueError:
-        raise UsageError(f"{text!r} are no shares", "Give those of A, B, C and D, as 73,19,5,3.") from None
+        raise UsageError(
+            f"{text!r} are no shares",
+            "Give those of A, B, C and D, as 73,19,5,3.",
+            f"{text!r} 不是比例。请依次填 A、B、C、D 的比例，如 73,19,5,3。",
+        ) from None
     return [x / 100 for x in found] if sum(found) > 1.5 else found
 
 

@@ -63,7 +63,11 @@ def schema(
 ) -> None:
     """Print the schema page of the docs, or one table's JSON Schema."""
     if table is not None and table not in SCHEMA.tables():
-        raise UsageError(f"there is no {table}", f"There are {', '.join(SCHEMA.tables())}.")
+        raise UsageError(
+            f"there is no {table}",
+            f"There are {', '.join(SCHEMA.tables())}.",
+            f"没有 {table}。可用：{'、'.join(SCHEMA.tables())}。",
+        )
     print(json.dumps(json_schema(table), ensure_ascii=False, indent=1) if table else schema_page(), end="")
 
 

@@ -39,7 +39,9 @@ def confirm(
     if entry is None or entry.dimension != "association":
         of = ", ".join(n for n, e in INDICATORS.items() if e.dimension == "association")
         raise UsageError(
-            f"{indicator} is no indicator of association", f"One of {of}: parts of a firm's own are records."
+            f"{indicator} is no indicator of association",
+            f"One of {of}: parts of a firm's own are records.",
+            f"{indicator} 不是关联指标。可用：{of}；企业自身的指标以记录为准。",
         )
     at = moment(None, None)
     with existing(store) as opened:
@@ -54,6 +56,8 @@ def confirm(
             raise UsageError(
                 f"{indicator} of this company rests on {', '.join(rests_on) or 'nothing now'}",
                 "Name an indicator of association that it has, and with --evidence what it rests on.",
+                f"该企业的 {indicator} 现依据：{'、'.join(rests_on) or '无'}。"
+                "请填其具有的关联指标，并用 --evidence 指明依据。",
             )
         who, other = by or getpass.getuser(), part_named(indicator, evidence or rests_on[0])
         clearance().asked(Question("confirm", "company"), [found["company"]["id"], *people_in(found)], reason=reason)

@@ -51,7 +51,11 @@ def sme(
     from analytics.evaluation.sme.validation import cross_validated, cut_apart, predicted
 
     if not 0 < budget <= 1:
-        raise UsageError(f"a budget of {budget} is no share", "Between 0 and 1, as 0.1.")
+        raise UsageError(
+            f"a budget of {budget} is no share",
+            "Between 0 and 1, as 0.1.",
+            f"核查比例 {budget} 不在范围内。应在 0 与 1 之间，如 0.1。",
+        )
     folder, other = read_folder(train), read_folder(test) if test else None
     with Bar("folds") as bar:
         crossed = cross_validated(folder, seed, bar)
@@ -82,7 +86,11 @@ def machine() -> dict[str, Any]:
 def tell(found: Report, out: Path | None, form: Form) -> None:
     """Print a report, and keep it in a folder."""
     if form is Form.CSV:
-        raise UsageError("a report has several tables", "Print it with --format table or json.")
+        raise UsageError(
+            "a report has several tables",
+            "Print it with --format table or json.",
+            "报告含多张表，不能输出为 CSV。请用 --format table 或 json。",
+        )
     print(found.to_json() if form is Form.JSON else found.to_markdown(), end="")
     if out:
         out.mkdir(parents=True, exist_ok=True)

@@ -85,9 +85,17 @@ def explain(
 ) -> None:
     """Say why a company has its class, or an algorithm's numbers: parts, documents, periods, and what changes when."""
     if files and run:
-        raise UsageError("--run tells what was, --with what would be", "Leave one of them out.")
+        raise UsageError(
+            "--run tells what was, --with what would be",
+            "Leave one of them out.",
+            "--run 重述以往，--with 推演假设，不能并用。请去掉其中之一。",
+        )
     if algorithm and (files or without):
-        raise UsageError("--with and --without are about the class", "Leave --algorithm out.")
+        raise UsageError(
+            "--with and --without are about the class",
+            "Leave --algorithm out.",
+            "--with 和 --without 用于分类。请去掉 --algorithm。",
+        )
     at = moment(as_of, known_at)
     given = (now(), source, coverage, day(dated) if dated else None, scope, mapping, accept_vanished)
     if algorithm is not None:
@@ -136,7 +144,11 @@ def record_key(view: View, text: str) -> int:
     if len(found) == 1:
         return found[0].key
     ids = ", ".join(n.id for n in found[:5])
-    raise NotFound(f"{len(found)} usable records answer to {text}", f"Give one's id{': ' + ids if ids else ''}.")
+    raise NotFound(
+        f"{len(found)} usable records answer to {text}",
+        f"Give one's id{': ' + ids if ids else ''}.",
+        f"有 {len(found)} 条可用记录与 {text} 相符。请指定一条的标识{'：' + ids if ids else ''}。",
+    )
 
 
 def outlook(
@@ -152,7 +164,9 @@ def outlook(
 ) -> None:
     """Say when a company comes to a class by time alone, and which records, once repaired, would bring it there."""
     if to not in CLASSES[:3]:
-        raise UsageError(f"{to!r} is no class to come to", "One of A, B, C.")
+        raise UsageError(
+            f"{to!r} is no class to come to", "One of A, B, C.", f"{to!r} 不是可达到的分类。请填 A、B 或 C。"
+        )
     at = moment(as_of, known_at)
     with existing(store) as opened:
         view = View(opened, at, Use.GRADE)

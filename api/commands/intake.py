@@ -78,6 +78,8 @@ def load(
             raise UsageError(
                 "--watch takes --store, --key, --every, --once and --lang only",
                 "Put the files into the folder, those of one source into a subfolder of its name.",
+                "--watch 只能与 --store、--key、--every、--once、--lang 并用。"
+                "请把文件放入该文件夹，同一来源的放入以来源命名的子文件夹。",
             )
         _watch(watch, store, key, every, once, lang)
         return
@@ -105,12 +107,18 @@ def _asked(paths: list[str], view: str | None, query: str | None) -> Extract | N
     urls = [p for p in paths if "://" in p]
     if not urls and view is None and query is None:
         if not paths:
-            raise UsageError("nothing to load", "Name files, a folder with manifest.csv, a database, or --watch DIR.")
+            raise UsageError(
+                "nothing to load",
+                "Name files, a folder with manifest.csv, a database, or --watch DIR.",
+                "没有指定要加载的内容。请指定文件、含 manifest.csv 的文件夹、数据库，或 --watch 文件夹。",
+            )
         return None
     if len(paths) != 1 or not urls:
         raise UsageError(
             "--view and --query need the URL of one database, and nothing else beside it",
             'creditgraph load postgresql+psycopg://USER@HOST/DATABASE --view NAME (or --query "SELECT ...")',
+            "--view 和 --query 须且仅须给一个数据库地址。"
+            '如：creditgraph load postgresql+psycopg://用户@主机/数据库 --view 视图名（或 --query "SELECT ..."）',
         )
     from loaders.database import extract  # sqlalchemy takes a fifth of a second to import
 
@@ -171,7 +179,11 @@ def problems(batch: int, store: Store = STORE, form: Format = Form.TABLE, lang: 
     """List every refused row of a batch and everything found in it."""
     with existing(store) as opened:
         if batch not in {b.seq for b in opened.batches()}:
-            raise UsageError(f"there is no batch {batch}", "creditgraph batches lists them.")
+            raise UsageError(
+                f"there is no batch {batch}",
+                "creditgraph batches lists them.",
+                f"没有批次 {batch}。批次见 creditgraph batches。",
+            )
         if form is Form.TABLE:
             _tell_problems(opened, batch, lang, None)
             return

@@ -29,7 +29,11 @@ def check(key: Key = None, store: Store = STORE) -> None:
     with open_store(store) as opened:
         stored = opened.get_meta("key_check")
     if stored not in (None, keys.check_value):
-        raise UsageError(f"key {keys.key_id} is not the key of {store}", "Give the store's own key with --key.")
+        raise UsageError(
+            f"key {keys.key_id} is not the key of {store}",
+            "Give the store's own key with --key.",
+            f"密钥 {keys.key_id} 不是 {store} 的密钥。请用 --key 指定本库的密钥。",
+        )
     print(f"key {keys.key_id} fits {store}" if stored else f"key {keys.key_id}; {store} has no key yet")
 
 

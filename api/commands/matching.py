@@ -80,7 +80,9 @@ def review(
             return
         if one is None or other is None or verdict is None:
             raise UsageError(
-                "a decision is about two parties", "creditgraph review ONE OTHER --verdict same --reason ... --by ..."
+                "a decision is about two parties",
+                "creditgraph review ONE OTHER --verdict same --reason ... --by ...",
+                "认定涉及两个主体。用法：creditgraph review 一方 另一方 --verdict same --reason ... --by ...",
             )
         nodes = [asking.view.node(asking.party(text)) for text in (one, other)]
         first, second = sorted(nodes, key=lambda n: n.id)

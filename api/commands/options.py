@@ -77,5 +77,9 @@ def existing(url: str) -> GraphStore:
     """The store to read from; a mistyped name must not make an empty one."""
     path = url.removeprefix("sqlite:///")
     if url.startswith("sqlite:///") and not Path(unquote(path)).exists():
-        raise UsageError(f"there is no store {path}", "Load something into it first, or correct --store.")
+        raise UsageError(
+            f"there is no store {path}",
+            "Load something into it first, or correct --store.",
+            f"没有图库 {path}。请先加载数据，或更正 --store。",
+        )
     return open_store(url)

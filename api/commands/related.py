@@ -86,7 +86,11 @@ def related(
     at = moment(as_of, known_at)
     asked = [*(parties or []), *_lines(listing)]
     if not asked:
-        raise UsageError("nobody is asked about", "Name one party for all its related parties, several for pairs.")
+        raise UsageError(
+            "nobody is asked about",
+            "Name one party for all its related parties, several for pairs.",
+            "没有指定主体。指定一个查其全部关联方，指定多个查两两关系。",
+        )
     with existing(store) as opened:
         view = View(opened, at)
         keys = list(dict.fromkeys(view.resolve(p) for p in asked))
@@ -138,13 +142,19 @@ def _relatives(path: Path | None, kin: str | None) -> list[tuple[str, str]]:
     """Pairs of people who are close family: never from the graph, and only with an approval."""
     if (path is None) != (kin is None) or (kin is not None and not kin.strip()):
         raise UsageError(
-            "families are looked at only with an approval", "Give --kin APPROVAL and --relatives FILE together."
+            "families are looked at only with an approval",
+            "Give --kin APPROVAL and --relatives FILE together.",
+            "亲属关系须经批准方可查询。请同时给出 --kin 批准文号 和 --relatives 文件。",
         )
     if path is None:
         return []
     rows = [row for row in csv.reader(path.read_text("utf-8-sig").splitlines()) if any(row)]
     if bad := next((i for i, row in enumerate(rows, 1) if len(row) != 2 or not all(c.strip() for c in row)), None):
-        raise UsageError(f"{path.name}, line {bad}: not two ids", "A line names two persons, a comma between.")
+        raise UsageError(
+            f"{path.name}, line {bad}: not two ids",
+            "A line names two persons, a comma between.",
+            f"{path.name} 第 {bad} 行：不是两个标识。每行写两个自然人的标识，以逗号分隔。",
+        )
     return [(a.strip(), b.strip()) for a, b in rows]
 
 

@@ -178,6 +178,7 @@ def check(
             "check",
             f"the purpose {allowed.code} needs the subject's own authorisation",
             "Give its number with --authorisation.",
+            f"目的 {allowed.code} 须有本人授权。请用 --authorisation 填写授权书编号。",
             purpose=allowed.code,
         )
     approval = gate.approval("check", archive) if archive else None
@@ -211,11 +212,19 @@ def check(
 def _free(workbook: Path, out: Path, pages: Path | None = None) -> None:
     kind = ".xlsm" if workbook.suffix.lower() == ".xlsm" else ".xlsx"
     if out.suffix.lower() != kind:
-        raise UsageError(f"{out} is no {kind}", f"The reply is a workbook: name it with --out REPLY{kind}.")
+        raise UsageError(
+            f"{out} is no {kind}",
+            f"The reply is a workbook: name it with --out REPLY{kind}.",
+            f"{out} 不是 {kind} 文件。回复为工作簿，请用 --out 指定，如 --out 回复{kind}。",
+        )
     if out.exists() or out.absolute() == workbook.absolute():
-        raise UsageError(f"{out} exists already", "Name a new file with --out.")
+        raise UsageError(
+            f"{out} exists already", "Name a new file with --out.", f"{out} 已存在。请用 --out 指定新文件。"
+        )
     if pages and pages.exists():
-        raise UsageError(f"{pages} exists already", "Name a new folder with --pages.")
+        raise UsageError(
+            f"{pages} exists already", "Name a new folder with --pages.", f"{pages} 已存在。请用 --pages 指定新文件夹。"
+        )
 
 
 def _note(store: GraphStore, out: Path) -> None:

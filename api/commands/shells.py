@@ -209,6 +209,10 @@ def decide_shell(
         view = View(opened, moment(None, None))
         node = view.node(view.resolve(company))
         if node.label != "Company":
-            raise UsageError("only a company can be a shell", "Give its code, id or exact name.")
+            raise UsageError(
+                "only a company can be a shell",
+                "Give its code, id or exact name.",
+                "只有企业可以认定是否空壳。请填其代码、标识或全称。",
+            )
         decide(opened, Decision(Kind.SHELL, node.id, "", verdict, reason, by, today))
     print(f"{node.id}: {verdict}")

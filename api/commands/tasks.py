@@ -30,7 +30,7 @@ def new(path: Annotated[Path, typer.Argument(help="file to write")]) -> None:
     from api.task import TEMPLATE
 
     if path.exists():
-        raise UsageError(f"{path} exists already", "Name a new file.")
+        raise UsageError(f"{path} exists already", "Name a new file.", f"{path} 已存在。请另指定新文件。")
     today = now().date()
     path.write_text(TEMPLATE.format(today=today, ends=today + dt.timedelta(days=7)), encoding="utf-8")
 
@@ -101,7 +101,11 @@ def read_columns(given: list[str] | None) -> dict[str, str]:
     """Header of a list to header of its layout."""
     pairs = [text.partition("=") for text in given or ()]
     if any(not (theirs and sign and ours) for theirs, sign, ours in pairs):
-        raise UsageError("--column is THEIRS=OURS", "For example --column 候选=姓名.")
+        raise UsageError(
+            "--column is THEIRS=OURS",
+            "For example --column 候选=姓名.",
+            "--column 的格式为 本表表头=标准表头。如 --column 候选=姓名。",
+        )
     return {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
 
 

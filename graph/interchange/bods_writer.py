@@ -44,7 +44,9 @@ def write_statements(
     and year of birth. `history` adds interests that have ended. Acting in concert is no interest of the standard.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise UsageError(f"{folder} is not empty", "Name a new folder.")
+        raise UsageError(
+            f"{folder} is not empty", "Name a new folder.", f"文件夹 {folder} 不是空的。请另指定一个新文件夹。"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     counts = {"entity": 0, "person": 0, "relationship": 0}
     with (folder / FILE).open("w", encoding="utf-8", newline="\n") as file:

@@ -24,7 +24,9 @@ def write_csv(view: View, folder: Path, *, people: bool, cell: Callable[[Any], A
     `cell` makes a value safe for spreadsheets. Without `people`, persons and their relationships are left out.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise UsageError(f"{folder} is not empty", "Name a new folder.")
+        raise UsageError(
+            f"{folder} is not empty", "Name a new folder.", f"文件夹 {folder} 不是空的。请另指定一个新文件夹。"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     labels = [name for name in SCHEMA.labels if name not in ON_RECORDS.values() and (people or name != "Person")]
     done: dict[str, int] = {}

@@ -22,7 +22,11 @@ def open_store(url: str) -> GraphStore:
         from graph.stores.neo4j import Neo4jStore
 
         return Neo4jStore(url)
-    raise UsageError(f"no store for {url!r}", "Use sqlite:///FILE, sqlite:// or neo4j://HOST:PORT.")
+    raise UsageError(
+        f"no store for {url!r}",
+        "Use sqlite:///FILE, sqlite:// or neo4j://HOST:PORT.",
+        f"无法识别图库地址 {url!r}。请使用 sqlite:///文件、sqlite:// 或 neo4j://主机:端口。",
+    )
 
 
 def _scheme_and_host(url: str) -> tuple[str, str]:

@@ -85,6 +85,7 @@ class Neo4jStore(GraphStore):
             raise UsageError(
                 f"{self.url} was written with schema {version}, this is {SCHEMA_VERSION}",
                 "Load the files again into an empty database.",
+                f"{self.url} 以结构版本 {version} 写入，本程序为 {SCHEMA_VERSION}。请将文件重新加载到空数据库。",
             )
 
     # --- plumbing -------------------------------------------------------------------------------------
@@ -95,12 +96,15 @@ class Neo4jStore(GraphStore):
             yield
         except AuthError as error:
             raise StoreUnavailable(
-                f"{self.url}: not allowed in ({error.code})", "Set NEO4J_USER and NEO4J_PASSWORD."
+                f"{self.url}: not allowed in ({error.code})",
+                "Set NEO4J_USER and NEO4J_PASSWORD.",
+                f"{self.url}：登录被拒绝。请设置 NEO4J_USER 和 NEO4J_PASSWORD。",
             ) from error
         except (DriverError, Neo4jError) as error:
             raise StoreUnavailable(
                 f"{self.url}: {type(error).__name__}: {str(error)[:200]}",
                 "Check that the server runs and has room, then run the same command again.",
+                f"{self.url}：数据库无法使用（{type(error).__name__}）。请确认服务已启动且空间充足，再执行同一命令。",
             ) from error
 
     def _run(self, query: str, **parameters: Any) -> list[Any]:
@@ -151,7 +155,11 @@ class Neo4jStore(GraphStore):
             return None
 
         if other := self._transact(take):
-            raise StoreBusy(f"{other} is loading into {self.url}", "Wait for it to end.")
+            raise StoreBusy(
+                f"{other} is loading into {self.url}",
+                "Wait for it to end.",
+                f"{other} 正在写入 {self.url}。请等待其结束。",
+            )
         self._holder = holder
 
     def release(self) -> None:
@@ -170,7 +178,11 @@ class Neo4jStore(GraphStore):
                 ms=_LEASE_MS,
             ).single()
         ):
-            raise StoreBusy(f"the write lease of {self.url} was taken over", "Run the same command again.")
+            raise StoreBusy(
+                f"the write lease of {self.url} was taken over",
+                "Run the same command again.",
+                f"{self.url} 的写入权已被另一进程接管。请重新执行同一命令。",
+            )
 
     def write(self, batch: Batch, work: Work) -> None:
         def apply(tx: neo4j.ManagedTransaction) -> None:
@@ -721,6 +733,7 @@ class Neo4jStore(GraphStore):
             raise UsageError(
                 f"{self.url} holds data that is not a test's, a demo's or a benchmark's",
                 "Point NEO4J_URI to an empty database: everything in it will be deleted.",
+                f"{self.url} 中有非测试、演示或基准数据。请将 NEO4J_URI 指向空数据库：其中内容会被全部删除。",
             )
         self._run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS")
         if left != declared:
@@ -772,6 +785,7 @@ def _merge_nodes(tx: neo4j.ManagedTransaction, seq: int, label: str, nodes: dict
             raise CreditGraphError(
                 "two ids share one 64-bit key; nothing was written",
                 "Report this: it happens about once in a million cities.",
+                "两个标识的 64 位键相同，未写入任何数据。请报告维护人员：约一百万座城市才出现一次。",
             )
 
 

@@ -161,7 +161,11 @@ class OverlayStore(SqliteStore):
     # --- what is not imagined -------------------------------------------------------------------------
 
     def _not_imagined(self, *_: object, **__: object) -> NoReturn:
-        raise UsageError("a what-if knows only what counts now", "Ask the store itself, after loading the file.")
+        raise UsageError(
+            "a what-if knows only what counts now",
+            "Ask the store itself, after loading the file.",
+            "假设推演只适用于当前有效的数据。请先加载文件，再直接查询图库。",
+        )
 
     history = changes = raw = results = computed_ties = _not_imagined
     ties = mentions = past = entries = erase = _not_imagined

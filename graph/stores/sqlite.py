@@ -87,7 +87,11 @@ class SqliteStore(GraphStore):
         name = unquote(url.removeprefix("sqlite://").removeprefix("/"))
         self.path = Path(name) if name else None
         if self.path and not self.path.absolute().parent.is_dir():
-            raise UsageError(f"there is no folder {self.path.absolute().parent}", "Make it, or name another store.")
+            raise UsageError(
+                f"there is no folder {self.path.absolute().parent}",
+                "Make it, or name another store.",
+                f"没有文件夹 {self.path.absolute().parent}。请先建立，或另指定图库。",
+            )
         self._bulk: set[str] = set()  # tables whose indexes wait for the end of the batch
         self._batches: dict[int, tuple[str, bool]] | None = None  # as last read
         self._version = 0
@@ -120,6 +124,8 @@ class SqliteStore(GraphStore):
             raise UsageError(
                 f"{self.path} was written with schema {self.get_meta('schema_version')}, this is {SCHEMA_VERSION}",
                 "Load the files again into a new store.",
+                f"{self.path} 以结构版本 {self.get_meta('schema_version')} 写入，本程序为 {SCHEMA_VERSION}。"
+                "请将文件重新加载到新的图库。",
             )
 
     # --- plumbing -------------------------------------------------------------------------------------
@@ -130,12 +136,17 @@ class SqliteStore(GraphStore):
             yield
         except sqlite3.DatabaseError as error:
             text = str(error)
-            remedy = (
-                "Free some space and run the same command again."
+            remedy, advice = (
+                ("Free some space and run the same command again.", "请清理磁盘空间后执行同一命令。")
                 if "full" in text
-                else "Check the path and its permissions, then run the same command again."
+                else (
+                    "Check the path and its permissions, then run the same command again.",
+                    "请检查路径和权限后执行同一命令。",
+                )
             )
-            raise StoreUnavailable(f"{self.url}: {text}", remedy) from error
+            raise StoreUnavailable(
+                f"{self.url}: {text}", remedy, f"{self.url}：图库无法读写（{text}）。{advice}"
+            ) from error
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -190,7 +201,11 @@ class SqliteStore(GraphStore):
         try:
             self._lock.acquire()
         except Timeout:
-            raise StoreBusy(f"another process is loading into {self.url}", "Wait for it to end.") from None
+            raise StoreBusy(
+                f"another process is loading into {self.url}",
+                "Wait for it to end.",
+                f"另一进程正在写入 {self.url}。请等待其结束。",
+            ) from None
         if self.get_meta("purge"):  # an erasure was interrupted after its transaction: its bytes are still there
             try:
                 self._purge()
@@ -250,6 +265,7 @@ class SqliteStore(GraphStore):
             raise CreditGraphError(
                 "two ids share one 64-bit key; nothing was written",
                 "Report this: it happens about once in a million cities.",
+                "两个标识的 64 位键相同，未写入任何数据。请报告维护人员：约一百万座城市才出现一次。",
             ) from None
         self._db.execute("DELETE FROM node_new")
 
@@ -650,6 +666,7 @@ class SqliteStore(GraphStore):
                 raise StoreUnavailable(
                     f"{self.url} is being read: what was erased still stands in its journal",
                     "End the other commands; the next load, retention or erasure clears it.",
+                    f"{self.url} 正被读取，已删除的内容仍留在其日志中。请结束其他命令；下次加载、清理或删除时会清除。",
                 )
             self._db.execute("DELETE FROM meta WHERE name = 'purge'")
             self._db.execute("PRAGMA secure_delete=FAST")

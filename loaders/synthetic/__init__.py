@@ -45,9 +45,13 @@ def generate(
     anything or the city is too small; a folder that could not be finished is taken away again.
     """
     if out.exists() and any(out.iterdir()):
-        raise UsageError(f"{out} is not empty", "Name a new folder.")
+        raise UsageError(f"{out} is not empty", "Name a new folder.", f"文件夹 {out} 不是空的。请另指定一个新文件夹。")
     if companies < LEAST_COMPANIES:
-        raise UsageError(f"{companies} companies are no city", f"Ask for {LEAST_COMPANIES} at least.")
+        raise UsageError(
+            f"{companies} companies are no city",
+            f"Ask for {LEAST_COMPANIES} at least.",
+            f"{companies} 户企业不足以构成一座城市。至少 {LEAST_COMPANIES} 户。",
+        )
     out.mkdir(parents=True, exist_ok=True)
     try:
         with Truth(out / "truth") as truth:

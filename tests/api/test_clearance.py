@@ -83,6 +83,7 @@ def test_a_purpose_outside_the_table_is_refused_and_logged(
     assert says in said and "supervision" in said, "the purposes in force are named"
     (line,) = logged()
     assert (line["command"], line["subjects"]) == (command, []) and says in line["refused"]
+    assert said.startswith(f"错误：{line['refused_zh']}\n")
     assert not Path("e").exists()
 
 

@@ -68,13 +68,23 @@ def read_folder(path: Path) -> Folder:
     import pandas as pd
 
     if not path.is_dir():
-        raise FileRefused(f"{path} is no folder", f"It holds {', '.join(FILES)}.")
+        raise FileRefused(
+            f"{path} is no folder",
+            f"It holds {', '.join(FILES)}.",
+            f"{path} 不是文件夹。其中应有：{'、'.join(FILES)}。",
+        )
     companies = _table(path / "companies.csv")
     _unique(path / "companies.csv", companies["id"])
     relations = _table(path / "relations.csv")
     for name in FILES["relations.csv"]:
         _stated(path / "relations.csv", relations[name], name)
-    _sound(path / "relations.csv", relations["type"].isin(IDENTITY).to_numpy(), "type", "one party has one id")
+    _sound(
+        path / "relations.csv",
+        relations["type"].isin(IDENTITY).to_numpy(),
+        "type",
+        "one party has one id",
+        "同一主体只用一个标识",
+    )
     there = (path / "lawsuits.csv").exists()
     lawsuits = _table(path / "lawsuits.csv") if there else pd.DataFrame(columns=list(FILES["lawsuits.csv"]), dtype=str)
     for name in CAPITAL:
@@ -90,14 +100,30 @@ def _table(file: Path) -> pd.DataFrame:
     try:
         table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except FileNotFoundError:
-        raise FileRefused(f"{file} is missing", f"Give a CSV file with {', '.join(needed)}.") from None
+        raise FileRefused(
+            f"{file} is missing",
+            f"Give a CSV file with {', '.join(needed)}.",
+            f"缺少文件 {file}。请给含 {'、'.join(needed)} 的 CSV 文件。",
+        ) from None
     except pd.errors.EmptyDataError:
-        raise FileRefused(f"{file} is empty", f"Its first line names {', '.join(needed)}.") from None
+        raise FileRefused(
+            f"{file} is empty",
+            f"Its first line names {', '.join(needed)}.",
+            f"{file} 是空文件。首行应为 {'、'.join(needed)}。",
+        ) from None
     except (UnicodeDecodeError, pd.errors.ParserError) as error:
-        raise FileRefused(f"{file} is no CSV file in UTF-8: {str(error).strip()}", "Save it as CSV in UTF-8.") from None
+        raise FileRefused(
+            f"{file} is no CSV file in UTF-8: {str(error).strip()}",
+            "Save it as CSV in UTF-8.",
+            f"{file} 不是 UTF-8 编码的 CSV 文件。请存为 UTF-8 编码的 CSV。",
+        ) from None
     table.columns = table.columns.str.strip()
     if lacking := [name for name in needed if name not in table]:
-        raise FileRefused(f"{file} lacks the columns {', '.join(lacking)}", f"Needed: {', '.join(needed)}.")
+        raise FileRefused(
+            f"{file} lacks the columns {', '.join(lacking)}",
+            f"Needed: {', '.join(needed)}.",
+            f"{file} 缺少列 {'、'.join(lacking)}。须有：{'、'.join(needed)}。",
+        )
     kept = [*needed, *({LABEL} & set(table.columns) if file.name == "companies.csv" else ())]
     return pd.DataFrame({name: table[name].str.strip() for name in kept})
 
@@ -108,7 +134,13 @@ def _labels(path: Path, companies: pd.DataFrame) -> npt.NDArray[np.int64]:
         return np.full(len(companies), -1, dtype=np.int64)
     stated = companies.pop(LABEL)
     codes = stated.map({"1": 1, "0": 0, "1.0": 1, "0.0": 0, "": -1})
-    _sound(path / "companies.csv", codes.isna().to_numpy(), LABEL, "1 for bankrupt, 0 for not, or nothing")
+    _sound(
+        path / "companies.csv",
+        codes.isna().to_numpy(),
+        LABEL,
+        "1 for bankrupt, 0 for not, or nothing",
+        "破产填 1，未破产填 0，不明留空",
+    )
     return np.asarray(codes, dtype=np.int64)
 
 
@@ -117,20 +149,24 @@ def _amounts(file: Path, column: pd.Series, name: str) -> npt.NDArray[np.float64
 
     amount = pd.to_numeric(column.where(column != ""), errors="coerce").to_numpy(dtype=float)
     odd = (np.isnan(amount) & (column != "").to_numpy()) | np.isinf(amount) | (amount < 0)
-    _sound(file, odd, name, "an amount in 10,000 yuan, or nothing")
+    _sound(file, odd, name, "an amount in 10,000 yuan, or nothing", "填以万元为单位的金额，或留空")
     return amount
 
 
 def _unique(file: Path, ids: pd.Series) -> None:
     _stated(file, ids, "id")
-    _sound(file, ids.duplicated().to_numpy(), "id", "each company once")
+    _sound(file, ids.duplicated().to_numpy(), "id", "each company once", "每家企业只列一次")
 
 
 def _stated(file: Path, column: pd.Series, name: str) -> None:
-    _sound(file, (column == "").to_numpy(), name, "something in every line")
+    _sound(file, (column == "").to_numpy(), name, "something in every line", "每行都须填写")
 
 
-def _sound(file: Path, odd: npt.NDArray[np.bool_], name: str, wanted: str) -> None:
+def _sound(file: Path, odd: npt.NDArray[np.bool_], name: str, wanted: str, wanted_zh: str) -> None:
     if odd.any():
         first = int(np.flatnonzero(odd)[0]) + 2  # the first line holds the names
-        raise FileRefused(f"{file} line {first}: {name} is not as it should be ({int(odd.sum())} lines)", f"{wanted}.")
+        raise FileRefused(
+            f"{file} line {first}: {name} is not as it should be ({int(odd.sum())} lines)",
+            f"{wanted}.",
+            f"{file} 第 {first} 行：{name} 不符合要求（共 {int(odd.sum())} 行）。{wanted_zh}。",
+        )

@@ -89,7 +89,11 @@ def predicted(train: Folder, test: Folder, seed: int) -> Predictions:
     network = Network.of(train, test)
     new = np.flatnonzero(network.second)
     if not len(new):
-        raise UsageError(f"every company of {test.path} is in {train.path} too", "Give companies that it has not.")
+        raise UsageError(
+            f"every company of {test.path} is in {train.path} too",
+            "Give companies that it has not.",
+            f"{test.path} 的企业都已在 {train.path} 中。请给其中没有的企业。",
+        )
     label = np.where(network.second, -1, train.label[np.where(network.second, 0, network.row)])
     rows, found = checked(train), features(network)
     best = choose(network, found, label, rows, seed)
@@ -119,6 +123,7 @@ def checked(folder: Folder) -> Int64:
         raise UsageError(
             f"{folder.path}: {counts[1]} companies are labelled bankrupt and {counts[0]} not",
             f"A model takes {LEAST} of each.",
+            f"{folder.path}：标记破产的 {counts[1]} 户，未破产的 {counts[0]} 户，样本不足。每类至少 {LEAST} 户。",
         )
     return rows
 

@@ -47,7 +47,7 @@ def test_before_the_first_none_is_in_force() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("", "^p, line 1: Input should be"),
+        ("", "^p, line 1: it is no mapping"),
         ("packs: []", "^p, line 1: packs: "),
         ("packs: 3", "^p, line 1: packs: "),
         ("# nothing\npacks:\n  - 3", "^p, line 3: packs.0: "),

@@ -139,7 +139,7 @@ FAULTS = (
     (a_gap, "a gap"),
     (an_overlap, "an overlap"),
     (an_unknown_key, "surprise"),
-    (a_date_is_missing, "valid_from: Field required"),
+    (a_date_is_missing, "valid_from: it is missing"),
     (a_date_in_no_calendar, "no YAML"),
     (a_key_twice, "valid_to stands there twice"),
 )

@@ -69,5 +69,7 @@ CASE = "    - pack: CASE-2021\n      valid_from: 2021-07-15\n"
 )
 def test_a_wrong_purpose_is_refused_with_its_line(before: str, after: str, says: str) -> None:
     entry = "- pack: CASE-2021"  # which is wrong as a whole
-    on = {"score": "score: 1", "exploring": entry, "each person signs": entry}.get(says, after.splitlines()[-1])
+    on = {"score": "score: 1", "exploring": entry, "each person signs": "exploring: true"}.get(
+        says, after.splitlines()[-1]
+    )
     assert_refused("purposes", before, after, says, on=on)

@@ -21,7 +21,7 @@ from tests.analytics.rules.refusal import assert_refused
             "measures.*: a gap",
             "valid_from: 2020-01-01",
         ),
-        ("valid_from: 2006-01-01, ", "", "valid_from: Field required", "第二百一十六条"),
+        ("valid_from: 2006-01-01, ", "", "valid_from: it is missing", "第二百一十六条"),
         ("direct: [controls]}", "direct: [owns]}", "direct", None),
         ("direct: [controls]}", "direct: []}", "one of direct, common and shared", None),
         ("source: 财会〔2006〕3号, direct", "source: '', direct", "source", None),

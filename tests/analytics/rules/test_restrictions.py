@@ -55,7 +55,7 @@ def test_what_is_recalled_is_marked() -> None:
             "REVOKED.*an overlap",
             "valid_from: 2024-07-01",
         ),
-        ("valid_from: 2014-03-01, ", "", "valid_from: Field required", "第一百四十六条第一款第四项"),
+        ("valid_from: 2014-03-01, ", "", "valid_from: it is missing", "第一百四十六条第一款第四项"),
         ("barred: [legal_representative, executive_partner", "barred: [monarch, executive_partner", "barred", None),
         ("id: BAN", "id: FRAUD", "FRAUD stands there twice", None),
         ("unknown_zh: 禁入范围是否包括该职务或者该行业", "unknown_zh: ''", "unknown_zh", None),
@@ -63,7 +63,7 @@ def test_what_is_recalled_is_marked() -> None:
         ("befell: {cancelled: true}", "befell: {}", "FRAUD.*nothing befell", None),
         ("of: [own]", "of: [cousin]", "DEBTOR.of.0", None),
         ("months: 36", "months: 0", "months", None),
-        ("{zh: 无民事行为能力, ", "{", "not_covered.0.zh: Field required", "no legal capacity"),
+        ("{zh: 无民事行为能力, ", "{", "not_covered.0.zh: it is missing", "no legal capacity"),
     ],
 )
 def test_a_bad_pack_is_refused_with_the_line(before: str, after: str, said: str, on: str | None) -> None:

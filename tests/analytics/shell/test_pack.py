@@ -13,13 +13,13 @@ UNREACHABLE = "        unreachable: {lr: 4, lost_from: 2, steps: [0.4, 0.3, 0.3]
     ("before", "after", "message", "on"),
     [
         ("valid_to: null", "valid_to: 2030-01-01", "nothing follows", None),
-        ("    valid_from: 2017-01-01\n", "", "valid_from: Field required", "pack: shell-1"),
+        ("    valid_from: 2017-01-01\n", "", "valid_from: it is missing", "pack: shell-1"),
         ("unreachable: {", "unknowable: {", "there is no sign unknowable", None),
         (UNREACHABLE, "", "unreachable is missing", "groups:"),
         ("crowded_room: {lr: 8", "crowded_room: {lr: 21", "lr 21", None),
         ("crowded_room: {lr: 8", "crowded_room: {lr: 0.01", "lr 0.01", None),
-        ("crowded_room: {lr: 8", "crowded_room: {lr: 0", "lr: Input should be greater than 0", None),
-        ("crowded_room: {lr: 8, ", "crowded_room: {", "lr: Field required", None),
+        ("crowded_room: {lr: 8", "crowded_room: {lr: 0", "lr: it is not greater than 0", None),
+        ("crowded_room: {lr: 8, ", "crowded_room: {", "lr: it is missing", None),
         (
             "agents_contact: {lr: 4}\n      people:",
             "agents_contact: {lr: 4}\n        star: {lr: 4}\n      people:",
