@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from analytics.indicators.settings import Count, settings_model
 from analytics.rules.entries import Entry, Pack, Packs, Text, in_force, known, read_pack, shipped
-from analytics.rules.indicator_settings import Count, settings_model
 from graph.errors import PackError
 from graph.fault import Fault
 from graph.system_error import system_error

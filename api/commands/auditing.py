@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -41,7 +42,12 @@ def audit(
     if form is Form.JSON:
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return
-    render.table(COLUMNS, [[line.get(c) for c in COLUMNS] for line in found], form, lang)
+    render.table(COLUMNS, [[_told(line, column, lang) for column in COLUMNS] for line in found], form, lang)
+
+
+def _told(line: Mapping[str, Any], column: str, lang: Lang) -> Any:
+    chinese = line.get("refused_zh") if column == "refused" and lang == "zh" else None
+    return chinese or line.get(column)
 
 
 COMMANDS = (audit,)

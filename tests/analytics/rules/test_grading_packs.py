@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from analytics.indicators.table import INDICATORS, WARNING_SIGNS
 from analytics.indicators.pack import grade_packs
 from analytics.indicators.settings import _BESIDE
+from analytics.indicators.table import INDICATORS, WARNING_SIGNS
 from graph.errors import PackError
 
 PACK = """
