@@ -159,11 +159,11 @@ class Speaker:
         if entry.in_office is None:
             return ""
         if not entry.in_office:
-            return self.pick("当日不在任、不持股", "neither in office nor a holder on that date")
+            return self.pick("当日不在任、不持股", "neither in office nor a holder that day")
         posts = [r for r in entry.roles if r.tie != "shareholder"]
         if held(posts, entry.fact.date):
-            return self.pick("当日在任", "in office on that date")
-        return self.pick("当日未任职，持股", "not in office but a holder on that date")
+            return self.pick("当日在任", "in office that day")
+        return self.pick("当日未任职，持股", "not in office that day, a holder")
 
     def hint(self, hint: Hint) -> str:
         """A clause with its days, and the element that no record settles."""

@@ -98,7 +98,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "officers": ("经办 / 审批", "officer / approved by"),
     "day_of": ("查询时点", "as of"),
     "company": ("企业", "company"),
-    "role": ("职务（持股）、期间，记录当日是否在任", "role, its days, whether held on that date"),
+    "role": ("职务（持股）、期间，记录当日是否在任", "role, its days, whether held that day"),
     "fact_status": ("履行、有效状态", "status"),
     "confirmation": ("会签确认", "Confirmation by whoever issued the records"),
     "opinion": ("确认意见", "confirmed as"),
@@ -117,5 +117,10 @@ PAGE_NOTE = (
     "本单只列登记、公示的事实，不含评价和结论；记录须经认定单位会签确认后方可使用。本人可以要求查阅、更正。",
     "Facts on record only, no judgement; not to be used before whoever issued them has confirmed. "
     "The person may ask for access and correction.",
+)
+# What a style sheet puts below each sheet of paper.
+SHEET_OF = (
+    '"第 " counter(page) " 页，共 " counter(pages) " 页"',
+    '"page " counter(page) " of " counter(pages)',
 )
 CONFIRM = ("记录须经认定单位会签确认", "records are to be confirmed by whoever issued them")
