@@ -32,14 +32,14 @@ SECTIONS = {
 }
 # How the width of a table is shared among its columns.
 _SHARES = {
-    "company": 21,
+    "company": 20,
     "role": 24,
     "type": 14,
     "authority": 12,
     "document_number": 12,
-    "date": 9,
+    "date": 11,
     "fact_status": 12,
-    "doubts": 12,
+    "doubts": 10,
 }
 _DENSE = 8  # facts from which a page is set smaller
 _DATES = re.compile(r"\d{4}-\d\d-\d\d(?: – \w[\w-]*)?")  # a day, or one with the other end of a term
