@@ -19,6 +19,7 @@ from graph.schema import SCHEMA
 from graph.time import FOREVER, NO_DATE, iso
 from graph.visualization import title_of
 from loaders.checklist import Listed
+from loaders.oddities import Oddity
 from loaders.reasons import explain
 from loaders.source import sources
 
@@ -51,6 +52,11 @@ class Speaker:
     def semicolon(self) -> str:
         """What stands between parts of a line."""
         return self.pick("；", "; ")
+
+    @property
+    def enumeration(self) -> str:
+        """What stands between members of an enumeration."""
+        return self.pick("、", ", ")
 
     def reason(self, code: str) -> str:
         """Why nothing can be said, with what to do about it where that is known."""
@@ -152,7 +158,7 @@ class Speaker:
 
     def roles(self, entry: Entry) -> str:
         """What the subject is or was in the company, with days."""
-        return self.pick("、", ", ").join(self.role(r) for r in entry.roles)
+        return self.enumeration.join(self.role(r) for r in entry.roles)
 
     def office(self, entry: Entry) -> str:
         """Whether a post, or else a holding, was held on the fact's date; nothing where that is not known."""
@@ -182,8 +188,14 @@ class Speaker:
         for state in Freshness:
             named = [f"{self.source(s.source)} {_day(s) or ''}".strip() for s in found if s.freshness is state]
             head = "" if state is Freshness.CURRENT else self.word(state.value) + self.colon
-            groups += [head + self.pick("、", ", ").join(named)] if named else []
+            groups += [head + self.enumeration.join(named)] if named else []
         return self.semicolon.join(groups)
+
+    def oddity(self, one: Oddity) -> str:
+        """What is worth telling of a list's file, and where."""
+        return self.word(one.what).format(
+            sheet=one.sheet or self.pick("名单", "list"), places=self.enumeration.join(one.places)
+        )
 
     def source(self, name: str) -> str:
         """A source's name."""

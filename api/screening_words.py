@@ -49,14 +49,34 @@ WORDS: dict[str, tuple[str, str]] = {
     "born_unreadable": ("出生日期无法识别", "birth date unreadable"),
     "same_name_other_number": ("名单中另有同名不同号者", "another of this name in the list"),
     # oddities of the workbook
-    "hidden_sheet": ("有隐藏的工作表，已一并读取", "hidden sheets were read as well"),
-    "hidden_rows": ("有隐藏的行，已一并读取", "hidden rows were read as well"),
-    "filter": ("有筛选，全部行已读取", "there is a filter; all rows were read"),
+    "hidden_sheet": ("工作表“{sheet}”是隐藏的，已一并读取", "sheet {sheet!r} is hidden; it was read as well"),
+    "hidden_rows": (
+        "工作表“{sheet}”有隐藏的行，已一并读取：第 {places} 行",
+        "sheet {sheet!r} has hidden rows, read as well: {places}",
+    ),
+    "hidden_columns": (
+        "工作表“{sheet}”有隐藏的列，已一并读取：{places} 列",
+        "sheet {sheet!r} has hidden columns, read as well: {places}",
+    ),
+    "filter": ("工作表“{sheet}”设有筛选，全部行均已读取", "sheet {sheet!r} has a filter; all rows were read"),
+    "sheet_not_read": (
+        "工作表“{sheet}”中没有名单，未读取",
+        "sheet {sheet!r} holds no list and was not read",
+    ),
+    "no_authorisation_column": (
+        "工作表“{sheet}”没有“授权书编号”列：本目的须每人填写授权书编号",
+        "sheet {sheet!r} has no column 授权书编号: for this purpose everybody's authorisation is needed",
+    ),
     "rewritten": (
         "原文件不是 .xlsx：回复为单元格内容相同的新工作簿，不含原格式和图片",
         "the list is no .xlsx: the reply is a new workbook of the same cells, without formats and pictures",
     ),
     "signature": ("原工作簿的电子签名因增加列而失效", "the workbook's digital signature does not cover added columns"),
+    "nothing_wrong": ("逐行检查未发现问题", "no row has a problem"),
+    "authorisation_not_checked": (
+        "未检查授权书编号：请加 --purpose 目的代码 或 --task 任务文件",
+        "authorisations were not looked at: add --purpose CODE or --task FILE",
+    ),
     # ties
     "legal_representative": ("法定代表人", "legal representative"),
     "executive_partner": ("执行事务合伙人", "executive partner"),
@@ -64,6 +84,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "controller": ("实际控制人（申报）", "controller, as declared"),
     # headings
     "checked": ("核查", "checked"),
+    "checkable": ("可核查", "can be checked"),
     "result": ("核查结果", "result"),
     "own": ("本人记录", "own records"),
     "own_firm": ("本企业记录", "own records"),

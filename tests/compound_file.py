@@ -16,7 +16,9 @@ def compound_file(*streams: str) -> bytes:
         entries.append(_entry(name, 2, len(table), _LEAST))
         table += [*range(len(table) + 1, len(table) + length), _END]
     root = _entry("Root Entry", 5, _END, 0, child=1)
-    linked = [e[:72] + struct.pack("<I", i + 2 if i + 1 < len(entries) else _FREE) + e[76:] for i, e in enumerate(entries)]
+    linked = [
+        e[:72] + struct.pack("<I", i + 2 if i + 1 < len(entries) else _FREE) + e[76:] for i, e in enumerate(entries)
+    ]
     directory = b"".join([root, *linked]).ljust(_SECTOR, b"\0")
     fat = struct.pack(f"<{len(table)}I", *table).ljust(_SECTOR, b"\xff")
     return _header() + fat + directory + bytes(_LEAST * len(streams))

@@ -28,6 +28,7 @@ from tests.api.screening.lists import (
     workbook,
 )
 from tests.api.test_cli import run
+from tests.compound_file import compound_file
 from tests.conftest import firm, masked, number, penalty, to_csv, uscc
 
 WIDE = {c: c + 0xFEE0 for c in map(ord, "0123456789Xx")}
@@ -206,6 +207,7 @@ def test_sheets_of_different_layout_hidden_rows_and_merged_headers(at: dict[str,
     first.append([2, "赵四", number(4), "授2"])
     first.append(["合计", 2])
     first.row_dimensions[5].hidden = True
+    first.column_dimensions["D"].hidden = True
     other = book.create_sheet("乙镇")
     other.append(["证件号码", "授权情况", "村", "候选人"])
     other.append([number(2), "授3", "东风村", "李二"])
@@ -220,10 +222,36 @@ def test_sheets_of_different_layout_hidden_rows_and_merged_headers(at: dict[str,
         ("Sheet", 5, "nothing_found"),
         ("乙镇", 2, "found"),
     ]
-    assert found["notes"] == ["hidden_sheet", "hidden_rows", "filter", "sheet_ignored"]
+    assert [(n["what"], n["sheet"], n["places"]) for n in found["notes"]] == [
+        ("hidden_sheet", "乙镇", []),
+        ("hidden_rows", "Sheet", ["5"]),
+        ("hidden_columns", "Sheet", ["D"]),
+        ("filter", "乙镇", []),
+        ("sheet_not_read", "说明", []),
+    ]
     after = opened(found["reply"])
     assert after["Sheet"].cell(3, 5).value == "核查结果" and after["乙镇"].cell(1, 5).value == "核查结果"
     assert after["乙镇"].sheet_state == "hidden"
+    for lang, told in (
+        (
+            "zh",
+            [
+                "工作表“乙镇”是隐藏的",
+                "工作表“Sheet”有隐藏的行，已一并读取：第 5 行",
+                "“Sheet”有隐藏的列，已一并读取：D 列",
+            ],
+        ),
+        (
+            "en",
+            [
+                "sheet '乙镇' is hidden",
+                "sheet 'Sheet' has hidden rows, read as well: 5",
+                "hidden columns, read as well: D",
+            ],
+        ),
+    ):
+        said = run("tasks", "precheck", "a.xlsx", "--lang", lang, **at)
+        assert all(words in said for words in told), said
 
 
 def test_a_sheet_with_a_table_but_no_known_header_is_refused(at: dict[str, str], tmp_path: Path) -> None:
@@ -283,8 +311,9 @@ def test_xls_and_csv_are_answered_as_xlsx(at: dict[str, str], tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("kind", "advice"),
     [
-        ("damaged", "Ask the sender|Save it again"),
-        ("encrypted", "without a password"),
+        ("damaged", "incomplete"),
+        ("nothing", "empty file"),
+        ("encrypted", "Remove the password"),
         ("bomb", "zip bomb"),
         ("vast", "delete the empty rows"),
         ("picture", "no text"),  # of a table
@@ -300,8 +329,12 @@ def test_files_that_cannot_be_read_are_refused_with_advice(
     whole = workbook(tmp_path / "whole.xlsx", [HEADER, row(1, "张一", number(1))])
     if kind == "damaged":
         path.write_bytes(whole.read_bytes()[:-400])
-    elif kind in ("encrypted", "et"):
-        path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4_000))  # an OLE file, as Excel encrypts into
+    elif kind == "nothing":
+        path.write_bytes(b"")
+    elif kind == "encrypted":
+        path.write_bytes(compound_file("EncryptionInfo", "EncryptedPackage"))
+    elif kind == "et":
+        path.write_bytes(compound_file("Workbook"))
     elif kind == "bomb":
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
             packed.writestr("xl/worksheets/sheet1.xml", b"0" * (200 * 2**20))

@@ -133,7 +133,9 @@ def test_fourteen_facts_are_one_sheet_of_a4_and_sixty_flow_over(at: dict[str, st
         assert {(round(float(w)), round(float(h))) for w, h in sizes} == {(595, 842)}, "A4 in points"
     assert sheets["1-3"] == 1 and sheets["1-4"] >= 2
     page = (pages / "1-4.html").read_text("utf-8")
-    assert page.count("<tr>") > 60 and page.count("<thead>") == 2, "the heads of facts and signatures, repeated by print"
+    assert page.count("<tr>") > 60 and page.count("<thead>") == 2, (
+        "the heads of facts and signatures, repeated by print"
+    )
     mark, of = ("第1镇\\20 第\\20 4\\20 行", " 页，共 ") if lang == "zh" else ("第1镇\\20 row\\20 4", " of ")
     assert mark in page and f'counter(page) "{of}" counter(pages)' in page, "a sheet by itself says where it belongs"
 
@@ -142,7 +144,9 @@ def test_fourteen_facts_are_one_sheet_of_a4_and_sixty_flow_over(at: dict[str, st
 def test_no_date_is_broken_and_no_column_overflows(at: dict[str, str], tmp_path: Path, lang: str) -> None:
     """Measured in the browser at the width of the paper: lines of each date, and cells wider than their column."""
     people = [row(21, "冯七十", number(70)), row(22, "张一", number(1))]
-    list_ = workbook(tmp_path / "a.xlsx", [HEADER, *people], [HEADER, row(1, "钱某", number(8)), row(2, "孙五", number(5))])
+    list_ = workbook(
+        tmp_path / "a.xlsx", [HEADER, *people], [HEADER, row(1, "钱某", number(8)), row(2, "孙五", number(5))]
+    )
     screened(tmp_path, at, list_, "--pages", "pages", "--lang", lang, **COMPANY_POST)
     for name, least in (("1-3", 28), ("1-4", 8), ("2-3", 5), ("2-4", 2)):  # many facts, few, under doubt
         _measure(tmp_path, Path(f"pages/{name}.html").read_text("utf-8"), least)
