@@ -63,7 +63,7 @@ def write_pages(folder: Path, speaker: Speaker, report: PeopleReport, task: Task
         "day": _day(speaker, at),
         "searched": speaker.searched(report.searched),
         "note": speaker.pick(*PAGE_NOTE),
-        "sheet_of": Markup(speaker.pick(*SHEET_OF)),  # noqa: S704 - our own words
+        "sheet_of": Markup(speaker.pick(*SHEET_OF)),
         "printed": f"{getpass.getuser()} · {now():%Y-%m-%d %H:%M}",
     }
     names = _file_names(report)
@@ -140,9 +140,9 @@ def _day(speaker: Speaker, at: Moment) -> str:
 
 def _unbroken(text: str) -> Markup:
     """Text as HTML in which no line ends inside a date or a term."""
-    return Markup(_DATES.sub(r'<span class="day">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped before
+    return Markup(_DATES.sub(r'<span class="day">\g<0></span>', str(escape(text))))
 
 
 def _css_text(text: str) -> Markup:
-    """Text inside quotes of a style sheet: whatever is neither letter nor digit by its number, so that it ends nothing."""
-    return Markup("".join(c if c.isalnum() else f"\\{ord(c):x} " for c in text))  # noqa: S704
+    """Text inside quotes of a style sheet: what is neither letter nor digit goes by its number, and ends nothing."""
+    return Markup("".join(c if c.isalnum() else f"\\{ord(c):x} " for c in text))

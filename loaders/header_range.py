@@ -42,7 +42,7 @@ class HeaderRange:
 
     @classmethod
     def parse(cls, text: str) -> HeaderRange:
-        """`A3:H4`, `A3`, `3:4` or `3`, with or without the sheet's name and `!` before it; `none`; UsageError for others."""
+        """`A3:H4`, `A3`, `3:4`, `3` or `none`, the sheet's name and `!` before it or not; UsageError for others."""
         if absent := _NONE.fullmatch(text.strip()):
             return cls(_sheet(absent["sheet"]), (0, 0), (1, MOST_COLUMNS))
         worded = _WORDED.fullmatch(text.strip())
@@ -62,7 +62,7 @@ class HeaderRange:
     ) -> Header | None:
         """The header that stands there; None where columns of the source are missing from it.
 
-        Without one the list begins with its first row of several cells, and the letters of the columns are their titles.
+        Where there is none the list begins with its first row of several cells, and letters are the columns' titles.
         """
         if self.absent:
             letters = [get_column_letter(at) for at in range(1, max((len(cells) for _, cells in table), default=0) + 1)]
