@@ -32,7 +32,8 @@ def read_firm(text: str, keys: KeyRing, latest: dt.date) -> Listed:
             "A firm is checked by its code, not by its name: creditgraph search NAME tells the code. "
             "A person is checked by name and number: creditgraph check NAME --number -",
             f"这不是企业代码（{explain(problem, 'zh')}）。核查企业须用统一社会信用代码，不能用名称："
-            "用 creditgraph search 企业名称 查代码。核查自然人须用姓名和证件号码：creditgraph check 姓名 --number -（号码由键盘输入）。",
+            "用 creditgraph search 企业名称 查代码。核查自然人须用姓名和证件号码："
+            "creditgraph check 姓名 --number -（号码由键盘输入）。",
         )
     return Listed(None, code)
 

@@ -58,6 +58,10 @@ class Speaker:
         """What stands between members of an enumeration."""
         return self.pick("、", ", ")
 
+    def brackets(self, text: str) -> str:
+        """An aside, after what it belongs to."""
+        return self.pick(f"（{text}）", f" ({text})")
+
     def reason(self, code: str) -> str:
         """Why nothing can be said, with what to do about it where that is known."""
         return self.word(code) if code in WORDS else explain(code, self.lang)
@@ -69,7 +73,7 @@ class Speaker:
             return "?"
         if node.label not in ("Company", "Organisation"):
             return title_of(node)
-        return f"{node.properties.get('name') or ''}（{node.id.partition(':')[2]}）"
+        return f"{node.properties.get('name') or ''}{self.brackets(node.id.partition(':')[2])}"
 
     # --- parts of an answer -----------------------------------------------------------------------------
 
@@ -78,7 +82,7 @@ class Speaker:
         said = self.word(finding.outcome.value)
         verify = len(finding.to_verify)
         if finding.reason:
-            return self.pick(f"{said}（{self.reason(finding.reason)}）", f"{said} ({self.reason(finding.reason)})")
+            return said + self.brackets(self.reason(finding.reason))
         if finding.outcome is Outcome.TO_VERIFY:
             return self.pick(f"{said} {verify} 条", f"{said}: {verify}")
         if finding.outcome is Outcome.NOTHING:
@@ -154,7 +158,7 @@ class Speaker:
             parts += [self.firm(entry.fact.subject), self.roles(entry), self.office(entry)]
         doubts = self.semicolon.join(self.word(d) for d in entry.doubts)
         line = self.semicolon.join(filter(None, parts))
-        return line + (f"【{doubts}】" if doubts else "")
+        return line + (self.pick(f"【{doubts}】", f" [{doubts}]") if doubts else "")
 
     def roles(self, entry: Entry) -> str:
         """What the subject is or was in the company, with days."""
@@ -175,7 +179,8 @@ class Speaker:
         """A clause with its days, and the element that no record settles."""
         fact, clause = hint.entry.fact, hint.clause
         until = _last_day(hint.until)
-        span = f"{iso(fact.date) or '?'} – {until or ''}".strip()
+        since = iso(fact.date) or "?"
+        span = f"{since} – {until}" if until else self.pick(f"自 {since} 起", f"since {since}")
         unknown = self.pick(f"待查明：{clause.unknown_zh}", f"unknown: {clause.unknown_en}")
         firm = [self.firm(fact.subject)] if hint.entry.roles else []
         head = self.pick("疑似任职限制 - 待核实：", "suspected restriction, to be verified: ")
@@ -199,7 +204,7 @@ class Speaker:
 
     def source(self, name: str) -> str:
         """A source's name."""
-        return self.pick(sources()[name].zh, name)
+        return self.pick(sources()[name].zh, name.replace("_", " "))
 
     def outcome_of_firm(self, finding: Finding) -> str:
         """One of the four, with its counts."""
@@ -216,6 +221,13 @@ class Speaker:
             sheet, row = one.same_as
             notes.insert(0, self.pick(f"重复：同 {sheet} 第 {row} 行", f"the same as row {row} of {sheet}"))
         return notes + ([self.pick(*CONFIRM)] if finding.hits or finding.to_verify else [])
+
+    def namesakes(self, count: int) -> str:
+        """How many bear the name of somebody without a number: never more than that."""
+        if not count:
+            return self.pick("库中没有同名的人", "nobody on record bears that name")
+        zh = f"库中有同名的人 {count} 个；仅姓名相同不能认定，请补充证件号码"
+        return self.pick(zh, f"{count} on record bear that name, which proves nothing: add the number")
 
     def tie(self, tie: Tie) -> str:
         """What joins a firm to a node, with its day."""
@@ -285,7 +297,8 @@ class Speaker:
 def not_covered(pack: Restrictions, lang: str) -> str:
     """What no data here can tell of restrictions on posts."""
     listed = [one.zh if lang == "zh" else one.en for one in pack.not_covered]
-    return ("任职限制中未涵盖：" if lang == "zh" else "Not covered of restrictions on posts: ") + "、".join(listed)
+    head, between = ("任职限制中未涵盖：", "、") if lang == "zh" else ("Not covered of restrictions on posts: ", ", ")
+    return head + between.join(listed)
 
 
 def _day(one: Searched) -> str | None:
