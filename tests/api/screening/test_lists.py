@@ -346,7 +346,9 @@ def test_a_firms_name_in_place_of_its_code_is_told_how_to_find_it(at: dict[str, 
     said = run("check", "云津样例1商贸有限公司", *CASE, code=2, **at)
     assert "no code of a firm" in said and "creditgraph search NAME" in said and "check NAME --number -" in said
     zh = said.partition("error:")[0]
-    assert "统一社会信用代码" in zh and "creditgraph search 企业名称" in zh and "creditgraph check 姓名 --number -" in zh
+    assert (
+        "统一社会信用代码" in zh and "creditgraph search 企业名称" in zh and "creditgraph check 姓名 --number -" in zh
+    )
     assert "云津样例1商贸有限公司" not in said, "it may be somebody's name"
 
 
@@ -506,7 +508,9 @@ def test_an_answer_in_english_has_no_chinese_but_what_is_on_record(at: dict[str,
     assert not re.search(r"[\u3000-\u9fff\uff00-\uffef]", said), said
     assert "nothing found" in run("screen", str(workbook(tmp_path / "b.xlsx", [HEADER, row(1, "赵四", number(4))])),
                                   *told[:2], "--out", "s.xlsx", "--lang", "en", **at)  # fmt: skip
-    cells = [c.value for r in opened(Path("r.xlsx")).worksheets[0].iter_rows(min_row=2, min_col=8) for c in r if c.value]
+    cells = [
+        c.value for r in opened(Path("r.xlsx")).worksheets[0].iter_rows(min_row=2, min_col=8) for c in r if c.value
+    ]
     on_record = "云津市临江区人民法院|云津市市场监督管理局|云津样例[12]商贸有限公司|云津罚〔2026〕[13]号|虚假宣传|云0101执1号|公司法 |市场主体登记管理条例 |；?第[一二三四五六七八九十百]+条(第.款)?(第.项)?；?"
     left = [re.sub(on_record, "", cell) for cell in cells]
     assert not [c for c in left if re.search(r"[\u3000-\u9fff\uff00-\uffef]", c)], left
