@@ -220,6 +220,9 @@ class Speaker:
         if one.same_as:
             sheet, row = one.same_as
             notes.insert(0, self.pick(f"重复：同 {sheet} 第 {row} 行", f"the same as row {row} of {sheet}"))
+        if one.see:
+            places = self.enumeration.join(self.pick(f"{s} 第 {r} 行", f"row {r} of {s}") for s, r in one.see)
+            notes.append(self.pick(f"另见 {places}", f"see {places}"))
         return notes + ([self.pick(*CONFIRM)] if finding.hits or finding.to_verify else [])
 
     def namesakes(self, count: int) -> str:

@@ -7,18 +7,21 @@ from analytics.screening.searched import Freshness
 
 WORDS: dict[str, tuple[str, str]] = {
     # reasons why nothing can be said
-    "number_absent": ("没有证件号码，不作核查", "no identity number"),
-    "number_masked": ("证件号码不完整，不作核查", "only a part of the number"),
-    "name_absent": ("没有姓名", "no name"),
+    "number_absent": ("没有证件号码，不作核查：请补填号码", "no identity number: fill it in"),
+    "number_masked": ("证件号码不完整，不作核查：请填写完整号码", "only a part of the number: give the whole"),
+    "name_absent": ("没有姓名：请补填", "no name: fill it in"),
     "number_two_names": ("名单中同一证件号码对应两个姓名，请核实后重报", "two names on one number in the list"),
     "number_set_aside": (
         "该证件号码在库中对应三个以上姓名，已停用",
         "the number carries three or more names, set aside",
     ),
-    "no_authorisation": ("没有本人授权书", "no authorisation of the person"),
+    "no_authorisation": (
+        "没有本人授权书：请在“授权书编号”列填写编号",
+        "no authorisation of the person: give its number under 授权书编号",
+    ),
     "several_names": (
-        "一个单元格中有几个姓名：请每人一行，或确认后用 --split 拆分",
-        "several names in a cell; --split",
+        "一个单元格中有几个姓名：请每人一行；姓名与号码一样多时，确认后可用 --split 拆分",
+        "several names in a cell: one a row, or --split where names and numbers are as many",
     ),
     "code_unknown": ("库中没有该代码", "the code is not in the store"),
     "name_unknown": ("库中没有该名称的唯一全称", "no firm bears that full name"),
@@ -37,17 +40,24 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "name_only": ("仅名称相同", "by name only"),
     # notes on the list
-    "number_normalised": ("证件号已规范书写", "number put into its normal form"),
-    "name_normalised": ("姓名已规范书写", "name put into its normal form"),
+    "number_normalised": ("证件号中的空格、全角字符等已规范，无需处理", "number put into its normal form"),
+    "name_normalised": ("姓名中的空格、全角字符等已规范，无需处理", "name put into its normal form"),
     "private_characters": (
         "姓名含造字区字符，他处显示和比对可能不同，请改用国家标准字",
         "the name has a character of an office's own font: others see another",
     ),
+    "name_marks": (
+        "姓名栏含姓名以外的字符（括号、星号、数字等），按原样比对会对不上，请只填姓名",
+        "the name's cell holds more than a name (brackets, digits ...), which will not be found: give the name alone",
+    ),
     "other_document": ("非居民身份证", "another document than the identity card"),
-    "sex_contradicts": ("性别与证件号不符", "sex contradicts the number"),
-    "born_contradicts": ("出生日期与证件号不符", "birth date contradicts the number"),
-    "born_unreadable": ("出生日期无法识别", "birth date unreadable"),
-    "same_name_other_number": ("名单中另有同名不同号者", "another of this name in the list"),
+    "sex_contradicts": ("性别与证件号不符，请核对", "sex contradicts the number: compare both"),
+    "born_contradicts": ("出生日期与证件号不符，请核对", "birth date contradicts the number: compare both"),
+    "born_unreadable": ("出生日期无法识别，未与证件号比对", "birth date unreadable, not compared with the number"),
+    "same_name_other_number": (
+        "名单中另有同名不同号者，请确认不是同一人",
+        "another of this name in the list: make sure that it is somebody else",
+    ),
     # oddities of the workbook
     "hidden_sheet": ("工作表“{sheet}”是隐藏的，已一并读取", "sheet {sheet!r} is hidden; it was read as well"),
     "hidden_rows": (
@@ -84,7 +94,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "controller": ("实际控制人（申报）", "controller, as declared"),
     # headings
     "checked": ("核查", "checked"),
+    "to_note": ("提示", "note"),
     "checkable": ("可核查", "can be checked"),
+    "reply": ("回复", "reply"),
     "result": ("核查结果", "result"),
     "own": ("本人记录", "own records"),
     "own_firm": ("本企业记录", "own records"),

@@ -107,7 +107,10 @@ class ListRead:
 
 @dataclass(frozen=True)
 class Listed:
-    """Somebody of a list: `problem` says why nothing can be said of it, `same_as` the row that it stood in before."""
+    """Somebody of a list: `problem` says why nothing can be said of it, `same_as` the row that it stood in before.
+
+    `see` are other rows with the same number under another name, or the same name under another number.
+    """
 
     sheet: str
     row: int
@@ -115,6 +118,7 @@ class Listed:
     problem: str | None = None
     notes: tuple[str, ...] = ()
     same_as: tuple[str, int] | None = None
+    see: tuple[tuple[str, int], ...] = ()
 
 
 def read_checklist(

@@ -14,7 +14,7 @@ import typer
 from api import render
 from api.clearance import Question, worded
 from api.commands.options import KEY, STORE, AsOf, Form, Format, Key, KnownAt, Lang, Language, Store, existing
-from api.commands.tasks import Columns, Headers, Split, read_columns, read_headers
+from api.commands.tasks import Columns, Headers, Split, print_reasons, read_columns, read_headers
 from api.file_clearance import clearance
 from api.settings import key_ring, moment
 from graph.errors import UsageError
@@ -93,6 +93,8 @@ def screen(
         _print_json(speaker, given.number, purpose, told, rows)
         return
     _summary(speaker, told, form)
+    if form is Form.TABLE:
+        print(speaker.word("reply") + speaker.colon + str(out))
     if pages and form is Form.TABLE:
         print(f"{pages}{speaker.colon}{speaker.pick(f'{count} 页', f'{count} pages')}")
     if given.target and given.target.company and form is Form.TABLE:
@@ -149,6 +151,8 @@ def screen_companies(
         _print_json(speaker, given.number, purpose, oddities(workbook, read), rows)
         return
     _summary(speaker, oddities(workbook, read), form)
+    if form is Form.TABLE:
+        print(speaker.word("reply") + speaker.colon + str(out))
 
 
 def check(
@@ -236,7 +240,8 @@ def _note(store: GraphStore, out: Path) -> None:
 
 
 def _row(one: Any, told: dict[str, Any]) -> dict[str, Any]:
-    return {"sheet": one.sheet, "row": one.row, "same_as": one.same_as, "notes": list(one.notes), **told}
+    place = {"sheet": one.sheet, "row": one.row, "same_as": one.same_as, "see": list(one.see)}
+    return place | {"notes": list(one.notes), **told}
 
 
 def _print_json(
@@ -259,9 +264,7 @@ def _summary(speaker: Speaker, told: list[Oddity], form: Form) -> None:
     render.table([speaker.word(t) for t in report.totals], [tuple(report.totals.values())], form, lang)
     outcomes = Counter(speaker.word(f.outcome.value) for f in report.findings)
     render.table((speaker.word("result"), "rows"), list(outcomes.items()), form, lang)
-    reasons = Counter(speaker.reason(f.reason) for f in report.findings if f.reason)
-    if reasons:
-        render.table(("reason", "rows"), list(reasons.items()), form, lang)
+    print_reasons(speaker, form)
     _sources(speaker, report, form)
     for one in told:
         print(speaker.oddity(one))

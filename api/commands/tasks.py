@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from api.settings import key_ring, now
 from graph.errors import UsageError
 
 if TYPE_CHECKING:
+    from api.render_screening import Speaker
     from loaders.header_range import HeaderRange
 
 Columns = Annotated[
@@ -70,19 +72,21 @@ def precheck(
         counts = speaker.report.totals
         render.table([speaker.word(_CHECKABLE.get(t, t)) for t in counts], [tuple(counts.values())], form, lang)
         taken = [speaker.enumeration.join(a if a == b else f"{a} = {b}" for a, b in s.columns) for s in read.sheets]
+        print_reasons(speaker, form)
         rows = [(sheet.name, sheet.header_row or "", named) for sheet, named in zip(read.sheets, taken, strict=True)]
         render.table(("sheet", "row", "header"), rows, form, lang)
     told = [
         (
             one.sheet,
             one.row,
+            speaker.word("rejected" if one.problem else "duplicate" if one.same_as else "to_note"),
             speaker.semicolon.join([*map(speaker.reason, filter(None, [one.problem])), *speaker.remarks(one, finding)]),
         )
         for one, finding in zip(listed, findings, strict=True)
         if one.problem or one.same_as or one.notes
     ]
     if told or form is not Form.TABLE:
-        render.table(("sheet", "row", speaker.word("notes")), told, form, lang)
+        render.table(("sheet", "row", "state", speaker.word("notes")), told, form, lang)
     else:
         print(speaker.word("nothing_wrong"))
     if form is Form.TABLE:
@@ -90,6 +94,13 @@ def precheck(
             print(speaker.oddity(oddity))
         if signs is None:
             print(speaker.word("authorisation_not_checked"))
+
+
+def print_reasons(speaker: Speaker, form: Form) -> None:
+    """Why rows cannot be checked, with how many."""
+    reasons = Counter(speaker.reason(f.reason) for f in speaker.report.findings if f.reason)
+    if reasons:
+        render.table(("reason", "rows"), list(reasons.items()), form, speaker.lang)
 
 
 def _each_signs(code: str | None, task: Path | None) -> bool | None:

@@ -186,6 +186,17 @@ def test_what_is_noted_of_a_list(at: dict[str, str], tmp_path: Path) -> None:
     assert notes[0] == (["sex_contradicts"] if int(number(1)[16]) % 2 else [])
     assert notes[1:5] == [["born_contradicts"], [], ["born_contradicts"], ["number_normalised", "born_unreadable"]]
     assert notes[5:] == [["same_name_other_number"]] * 2
+    assert [r["see"] for r in found["rows"][5:]] == [[["第1镇", 9]], [["第1镇", 8]]], "where the other one stands"
+
+
+@pytest.mark.parametrize(
+    ("name", "noted"),
+    [("陈样（女）", True), ("陈样*", True), ("陈样1", True), ("陈样/户主", True)]
+    + [(name, False) for name in ("陈样", "阿卜杜拉·买买提", "㛃䶮", "𠮷样", "王\ue863", "Jean-Luc O'Brien", "陈 样")],
+)
+def test_a_cell_with_more_than_a_name_is_noted(at: dict[str, str], tmp_path: Path, name: str, noted: bool) -> None:
+    (told,) = answered(at, tmp_path, (name, number(ENDS_IN_X)))["rows"]
+    assert ("name_marks" in told["notes"]) is noted
 
 
 def test_several_people_in_a_cell_are_split_when_confirmed(at: dict[str, str], tmp_path: Path) -> None:

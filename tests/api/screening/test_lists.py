@@ -179,7 +179,7 @@ def test_a_name_alone_tells_only_how_many_bear_it(at: dict[str, str], tmp_path: 
     list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一", ""), row(2, "孙五", "待补")])
     out = screened(tmp_path, at, list_)["reply"]
     sheet = opened(out).worksheets[0]
-    assert [sheet.cell(r, 8).value for r in (3, 4)] == ["无法核查（没有证件号码，不作核查）"] * 2
+    assert [sheet.cell(r, 8).value for r in (3, 4)] == ["无法核查（没有证件号码，不作核查：请补填号码）"] * 2
     assert "同名的人 1 个" in sheet.cell(3, 14).value and not any(sheet.cell(3, c).value for c in range(9, 14))
 
 
@@ -461,9 +461,17 @@ def test_a_list_is_checked_before_a_task_is_asked_for(at: dict[str, str], tmp_pa
             ("no identity", "row 3", "check character", "two names", "two names"), lines[1:], strict=True
         )
     ] == [True] * 5
+    assert [line.split(",")[2] for line in lines[1:]] == ["rejected", "duplicate", *["rejected"] * 3]
+    assert "see row 8 of 第1镇" in lines[4] and "see row 7 of 第1镇" in lines[5], "where the other name stands"
     said = run("tasks", "precheck", str(list_), **at)
     assert "读取" in said and not any(name in said for name, _ in people)
     assert not Path("creditgraph-audit.jsonl").exists(), "nobody was looked up"
+
+
+def test_a_list_without_a_fault_is_said_to_be_one(at: dict[str, str], tmp_path: Path) -> None:
+    list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一", number(1))])
+    assert "逐行检查未发现问题" in run("tasks", "precheck", str(list_), "--purpose", "candidate_vetting", **at)
+    assert run("tasks", "precheck", str(list_), "--format", "json", **at).strip() == "[]"
 
 
 @pytest.mark.parametrize(
