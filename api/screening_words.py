@@ -23,8 +23,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "一个单元格中有几个姓名：请每人一行；姓名与号码一样多时，确认后可用 --split 拆分",
         "several names in a cell: one a row, or --split where names and numbers are as many",
     ),
-    "code_unknown": ("库中没有该代码", "the code is not in the store"),
-    "name_unknown": ("库中没有该名称的唯一全称", "no firm bears that full name"),
+    "code_unknown": ("库中没有该代码：请核对", "the code is not in the store: compare it with the licence"),
+    "name_unknown": ("库中没有以此为全称的企业：请补填统一社会信用代码", "no firm bears that full name: give its code"),
     "several_firms": ("该名称对应多家企业，请补充代码", "several firms bear that name; give the code"),
     # doubts
     "masked_number": ("同名且公开名单的掩码证件号相符", "same name, and a masked number that fits"),
@@ -33,7 +33,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "linked": ("疑似同一人", "possibly the same person"),
     "office_unknown": ("任职起止日期不足以判断是否在任", "the dates do not tell whether in office"),
     "date_unknown": ("日期不详", "date unknown"),
-    "name_differs": ("名称与代码不符：该代码登记在其他名称下，请核对", "the code is registered under another name"),
+    "name_differs": (
+        "名称与代码不符：该代码登记在其他名称下，请核对",
+        "the code is registered under another name: compare both",
+    ),
     "companies_not_searched": (
         "本核查只查本人记录；其任职、持股企业的记录未检索，请用 screen",
         "own records only; those of the person's companies were not searched: screen does",

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import ClassVar
 
 from graph.errors import FileRefused, UnknownHeader, UsageError
 from loaders import normalize as n
@@ -21,7 +22,9 @@ from loaders.workbook_parts import has_pictures
 
 
 class Checklist(Source):
-    """A layout of such a list: known headers as of any source, facts none."""
+    """A layout of such a list: known headers as of any source, facts none; `command` is what reads it."""
+
+    command: ClassVar[str]
 
     def facts(self, rows: Rows, out: Emitter) -> None:
         """Nothing: who is asked about does not enter the graph."""
@@ -32,6 +35,7 @@ class PeopleList(Checklist):
 
     name = "people_list"
     zh = "人选名单"
+    command = "creditgraph screen"
     table = "Person"
     fields = (
         Field(
@@ -61,6 +65,7 @@ class FirmList(Checklist):
 
     name = "firm_list"
     zh = "企业名单"
+    command = "creditgraph screen-companies"
     table = "Company"
     fields = (
         Field(
@@ -203,9 +208,17 @@ def _unknown(
 ) -> UnknownHeader:
     wanted, (number, cells) = "、".join(f.zh for f in layout.fields), widest(table[:SEARCHED_ROWS])
     titles = "、".join(one_line(c) for c in cells if c.strip())
-    read = f": {titles}" if not re.search(r"\d", titles) else ""  # else it may be somebody's row
-    looked = f" at {place}" if place else f"; row {number} looks most like one{read}"
-    looked_zh = f"（{place}）" if place else f"（疑似第 {number} 行{read}）"
+    named = not re.search(r"\d", titles)  # else it may be somebody's row
+    looked = f" at {place}" if place else f"; row {number} looks most like one{f': {titles}' if named else ''}"
+    looked_zh = f"（{place}）" if place else f"（疑似第 {number} 行{f'：{titles}' if named else ''}）"
+    if other := next(
+        (one for one in (PeopleList(), FirmList()) if find_header(file, table[:SEARCHED_ROWS], one)), None
+    ):
+        return UnknownHeader(
+            f"{file}, sheet {sheet!r}: this is a list of another kind ({other.name})",
+            f"Check it with {other.command}.",
+            f"{file}，工作表“{sheet}”：这是{other.zh}。请用 {other.command} 核查。",
+        )
     at, none = _quoted(sheet, "A3:H4"), _without_header(layout, sheet)
     return UnknownHeader(
         f"{file}, sheet {sheet!r}: no known header{looked}",

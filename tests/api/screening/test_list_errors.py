@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import shlex
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -273,6 +274,40 @@ def test_a_sheet_with_a_table_but_no_known_header_is_refused(at: dict[str, str],
     assert "--column" in said and number(1) not in said
     named = ("--column", "候补=姓名", "--column", "号码=身份证号")
     run("screen", str(list_), "--task", told, "--out", str(tmp_path / "r.xlsx"), *named, **at)
+
+
+def test_a_list_of_the_other_kind_names_the_command_for_it(at: dict[str, str], tmp_path: Path) -> None:
+    people = workbook(tmp_path / "a.xlsx", [["姓名", "身份证号", "性别"], ["张一", number(1), "男"]])
+    firms = workbook(
+        tmp_path / "b.xlsx", [["序号", "投标人名称", "统一社会信用代码"], [1, "云津样例1商贸有限公司", uscc(1)]]
+    )
+    told = ("--task", task(tmp_path / "t.yaml"), "--out", "r.xlsx")
+    assert "请用 creditgraph screen-companies 核查" in run("screen", str(firms), *told, code=3, **at)
+    said = run("screen-companies", str(people), *told, code=3, **at)
+    assert "请用 creditgraph screen 核查" in said and "张一" not in said
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_a_list_without_any_header_is_read_by_letters(at: dict[str, str], tmp_path: Path, suffix: str) -> None:
+    """The refusal says how, and what it says works as it is written."""
+    people = [("张一", number(1), "授1"), ("赵四", number(4), "授2")]
+    list_ = tmp_path / f"a{suffix}"
+    if suffix == ".csv":
+        list_.write_text("\n".join(map(",".join, people)), encoding="gb18030")
+    else:
+        book = openpyxl.Workbook()
+        for cells in people:
+            book.worksheets[0].append(cells)
+        book.save(list_)
+    said = run("tasks", "precheck", str(list_), code=3, **at)
+    (advised,) = re.findall(r"完全没有表头：(.*)（", said)
+    options = shlex.split(advised)
+    assert options[0] == "--header" and options[2:] == ["--column", "A=姓名", "--column", "B=身份证号"]
+    found = screened(tmp_path, at, list_, *options, "--column", "C=授权书编号")
+    assert outcomes(found) == ["found", "nothing_found"]
+    sheet = opened(found["reply"]).worksheets[0]
+    assert [sheet.cell(r, 4).value.partition(" ")[0] for r in (1, 2)] == ["核查结果:"] * 2
+    assert sheet.cell(2, 4).value == "核查结果: 未发现"
 
 
 def test_a_header_that_is_not_found_is_pointed_at(at: dict[str, str], tmp_path: Path) -> None:
