@@ -211,9 +211,8 @@ def _unknown(
     named = not re.search(r"\d", titles)  # else it may be somebody's row
     looked = f" at {place}" if place else f"; row {number} looks most like one{f': {titles}' if named else ''}"
     looked_zh = f"（{place}）" if place else f"（疑似第 {number} 行{f'：{titles}' if named else ''}）"
-    if other := next(
-        (one for one in (PeopleList(), FirmList()) if find_header(file, table[:SEARCHED_ROWS], one)), None
-    ):
+    others = (one for one in (PeopleList(), FirmList()) if one.name != layout.name)
+    if other := next((one for one in others if find_header(file, table[:SEARCHED_ROWS], one)), None):
         return UnknownHeader(
             f"{file}, sheet {sheet!r}: this is a list of another kind ({other.name})",
             f"Check it with {other.command}.",
