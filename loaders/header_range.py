@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -62,11 +62,13 @@ class HeaderRange:
     ) -> Header | None:
         """The header that stands there; None where columns of the source are missing from it.
 
-        Where there is none the list begins with its first row of several cells, and letters are the columns' titles.
+        Where there is none the list begins with the first row that fills a column of the source, and letters are the
+        columns' titles.
         """
         if self.absent:
             letters = [get_column_letter(at) for at in range(1, max((len(cells) for _, cells in table), default=0) + 1)]
-            return header_of(source, _above(table), letters, mapping)
+            header = header_of(source, 0, letters, mapping)
+            return replace(header, row=_above(table, set(header.positions.values()))) if header else None
         rows = [self._within(cells) for number, cells in table if self.rows[0] <= number <= self.rows[1]]
         return header_of(source, self.rows[1], reduce(spanned, rows, []), mapping)
 
@@ -84,8 +86,12 @@ def _sheet(typed: str | None) -> str:
     return name[1:-1].replace("''", "'") if quoted else name
 
 
-def _above(table: Sequence[tuple[int, list[str]]]) -> int:
-    """The row of the title that stands above a list; 0 where none does."""
-    filled = [(number, len([c for c in cells if c.strip()])) for number, cells in table]
-    first = next((number for number, count in filled if count > 1), 0)
-    return max((number for number, count in filled if count == 1 and number < first), default=0)
+def _above(table: Sequence[tuple[int, list[str]]], columns: Collection[int]) -> int:
+    """The last row with anything in it above the first that fills one of some columns; 0 where there is none."""
+    last = 0
+    for number, cells in table:
+        filled = {at for at, cell in enumerate(cells) if cell.strip()}
+        if filled & set(columns):
+            return last
+        last = number if filled else last
+    return last

@@ -69,6 +69,9 @@ def test_a_list_without_a_header_goes_by_letters(tmp_path: Path) -> None:
     rows = ("1,张一,a", "2,李二,b", "合计,2,")
     assert listed(tmp_path, *rows, at="none", B="姓名", C="身份证号") == [(1, "张一"), (2, "李二")]
     assert listed(tmp_path, "附件1,,", *rows, at="无", B="姓名") == [(2, "张一"), (3, "李二")], "a title is nobody"
+    assert listed(tmp_path, "张一,", "李二,b", at="none", A="姓名") == [(1, "张一"), (2, "李二")], (
+        "no title: in the list"
+    )
     assert listed(tmp_path, "张一", "李二", at="none", A="姓名") == [(1, "张一"), (2, "李二")]
     with pytest.raises(UnknownHeader, match=r"none --column A=姓名"):
         listed(tmp_path, *rows, at="none")
