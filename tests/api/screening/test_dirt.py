@@ -123,7 +123,8 @@ def clean(at: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> list[
     """The facts about everybody, from a list without dirt."""
     folder = tmp_path_factory.mktemp("clean")
     rows = [row(i, *person) for i, person in enumerate(PEOPLE)]
-    facts = told(screened(folder, at, workbook(folder / "a.xlsx", [HEADER, *rows]), **COMPANY_POST))
+    log = {"CREDITGRAPH_AUDIT": str(folder / "audit.jsonl")}
+    facts = told(screened(folder, at, workbook(folder / "a.xlsx", [HEADER, *rows]), **COMPANY_POST, there=log))
     outcomes = {json.loads(fact)["outcome"] for fact in facts}
     assert outcomes == {"found", "nothing_found", "to_verify", "not_checked"} and len(set(facts)) >= 8
     return facts
