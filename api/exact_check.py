@@ -29,8 +29,11 @@ def read_firm(text: str, keys: KeyRing, latest: dt.date) -> Listed:
         problem = column.problems.get(0, "code_form")
         raise UsageError(
             f"that is no code of a firm ({explain(problem, 'en')})",
-            "A person is checked with --number.",
-            f"不是有效的统一社会信用代码（{explain(problem, 'zh')}）。查自然人请用 --number。",
+            "A firm is checked by its code, not by its name: creditgraph search NAME tells the code. "
+            "A person is checked by name and number: creditgraph check NAME --number -",
+            f"这不是企业代码（{explain(problem, 'zh')}）。核查企业须用统一社会信用代码，不能用名称："
+            "用 creditgraph search 企业名称 查代码。核查自然人须用姓名和证件号码："
+            "creditgraph check 姓名 --number -（号码由键盘输入）。",
         )
     return Listed(None, code)
 
@@ -43,7 +46,7 @@ def read_person(name: str, number: str, keys: KeyRing, latest: dt.date) -> Candi
         raise UsageError(
             f"the number cannot be read: {explain(reason, 'en')}",
             "Type the whole number again.",
-            f"证件号码无法采用：{explain(reason, 'zh')}。请完整填写号码。",
+            f"证件号码无法识别：{explain(reason, 'zh')}。请重新输入完整号码。",
         )
     return Candidate(person_name(name), read, mask_hashes(number, keys))
 

@@ -70,7 +70,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "loop": ("循环控制", "loop"),
     "other evidence": ("其余", "other evidence"),
     "personal": ("（自然人，需 --purpose）", "(a person: --purpose)"),
-    "nothing found": ("现有数据中没有结果。", "Nothing in the data at hand."),
+    "no_result": ("现有数据中没有结果。", "Nothing in the data at hand."),
     "further paths and loops": ("其余路径及循环", "further paths and loops"),
     "companies": ("户数", "companies"),
     "source": ("来源", "source"),

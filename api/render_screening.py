@@ -19,6 +19,7 @@ from graph.schema import SCHEMA
 from graph.time import FOREVER, NO_DATE, iso
 from graph.visualization import title_of
 from loaders.checklist import Listed
+from loaders.oddities import Oddity
 from loaders.reasons import explain
 from loaders.source import sources
 
@@ -52,6 +53,15 @@ class Speaker:
         """What stands between parts of a line."""
         return self.pick("；", "; ")
 
+    @property
+    def enumeration(self) -> str:
+        """What stands between members of an enumeration."""
+        return self.pick("、", ", ")
+
+    def brackets(self, text: str) -> str:
+        """An aside, after what it belongs to."""
+        return self.pick(f"（{text}）", f" ({text})")
+
     def reason(self, code: str) -> str:
         """Why nothing can be said, with what to do about it where that is known."""
         return self.word(code) if code in WORDS else explain(code, self.lang)
@@ -63,7 +73,7 @@ class Speaker:
             return "?"
         if node.label not in ("Company", "Organisation"):
             return title_of(node)
-        return f"{node.properties.get('name') or ''}（{node.id.partition(':')[2]}）"
+        return f"{node.properties.get('name') or ''}{self.brackets(node.id.partition(':')[2])}"
 
     # --- parts of an answer -----------------------------------------------------------------------------
 
@@ -72,7 +82,7 @@ class Speaker:
         said = self.word(finding.outcome.value)
         verify = len(finding.to_verify)
         if finding.reason:
-            return self.pick(f"{said}（{self.reason(finding.reason)}）", f"{said} ({self.reason(finding.reason)})")
+            return said + self.brackets(self.reason(finding.reason))
         if finding.outcome is Outcome.TO_VERIFY:
             return self.pick(f"{said} {verify} 条", f"{said}: {verify}")
         if finding.outcome is Outcome.NOTHING:
@@ -148,28 +158,29 @@ class Speaker:
             parts += [self.firm(entry.fact.subject), self.roles(entry), self.office(entry)]
         doubts = self.semicolon.join(self.word(d) for d in entry.doubts)
         line = self.semicolon.join(filter(None, parts))
-        return line + (f"【{doubts}】" if doubts else "")
+        return line + (self.pick(f"【{doubts}】", f" [{doubts}]") if doubts else "")
 
     def roles(self, entry: Entry) -> str:
         """What the subject is or was in the company, with days."""
-        return self.pick("、", ", ").join(self.role(r) for r in entry.roles)
+        return self.enumeration.join(self.role(r) for r in entry.roles)
 
     def office(self, entry: Entry) -> str:
         """Whether a post, or else a holding, was held on the fact's date; nothing where that is not known."""
         if entry.in_office is None:
             return ""
         if not entry.in_office:
-            return self.pick("当日不在任、不持股", "neither in office nor a holder on that date")
+            return self.pick("当日不在任、不持股", "neither in office nor a holder that day")
         posts = [r for r in entry.roles if r.tie != "shareholder"]
         if held(posts, entry.fact.date):
-            return self.pick("当日在任", "in office on that date")
-        return self.pick("当日未任职，持股", "not in office but a holder on that date")
+            return self.pick("当日在任", "in office that day")
+        return self.pick("当日未任职，持股", "not in office that day, a holder")
 
     def hint(self, hint: Hint) -> str:
         """A clause with its days, and the element that no record settles."""
         fact, clause = hint.entry.fact, hint.clause
         until = _last_day(hint.until)
-        span = f"{iso(fact.date) or '?'} – {until or ''}".strip()
+        since = iso(fact.date) or "?"
+        span = f"{since} – {until}" if until else self.pick(f"自 {since} 起", f"since {since}")
         unknown = self.pick(f"待查明：{clause.unknown_zh}", f"unknown: {clause.unknown_en}")
         firm = [self.firm(fact.subject)] if hint.entry.roles else []
         head = self.pick("疑似任职限制 - 待核实：", "suspected restriction, to be verified: ")
@@ -182,12 +193,18 @@ class Speaker:
         for state in Freshness:
             named = [f"{self.source(s.source)} {_day(s) or ''}".strip() for s in found if s.freshness is state]
             head = "" if state is Freshness.CURRENT else self.word(state.value) + self.colon
-            groups += [head + self.pick("、", ", ").join(named)] if named else []
+            groups += [head + self.enumeration.join(named)] if named else []
         return self.semicolon.join(groups)
+
+    def oddity(self, one: Oddity) -> str:
+        """What is worth telling of a list's file, and where."""
+        return self.word(one.what).format(
+            sheet=one.sheet or self.pick("名单", "list"), places=self.enumeration.join(one.places)
+        )
 
     def source(self, name: str) -> str:
         """A source's name."""
-        return self.pick(sources()[name].zh, name)
+        return self.pick(sources()[name].zh, name.replace("_", " "))
 
     def outcome_of_firm(self, finding: Finding) -> str:
         """One of the four, with its counts."""
@@ -203,7 +220,17 @@ class Speaker:
         if one.same_as:
             sheet, row = one.same_as
             notes.insert(0, self.pick(f"重复：同 {sheet} 第 {row} 行", f"the same as row {row} of {sheet}"))
+        if one.see:
+            places = self.enumeration.join(self.pick(f"{s} 第 {r} 行", f"row {r} of {s}") for s, r in one.see)
+            notes.append(self.pick(f"另见 {places}", f"see {places}"))
         return notes + ([self.pick(*CONFIRM)] if finding.hits or finding.to_verify else [])
+
+    def namesakes(self, count: int) -> str:
+        """How many bear the name of somebody without a number: never more than that."""
+        if not count:
+            return self.pick("库中没有同名的人", "nobody on record bears that name")
+        zh = f"库中有同名的人 {count} 个；仅姓名相同不能认定，请补充证件号码"
+        return self.pick(zh, f"{count} on record bear that name, which proves nothing: add the number")
 
     def tie(self, tie: Tie) -> str:
         """What joins a firm to a node, with its day."""
@@ -273,7 +300,8 @@ class Speaker:
 def not_covered(pack: Restrictions, lang: str) -> str:
     """What no data here can tell of restrictions on posts."""
     listed = [one.zh if lang == "zh" else one.en for one in pack.not_covered]
-    return ("任职限制中未涵盖：" if lang == "zh" else "Not covered of restrictions on posts: ") + "、".join(listed)
+    head, between = ("任职限制中未涵盖：", "、") if lang == "zh" else ("Not covered of restrictions on posts: ", ", ")
+    return head + between.join(listed)
 
 
 def _day(one: Searched) -> str | None:

@@ -19,6 +19,8 @@ from loaders.checklist import Listed
 from loaders.firm_list import ListedFirm
 from loaders.people_list import ListedPerson
 
+UNSIGNED = "no_authorisation"
+
 
 @dataclass(frozen=True)
 class Report:
@@ -48,11 +50,13 @@ class FirmsReport(Report):
     ties: tuple[Tie, ...]
 
 
-def with_authorisation(listed: Sequence[ListedPerson], purpose: Purpose, task: Task) -> list[ListedPerson]:
-    """The list in which nobody is checked whose authorisation is needed and not named."""
-    if not purpose.authorisation or task.authorisation != "per_person":
-        return list(listed)
-    return [one if one.problem or one.authorised else replace(one, problem="no_authorisation") for one in listed]
+def with_authorisation(listed: Sequence[ListedPerson]) -> list[ListedPerson]:
+    """The list in which nobody is checked whose authorisation is not named; who cannot be checked anyhow has a note."""
+    return [one if one.authorised else _unauthorised(one) for one in listed]
+
+
+def _unauthorised(one: ListedPerson) -> ListedPerson:
+    return replace(one, notes=(*one.notes, UNSIGNED)) if one.problem else replace(one, problem=UNSIGNED)
 
 
 def report_on_people(view: View, listed: Sequence[ListedPerson], purpose: Purpose, task: Task) -> PeopleReport:

@@ -38,9 +38,9 @@ def tie_lines(speaker: Speaker, report: FirmsReport) -> dict[int, list[str]]:
             if node in report.keys or node == report.buyer:
                 lines.append(_party(speaker, report, node) + speaker.colon + speaker.tie(mine))
             if theirs:
-                parties = "、".join(dict.fromkeys(_party(speaker, report, t.firm) for t in theirs))
+                parties = speaker.enumeration.join(dict.fromkeys(_party(speaker, report, t.firm) for t in theirs))
                 kinds = " / ".join(dict.fromkeys(speaker.tie(t) for t in (mine, *theirs)))
-                lines.append(f"{parties}{speaker.colon}{speaker.firm(node)}（{kinds}）")
+                lines.append(f"{parties}{speaker.colon}{speaker.firm(node)}{speaker.brackets(kinds)}")
     return {firm: list(dict.fromkeys(lines)) for firm, lines in out.items()}
 
 
@@ -60,8 +60,7 @@ def _person(speaker: Speaker, report: PeopleReport, i: int, searched: str) -> li
     one, finding = report.listed[i], report.findings[i]
     notes = speaker.remarks(one, finding)
     if one.problem == "number_absent" and one.name:
-        count = report.namesakes.get(one.name, 0)
-        notes.append(speaker.pick(f"库中同名 {count} 人（节点），不作为发现", f"{count} of that name, none a hit"))
+        notes.append(speaker.namesakes(report.namesakes.get(one.name, 0)))
     return [
         speaker.outcome(finding),
         *(_numbered(map(speaker.entry, section)) for section in finding.sections.values()),

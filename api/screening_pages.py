@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import getpass
+import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from analytics.rules.purposes import Purpose
 from analytics.screening.finding import Entry, Finding
 from api.render_screening import Speaker
 from api.screening import PeopleReport
-from api.screening_words import PAGE_NOTE
+from api.screening_words import PAGE_NOTE, SHEET_OF
 from api.settings import now
 from api.task import Task
 from graph.time import Moment, iso
@@ -27,7 +30,19 @@ SECTIONS = {
     "related_not_in_office": ("not_in_office", RELATED),
     "to_verify": ("to_verify", ("doubts", *RELATED)),
 }
+# How the width of a table is shared among its columns.
+_SHARES = {
+    "company": 20,
+    "role": 24,
+    "type": 14,
+    "authority": 12,
+    "document_number": 12,
+    "date": 11,
+    "fact_status": 12,
+    "doubts": 10,
+}
 _DENSE = 8  # facts from which a page is set smaller
+_DATES = re.compile(r"\d{4}-\d\d-\d\d(?: – \w[\w-]*)?")  # a day, or one with the other end of a term
 
 
 def write_pages(folder: Path, speaker: Speaker, report: PeopleReport, task: Task, purpose: Purpose, at: Moment) -> int:
@@ -37,9 +52,9 @@ def write_pages(folder: Path, speaker: Speaker, report: PeopleReport, task: Task
     Who stands in the list twice has one page.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    page = Environment(
-        loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=False
-    ).get_template("candidate.html")
+    pages = Environment(loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=False)
+    pages.filters["days"] = _unbroken
+    page = pages.get_template("candidate.html")
     shared = {
         "lang": speaker.lang,
         "word": speaker.word,
@@ -48,12 +63,15 @@ def write_pages(folder: Path, speaker: Speaker, report: PeopleReport, task: Task
         "day": _day(speaker, at),
         "searched": speaker.searched(report.searched),
         "note": speaker.pick(*PAGE_NOTE),
+        "sheet_of": Markup(speaker.pick(*SHEET_OF)),
         "printed": f"{getpass.getuser()} · {now():%Y-%m-%d %H:%M}",
     }
     names = _file_names(report)
     for name, one, finding in zip(names, report.listed, report.findings, strict=True):
         if name:
-            (folder / name).write_text(page.render(shared | _told(speaker, one, finding)), encoding="utf-8")
+            told = _told(speaker, one, finding)
+            mark = {"mark": _css_text(f"{task.number} · {told['place']}")}
+            (folder / name).write_text(page.render(shared | told | mark), encoding="utf-8")
     return len(list(filter(None, names)))
 
 
@@ -73,7 +91,12 @@ def _file_names(report: PeopleReport) -> list[str | None]:
 
 def _told(speaker: Speaker, one: ListedPerson, finding: Finding) -> dict[str, Any]:
     sections = [
-        {"title": speaker.word(title), "columns": columns, "rows": [_row(speaker, e) for e in entries]}
+        {
+            "title": speaker.word(title),
+            "columns": columns,
+            "widths": _widths(columns),
+            "rows": [_row(speaker, e) for e in entries],
+        }
         for (title, columns), entries in zip(SECTIONS.values(), finding.sections.values(), strict=True)
     ]
     entries = [e for found in finding.sections.values() for e in found]
@@ -90,11 +113,17 @@ def _told(speaker: Speaker, one: ListedPerson, finding: Finding) -> dict[str, An
     }
 
 
+def _widths(columns: Sequence[str]) -> list[float]:
+    """Per cent of the table's width."""
+    whole = sum(_SHARES[column] for column in columns)
+    return [round(100 * _SHARES[column] / whole, 1) for column in columns]
+
+
 def _row(speaker: Speaker, entry: Entry) -> dict[str, list[str]]:
     """The lines of each cell."""
     fact = entry.fact
     return {
-        "type": [speaker.kind(fact), *filter(None, (speaker.what(fact), speaker.about(fact)))],
+        "type": [speaker.kind(fact), speaker.comma.join(filter(None, (speaker.what(fact), speaker.about(fact))))],
         "authority": [fact.authority or ""],
         "document_number": [fact.document_number or ""],
         "date": [iso(fact.date) or speaker.word("date_unknown")],
@@ -107,3 +136,13 @@ def _row(speaker: Speaker, entry: Entry) -> dict[str, list[str]]:
 
 def _day(speaker: Speaker, at: Moment) -> str:
     return speaker.pick(f"{at.as_of}（依 {at.known_at} 所知）", f"{at.as_of}, as known on {at.known_at}")
+
+
+def _unbroken(text: str) -> Markup:
+    """Text as HTML in which no line ends inside a date or a term."""
+    return Markup(_DATES.sub(r'<span class="day">\g<0></span>', str(escape(text))))
+
+
+def _css_text(text: str) -> Markup:
+    """Text inside quotes of a style sheet: what is neither letter nor digit goes by its number, and ends nothing."""
+    return Markup("".join(c if c.isalnum() else f"\\{ord(c):x} " for c in text))

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from analytics.rules.purposes import Purpose
 from graph.approval import ArchiveApproval
 from graph.errors import UsageError
 from graph.fault import Fault
@@ -60,6 +61,10 @@ class Task(_Stated):
             "asked_by": self.asked_by,
             "approved_by": self.approved_by,
         }
+
+    def each_signs(self, purpose: Purpose) -> bool:
+        """Whether nobody is asked about who has not signed."""
+        return purpose.authorisation and self.authorisation == "per_person"
 
     @field_validator("number", "basis", "unit", "asked_by", "approved_by")
     @classmethod

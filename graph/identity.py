@@ -45,7 +45,7 @@ def clean_code(text: str) -> str:
     """A code as typed, to upper-case half-width without spaces, hyphens, quotes and invisible characters."""
     if text.isalnum() and text.isascii():
         return text.upper()
-    return re.sub(r"[\s\-'’‘`_]", "", text.translate(_NARROW)).upper()
+    return re.sub(r"[\s\-‐‑‒–—−'’‘`_]", "", text.translate(_NARROW)).upper()
 
 
 def _matrix(codes: Sequence[str], width: int) -> npt.NDArray[np.uint8]:

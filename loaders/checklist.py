@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import ClassVar
 
 from graph.errors import FileRefused, UnknownHeader, UsageError
 from loaders import normalize as n
 from loaders.emitter import Emitter
 from loaders.header_range import HeaderRange
-from loaders.headers import SEARCHED_ROWS, find_header, is_note, widest
+from loaders.headers import SEARCHED_ROWS, find_header, is_note, one_line, widest
 from loaders.readers import read_lines
 from loaders.rows import Rows
-from loaders.source import Field, Source
+from loaders.source import Field, Source, header_key
 from loaders.workbook_parts import has_pictures
 
 
 class Checklist(Source):
-    """A layout of such a list: known headers as of any source, facts none."""
+    """A layout of such a list: known headers as of any source, facts none; `command` is what reads it."""
+
+    command: ClassVar[str]
 
     def facts(self, rows: Rows, out: Emitter) -> None:
         """Nothing: who is asked about does not enter the graph."""
@@ -30,6 +35,7 @@ class PeopleList(Checklist):
 
     name = "people_list"
     zh = "人选名单"
+    command = "creditgraph screen"
     table = "Person"
     fields = (
         Field(
@@ -59,6 +65,7 @@ class FirmList(Checklist):
 
     name = "firm_list"
     zh = "企业名单"
+    command = "creditgraph screen-companies"
     table = "Company"
     fields = (
         Field(
@@ -74,10 +81,13 @@ class FirmList(Checklist):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet with its header's (last) row, and which column of the layout each of its headers is taken for."""
+    """A sheet with its header's (last) row, and which column of the layout each of its headers is taken for.
+
+    Where a list begins at once there is no such row. The keys of JSON lines stand in row 0.
+    """
 
     name: str
-    header_row: int
+    header_row: int | None
     columns: tuple[tuple[str, str], ...]  # (the sheet's, the layout's)
 
 
@@ -102,7 +112,10 @@ class ListRead:
 
 @dataclass(frozen=True)
 class Listed:
-    """Somebody of a list: `problem` says why nothing can be said of it, `same_as` the row that it stood in before."""
+    """Somebody of a list: `problem` says why nothing can be said of it, `same_as` the row that it stood in before.
+
+    `see` are other rows with the same number under another name, or the same name under another number.
+    """
 
     sheet: str
     row: int
@@ -110,6 +123,7 @@ class Listed:
     problem: str | None = None
     notes: tuple[str, ...] = ()
     same_as: tuple[str, int] | None = None
+    see: tuple[tuple[str, int], ...] = ()
 
 
 def read_checklist(
@@ -122,11 +136,14 @@ def read_checklist(
 
     `columns`: header in the file to header of the layout, where it is none that is known. `headers`: where headers
     stand that are not found. Raises FileRefused for a file that cannot be read whole, and for a sheet with a table but
-    no known header; UsageError for a header in a sheet that the file has not.
+    no known header; UsageError for a header in a sheet that the file has not, and for a column that is in no sheet or
+    that the layout has not.
     """
+    _refuse_unknown_columns(layout, columns or {})
     sheets: list[Sheet] = []
     rows: list[ListRow] = []
-    left_out, empty, mapping = 0, [], dict(columns) if columns else None
+    left_out, empty, titles = 0, [], dict[str, None]()
+    mapping = {one_line(theirs): ours for theirs, ours in (columns or {}).items()}
     places = {place.sheet: place for place in headers}
     for name, lines in groupby(read_lines(path), key=lambda line: line[0]):
         table = [(number, cells) for _, number, cells in lines]
@@ -142,9 +159,11 @@ def read_checklist(
             empty.append(name)
             left_out += len(table)
             continue
+        titles |= dict.fromkeys(one_line(t) for t in header.titles if t.strip() and not re.search(r"\d{6}", t))
         ours = {f.name: f.zh for f in layout.fields}
         taken = tuple((header.titles[at].strip(), ours[f]) for f, at in header.positions.items())
-        sheets.append(Sheet(name, header.row, taken))
+        begins_at_once = header.row == 0 and table[0][0] > 0
+        sheets.append(Sheet(name, None if begins_at_once else header.row, taken))
         for number, cells in table:
             found = {f: cells[at].strip() if at < len(cells) else "" for f, at in header.positions.items()}
             if number <= header.row or is_note(cells) or not _names_somebody(found, cells):
@@ -160,7 +179,23 @@ def read_checklist(
         )
     if not rows:
         raise _nobody(path, layout)
+    if lacking := [theirs for theirs in mapping if theirs not in titles]:
+        raise UsageError(
+            f"{path.name} has no column {lacking[0]!r}",
+            f"Its headers are: {', '.join(titles)}. Write one of them on the left of --column THEIRS=OURS.",
+            f"{path.name} 中没有“{lacking[0]}”列。表头有：{'、'.join(titles)}。请在 --column 等号左边写其中之一。",
+        )
     return ListRead(tuple(sheets), tuple(rows), left_out, tuple(empty))
+
+
+def _refuse_unknown_columns(layout: Checklist, columns: Mapping[str, str]) -> None:
+    known = [f.zh for f in layout.fields]
+    if strange := [ours for ours in columns.values() if header_key(ours) not in layout.spelled]:
+        raise UsageError(
+            f"there is no column {strange[0]!r} in the layout of such a list",
+            f"On the right of --column THEIRS=OURS stands one of: {', '.join(known)}.",
+            f"标准表头中没有“{strange[0]}”。--column 等号右边只能是：{'、'.join(known)}。",
+        )
 
 
 def _names_somebody(found: Mapping[str, str], cells: list[str]) -> bool:
@@ -175,17 +210,37 @@ def _tabular(cells: list[str]) -> bool:
 def _unknown(
     file: str, sheet: str, table: list[tuple[int, list[str]]], layout: Checklist, place: HeaderRange | None
 ) -> UnknownHeader:
-    wanted, (number, _) = "、".join(f.zh for f in layout.fields), widest(table[:SEARCHED_ROWS])
-    looked = f" at {place}" if place else f"; row {number} looks most like one"
-    looked_zh = f"（{place}）" if place else f"（疑似第 {number} 行）"
+    wanted, (number, cells) = "、".join(f.zh for f in layout.fields), widest(table[:SEARCHED_ROWS])
+    titles = "、".join(one_line(c) for c in cells if c.strip())
+    named = not re.search(r"\d", titles)  # else it may be somebody's row
+    looked = f" at {place}" if place else f"; row {number} looks most like one{f': {titles}' if named else ''}"
+    looked_zh = f"（{place}）" if place else f"（疑似第 {number} 行{f'：{titles}' if named else ''}）"
+    others = (one for one in (PeopleList(), FirmList()) if one.name != layout.name)
+    if other := next((one for one in others if find_header(file, table[:SEARCHED_ROWS], one)), None):
+        return UnknownHeader(
+            f"{file}, sheet {sheet!r}: this is a list of another kind ({other.name})",
+            f"Check it with {other.command}.",
+            f"{file}，工作表“{sheet}”：这是{other.zh}。请用 {other.command} 核查。",
+        )
+    at, none = _quoted(sheet, "A3:H4"), _without_header(layout, sheet)
     return UnknownHeader(
         f"{file}, sheet {sheet!r}: no known header{looked}",
-        f"Say where it stands with --header '{sheet or 'SHEET'}!A3:H4', name the columns with --column THEIRS=OURS "
-        f"({wanted}), or take the sheet out.",
-        f"{file}，工作表“{sheet}”：没有可识别的表头{looked_zh}。"
-        f"请用 --header '{sheet or '工作表'}!A3:H4' 指明表头位置，"
-        f"用 --column 本表表头=标准表头 指明列（{wanted}），或删除该表。",
+        f"Say where it stands with --header {at}, name the columns with --column THEIRS=OURS "
+        f"({wanted}), or take the sheet out. If it has no header at all: {none}.",
+        f"{file}，工作表“{sheet}”：没有可识别的表头{looked_zh}。请用 --header {at} 指明表头位置，"
+        f"用 --column 本表表头=标准表头 指明列（{wanted}），或删除该表。如果完全没有表头：{none}（左边写列的字母）。",
     )
+
+
+def _without_header(layout: Checklist, sheet: str) -> str:
+    """The options that read a list which has no header, its columns by their letters."""
+    first, second = (f.zh for f in layout.fields[:2])
+    return f"--header {_quoted(sheet, 'none')} --column A={first} --column B={second}"
+
+
+def _quoted(sheet: str, place: str) -> str:
+    """A place in a sheet as a shell takes it; a text file has no sheets."""
+    return shlex.quote(f"{sheet}!{place}") if sheet else place
 
 
 def _nobody(path: Path, layout: Checklist) -> FileRefused:
@@ -193,8 +248,11 @@ def _nobody(path: Path, layout: Checklist) -> FileRefused:
     pictures = has_pictures(path)
     picture = " What stands in a picture of a table is not read: send the table." if pictures else ""
     picture_zh = "图片中的表格不能读取，请报送表格本身。" if pictures else ""
+    none = _without_header(layout, "")
     return FileRefused(
         f"{path.name}: nobody is listed under a known header",
-        f"Wanted are the headers {wanted}; say where they stand with --header SHEET!A3:H4.{picture}",
-        f"{path.name}：没有读到名单。表头应为：{wanted}；可用 --header 工作表!A3:H4 指明表头位置。{picture_zh}",
+        f"Wanted are the headers {wanted}; say where they stand with --header SHEET!A3:H4. "
+        f"If there is no header at all: {none}.{picture}",
+        f"{path.name}：没有读到名单。表头应为：{wanted}；可用 --header 工作表!A3:H4 指明表头位置。"
+        f"如果完全没有表头：{none}（左边写列的字母）。{picture_zh}",
     )

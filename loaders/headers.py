@@ -60,8 +60,9 @@ def fitting(
 
 def header_of(source: Source, row: int, cells: Sequence[str], mapping: dict[str, str] | None = None) -> Header | None:
     """Cells as the header of a source; None where columns that it needs are not among them."""
-    named = [mapping.get(c.strip(), c) if mapping and not forbidden(source, c) else c for c in cells]
-    found = match(source, named)
+    told = [mapping.get(one_line(c)) if mapping and not forbidden(source, c) else None for c in cells]
+    found = match(source, [c if ours is None else ours for c, ours in zip(cells, told, strict=True)])
+    found |= match(source, [ours or "" for ours in told])  # what a person says goes before a known spelling
     if not found or missing(source, found):
         return None
     ignored = tuple(c.strip() for i, c in enumerate(cells) if c.strip() and i not in found.values())
@@ -82,6 +83,11 @@ def spanned(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
         last = (upper[i].strip() if i < len(upper) else "") or last
         out.append((lower[i].strip() if i < len(lower) else "") or last)
     return out
+
+
+def one_line(title: str) -> str:
+    """A header as a person types it: nothing around it, no break inside it."""
+    return "".join(title.strip().splitlines())
 
 
 def is_note(cells: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from unicodedata import category
 
@@ -17,6 +17,7 @@ from loaders.checklist import Listed, ListRow
 from loaders.normalize import BLANK, Context, Unreadable, human_name, identity_number, read_date
 
 _BETWEEN = re.compile(r"[、，,；;/\n]+")
+_MARKS = re.compile(r"[\d_]|[^\w\s·.'’\-\ue000-\uf8ff]")  # what is in no name
 _NOT_GIVEN = BLANK | {"否", "未授权", "没有", "待补", "未签"}
 _SEX = {"男": "male", "女": "female"}
 
@@ -104,6 +105,8 @@ def _notes(row: ListRow, number: PersonNumber) -> list[str]:
         notes.append("number_normalised")
     if row.cells["name"] != person_name(row.cells["name"]):
         notes.append("name_normalised")
+    if _MARKS.search(person_name(row.cells["name"])):
+        notes.append("name_marks")
     if any(category(c) == "Co" for c in row.cells["name"]):
         notes.append("private_characters")
     if number.document_type == "resident_15":
@@ -131,23 +134,29 @@ def _born(cell: str, number: str) -> list[str]:
 
 def _settled(listed: Sequence[ListedPerson]) -> list[ListedPerson]:
     by_number: dict[str, list[int]] = defaultdict(list)
-    by_name: dict[str, set[str]] = defaultdict(set)
+    by_name: dict[str, list[int]] = defaultdict(list)
     for i, one in enumerate(listed):
         if one.who:
             by_number[one.who].append(i)
-            by_name[one.key].add(one.who)
+            by_name[one.key].append(i)
     out = list(listed)
-    for at in by_number.values():
+    for who, at in by_number.items():
         first = listed[at[0]]
         conflict = len({listed[i].key for i in at}) > 1
         authorised = any(listed[i].authorised for i in at)
         for i in at:
             one = listed[i]
             if conflict:
-                out[i] = replace(one, problem="number_two_names", number=None, masks=())
+                others = _places(listed[j] for j in at if listed[j].key != one.key)
+                out[i] = replace(one, problem="number_two_names", number=None, masks=(), see=others)
             elif i != at[0]:
                 out[i] = replace(one, same_as=(first.sheet, first.row), authorised=authorised)
             else:
-                namesakes = ("same_name_other_number",) if len(by_name[one.key]) > 1 else ()
-                out[i] = replace(one, authorised=authorised, notes=(*one.notes, *namesakes))
+                others = _places(listed[j] for j in by_name[one.key] if listed[j].who != who)
+                notes = (*one.notes, "same_name_other_number") if others else one.notes
+                out[i] = replace(one, authorised=authorised, notes=notes, see=others)
     return out
+
+
+def _places(listed: Iterable[ListedPerson]) -> tuple[tuple[str, int], ...]:
+    return tuple(dict.fromkeys((one.sheet, one.row) for one in listed))

@@ -24,6 +24,7 @@ from python_calamine import CalamineError, load_workbook
 
 from graph.errors import FileRefused
 from graph.interchange.bods_reader import COLUMNS, Book, is_statement, refuse_version
+from loaders.unopened import empty_file, unopened
 
 MAX_BYTES = 8 * 2**30  # unpacked
 MAX_RATIO = 200  # unpacked to packed
@@ -70,11 +71,7 @@ def read_lines(path: Path) -> Iterator[Line]:
             f"{path.name}：压缩文件损坏。请重新报送。",
         ) from None
     except CalamineError as error:
-        raise FileRefused(
-            f"{path.name}: cannot be opened as a workbook ({error})",
-            "Save it again as .xlsx without a password, or as CSV.",
-            f"{path.name}：无法作为工作簿打开。请取消密码后另存为 .xlsx，或存为 CSV。",
-        ) from None
+        raise unopened(path, error) from None
     except OSError as error:
         raise _inaccessible(path, error) from None
 
@@ -260,7 +257,7 @@ def _csv(name: str, opened: Callable[[], IO[str]]) -> Iterator[Line]:
     with opened() as lines:
         start = lines.read(65_536)
     if not start.strip():
-        raise FileRefused(f"{name}: empty file", "Ask the sender for the file again.", f"{name}：空文件。请重新报送。")
+        raise empty_file(name)
     delimiter = max(",;\t|", key=lambda d: max(line.count(d) for line in start.split("\n")[:20]))
     commas, others = start.count("，"), start.count(delimiter)
     if commas > others and (commas > 20 or not others):  # a text may hold more of them than of what parts its cells
@@ -306,7 +303,7 @@ def _json_lines(name: str, opened: Callable[[], IO[str]]) -> Iterator[Line]:
     with opened() as lines:
         header = list(dict.fromkeys(key for _, record in _json_objects(name, lines) for key in record))
     if not header:
-        raise FileRefused(f"{name}: empty file", "Ask the sender for the file again.", f"{name}：空文件。请重新报送。")
+        raise empty_file(name)
     yield ("", 0, header)
     with opened() as lines:
         for number, record in _json_objects(name, lines):

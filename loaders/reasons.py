@@ -65,10 +65,10 @@ REFUSALS: dict[str, Reason] = {
         "compare the number with the document",
     ),
     "number_truncated": Reason(
-        "号码被电子表格截断",
-        "a spreadsheet cut the number",
-        "将该列设为文本格式后重新填写",
-        "set the column to text and type the number again",
+        "号码少位，或被电子表格截断",
+        "digits are missing, or a spreadsheet cut the number",
+        "将该列设为文本格式后重新填写完整号码",
+        "set the column to text and type the whole number again",
     ),
     "number_birth_date": Reason(
         "证件号中的出生日期不存在",

@@ -11,18 +11,16 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import IO
-from xml.parsers.expat import ExpatError
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from python_calamine import SheetVisibleEnum, load_workbook
 
 from graph.errors import FileRefused
 from loaders.checklist import Sheet
 from loaders.header_range import MOST_COLUMNS
 from loaders.literal import write_literal
-from loaders.readers import SPREADSHEETS, read_lines
-from loaders.sheet_xml import SheetXml, with_text_style
+from loaders.readers import read_lines
+from loaders.sheet_xml import read_sheet, with_text_style
 from loaders.workbook_parts import WorkbookParts
 
 SPLICED = (".xlsx", ".xlsm")  # others are read and written anew, as cells only
@@ -37,68 +35,57 @@ def write_reply(
     sheets: Sequence[Sheet],
     titles: Sequence[str],
     cells: Mapping[tuple[str, int], Sequence[str]],
-) -> list[str]:
+) -> None:
     """Write a list with columns added: under `titles` in the header's row, by (sheet, row) what stands in them.
 
     They stand to the right of every value, merged cell and picture of the sheet, and nothing in them begins a formula.
-    .xls and text files become a new workbook of the same cells. Returns what is worth telling of the file: rewritten,
-    hidden_sheet, hidden_rows, filter, signature.
+    .xls and text files become a new workbook of the same cells. In a sheet without a row above the list each text is
+    headed by its title.
     """
     rewritten = path.suffix.lower() not in SPLICED
     with zipfile.ZipFile(_copied(path, sheets) if rewritten else path) as archive:
         parts, changed, style = WorkbookParts(archive), {}, 0
         if parts.styles:
             changed[parts.styles], style = with_text_style(archive.read(parts.styles))
-        first = next(iter(parts.sheets))
-        read = {place: _parsed(path.name, archive.read(parts.sheets[place.name or first])) for place in sheets}
-        for place, sheet in read.items():
-            part, header = parts.sheets[place.name or first], place.header_row + _shift(place)
+        for place in sheets:
+            part = parts.part(place.name)
+            sheet = read_sheet(path.name, archive.read(part))
             column = 1 + max(sheet.last_column, parts.last_column_of_drawings(part))
             if column + len(titles) > MOST_COLUMNS:
                 raise _full(path.name, place.name)
-            rows = {header: titles, **_rows(place, cells)}
-            changed[part] = sheet.with_columns(column, rows, header, _WIDTH, style)
-        signed = any(name.startswith("_xmlsignatures/") for name in archive.namelist())
+            rows, header = _rows(place, cells), _header(place)
+            added = _headed(rows, titles) if header is None else {header: titles, **rows}
+            changed[part] = sheet.with_columns(column, added, header, _WIDTH, style)
         parts.copy(out, changed)
-    told = {
-        "rewritten": rewritten,
-        "hidden_sheet": path.suffix.lower() in SPREADSHEETS and _hides_sheets(path),
-        "hidden_rows": any(sheet.hidden_rows for sheet in read.values()),
-        "filter": any(sheet.filtered for sheet in read.values()),
-        "signature": signed,
-    }
-    return [what for what, so in told.items() if so]
 
 
 def _rows(place: Sheet, cells: Mapping[tuple[str, int], Sequence[str]]) -> dict[int, Sequence[str]]:
     """By row of the sheet what is added to it."""
+    found = {row: texts for (name, row), texts in cells.items() if name == place.name}
+    return {row + _shift(place): [_harmless(text) for text in texts] for row, texts in found.items()}
+
+
+def _header(place: Sheet) -> int | None:
+    return None if place.header_row is None else place.header_row + _shift(place)
+
+
+def _headed(rows: Mapping[int, Sequence[str]], titles: Sequence[str]) -> dict[int, Sequence[str]]:
+    """Texts that say themselves what they are."""
     return {
-        row + _shift(place): [_harmless(text) for text in texts]
-        for (name, row), texts in cells.items()
-        if name == place.name
+        row: [f"{title}: {text}" if text else "" for title, text in zip(titles, texts, strict=True)]
+        for row, texts in rows.items()
     }
 
 
 def _shift(place: Sheet) -> int:
-    """JSON lines have their header in no row: their copy has it in the first."""
-    return 0 if place.header_row else 1
+    """JSON lines have their header in row 0: their copy has it in the first."""
+    return 1 if place.header_row == 0 else 0
 
 
 def _harmless(text: str) -> str:
     """Within what a cell holds, and no formula even when the sheet is saved as CSV and opened again."""
     short = text if len(text) <= _LONGEST else text[:_LONGEST] + _MORE
     return "'" + short if short[:1] in ("=", "+", "-", "@", "\t", "\r") else short
-
-
-def _parsed(file: str, xml: bytes) -> SheetXml:
-    try:
-        return SheetXml(xml)
-    except ExpatError as error:
-        raise FileRefused(
-            f"{file}: a sheet is no XML ({error})",
-            "Open it and save it again as .xlsx.",
-            f"{file}：工作表内容损坏。请打开后另存为 .xlsx 再报送。",
-        ) from None
 
 
 def _full(file: str, sheet: str) -> FileRefused:
@@ -122,8 +109,3 @@ def _copied(path: Path, sheets: Sequence[Sheet]) -> IO[bytes]:
     packed = io.BytesIO()
     book.save(packed)
     return packed
-
-
-def _hides_sheets(path: Path) -> bool:
-    with load_workbook(path) as book:
-        return any(sheet.visible is not SheetVisibleEnum.Visible for sheet in book.sheets_metadata)

@@ -10,9 +10,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 
+from graph.errors import FileRefused
 from loaders.literal import legible
 
 Splice = tuple[int, int, bytes]  # from, up to, what stands there instead
+_TRUE = ("1", "true")
 _SPANS = re.compile(rb"\s+spans\s*=\s*(\"[^\"]*\"|'[^']*')")
 
 
@@ -39,7 +41,8 @@ class SheetXml:
     def __init__(self, xml: bytes) -> None:
         self.xml = xml
         self.last_column = 0  # with anything in it, merged cells included; an empty cell with a format is nothing
-        self.hidden_rows = self.filtered = False
+        self.filtered = self._hides = False
+        self.hidden_rows: list[int] = []  # those with anything in them
         self._rows: dict[int, _Row] = {}
         self._columns: list[dict[str, str]] = []
         self._spans: dict[str, tuple[int, int]] = {}
@@ -51,7 +54,15 @@ class SheetXml:
         self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
         self._parser.Parse(xml, True)
 
-    def with_columns(self, first: int, rows: Mapping[int, Sequence[str]], header: int, width: int, style: int) -> bytes:
+    @property
+    def hidden_columns(self) -> list[int]:
+        """Hidden columns, up to the last one with anything in it."""
+        hidden = [c for c in self._columns if c.get("hidden") in _TRUE]
+        return [at for c in hidden for at in range(int(c["min"]), min(int(c["max"]), self.last_column) + 1)]
+
+    def with_columns(
+        self, first: int, rows: Mapping[int, Sequence[str]], header: int | None, width: int, style: int
+    ) -> bytes:
         """The XML with texts in columns from `first` on: those of the header under the format of the cell beside it.
 
         Nothing but text is written, so that no value is a formula, a number or a date.
@@ -85,13 +96,16 @@ class SheetXml:
         elif (parent, local) == ("sheetData", "row"):
             self._row, self._column = int(attributes.get("r", self._row + 1)), 0
             self._rows[self._row] = _Row(at)
-            self.hidden_rows |= attributes.get("hidden") in ("1", "true")
+            self._hides = attributes.get("hidden") in _TRUE
         elif (parent, local) == ("row", "c"):
             place = attributes.get("r")
             self._column = coordinate_to_tuple(place)[1] if place else self._column + 1
             self._rows[self._row].style = attributes.get("s")
         elif parent == "c":
             self.last_column = max(self.last_column, self._column)
+            if self._hides:
+                self.hidden_rows.append(self._row)
+                self._hides = False
         elif (parent, local) == ("mergeCells", "mergeCell"):
             self.last_column = max(self.last_column, int(range_boundaries(attributes["ref"])[2] or 0))
 
@@ -151,6 +165,18 @@ class SheetXml:
         corner = f"{get_column_letter(max(right, last))}{max(bottom, lowest)}"
         told = f'<{self._prefix}dimension ref="{get_column_letter(left)}{top}:{corner}"/>'
         return [(*self._spans["dimension"], told.encode())]
+
+
+def read_sheet(file: str, xml: bytes) -> SheetXml:
+    """A sheet of a workbook; FileRefused where it is no XML."""
+    try:
+        return SheetXml(xml)
+    except expat.ExpatError as error:
+        raise FileRefused(
+            f"{file}: a sheet is no XML ({error})",
+            "Open it and save it again as .xlsx.",
+            f"{file}：工作表内容损坏。请打开后另存为 .xlsx 再报送。",
+        ) from None
 
 
 def with_text_style(xml: bytes) -> tuple[bytes, int]:

@@ -25,6 +25,10 @@ class WorkbookParts:
         styles = self._related(book, "/styles")
         self.styles = styles[0] if styles else None
 
+    def part(self, sheet: str) -> str:
+        """The part that holds a sheet; of a file that names none, the first."""
+        return self.sheets[sheet or next(iter(self.sheets))]
+
     def last_column_of_drawings(self, sheet: str) -> int:
         """The last column, from 1, that a picture, a stamp or a chart of a sheet reaches; 0 where there is none."""
         drawn = [p for p in self._related(sheet, "/drawing") if p in self.archive.namelist()]

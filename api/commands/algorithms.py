@@ -207,7 +207,7 @@ def _tell(
         _print_json({"rows": told, "warnings": _warnings(asking.warnings_about(result, rows))})
         return
     if form == "table" and not rows:
-        print(render.word("nothing found", lang))
+        print(render.word("no_result", lang))
         _say_warnings(list(result.warnings))
         return
     render.table(columns, [_cells({n: row[n] for n in columns}) for row in told], form, lang)

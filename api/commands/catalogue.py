@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from api import render
-from api.commands.options import Form, Format, Lang, Language
+from api.commands.options import Form, Format, Lang, Language, Xlsx
 from api.settings import day, local_catalogue, now
 from graph.errors import UsageError
 from graph.progress import Bar
@@ -48,7 +48,7 @@ def catalogue(
 
 def template(
     source: Annotated[str, typer.Argument(help="a source's name")],
-    xlsx: Annotated[Path, typer.Option("--xlsx", help="where to write it")],
+    xlsx: Xlsx,
 ) -> None:
     """Write a workbook that an office fills in: headers still collected, notes, drop-downs, one sample row."""
     from loaders.template import write_template  # openpyxl takes a tenth of a second to import

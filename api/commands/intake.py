@@ -27,6 +27,7 @@ from api.commands.options import (
     Scope,
     Source,
     Store,
+    Xlsx,
     existing,
 )
 from api.deliveries import TOTALS, deliveries, load_all
@@ -163,7 +164,7 @@ def _tell_problems(store: GraphStore, seq: int, lang: str, limit: int | None) ->
 
 def receipt(
     batch: int,
-    xlsx: Annotated[Path, typer.Option("--xlsx", help="where to write it")],
+    xlsx: Xlsx,
     store: Store = STORE,
     key: Key = None,
 ) -> None:

@@ -70,6 +70,20 @@ Purpose = Annotated[
         callback=_in_force,
     ),
 ]
+
+
+def _workbook(path: Path) -> Path:
+    """Whatever is written is a workbook, and no program opens one under another ending."""
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError(
+            f"{path} is no name of an .xlsx",
+            "A workbook is written: name it with --xlsx FILE.xlsx.",
+            f"{path} 不是 .xlsx 文件名。写出的是工作簿，请写 --xlsx 文件名.xlsx。",
+        )
+    return path
+
+
+Xlsx = Annotated[Path, typer.Option("--xlsx", help="the workbook to write: FILE.xlsx", callback=_workbook)]
 STORE, KEY = setting("CREDITGRAPH_STORE"), Path(setting("CREDITGRAPH_KEY"))
 
 

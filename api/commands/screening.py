@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +14,7 @@ import typer
 from api import render
 from api.clearance import Question, worded
 from api.commands.options import KEY, STORE, AsOf, Form, Format, Key, KnownAt, Lang, Language, Store, existing
-from api.commands.tasks import Columns, Headers, Split, read_columns, read_headers
+from api.commands.tasks import Columns, Headers, Split, print_reasons, read_columns, read_headers
 from api.file_clearance import clearance
 from api.settings import key_ring, moment
 from graph.errors import UsageError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from analytics.rules.purposes import Purpose
     from api.render_screening import Speaker
     from api.screening import Report
+    from loaders.oddities import Oddity
 
 TaskFile = Annotated[str | None, typer.Option("--task", help="task file: creditgraph tasks new")]
 Out = Annotated[Path, typer.Option("--out", help="the reply: the list as it is, with columns added")]
@@ -55,6 +57,7 @@ def screen(
     from api.screening_cells import people_cells
     from api.screening_words import PEOPLE_COLUMNS
     from loaders.checklist import PeopleList, read_checklist
+    from loaders.oddities import oddities, unsigned
     from loaders.people_list import people_of
     from loaders.pipeline import bind_key
     from loaders.reply import write_reply
@@ -68,7 +71,7 @@ def screen(
     listed = people_of(read.rows, key_ring(key), at.used_on, split=split)
     question = Question("screen", "person", len(listed), batch=True)
     purpose = gate.admit(question, given)
-    listed = with_authorisation(listed, purpose, given)
+    listed = with_authorisation(listed) if given.each_signs(purpose) else listed
     subjects = {numbered_id(p.number) for p in listed if p.number and not p.problem} - {None}
     gate.asked(question, sorted(map(str, subjects)), **given.logged())
     with existing(store) as opened:
@@ -77,19 +80,21 @@ def screen(
         report = report_on_people(view, listed, purpose, given)
         speaker = Speaker(report, lang.value)
         titles = [speaker.word(c) for c in PEOPLE_COLUMNS]
-        oddities = write_reply(workbook, out, read.sheets, titles, people_cells(speaker, report))
+        write_reply(workbook, out, read.sheets, titles, people_cells(speaker, report))
         _note(opened, out)
         if pages:
             from api.screening_pages import write_pages  # with jinja2
 
             count = write_pages(pages, speaker, report, given, purpose, at)
             _note(opened, pages)
-    told = [*oddities, *(["sheet_ignored"] if read.empty_sheets else [])]
+    told = [*oddities(workbook, read), *(unsigned(read) if given.each_signs(purpose) else [])]
     if form is Form.JSON:
         rows = [_row(one, speaker.told_finding(f)) for one, f in zip(report.listed, report.findings, strict=True)]
         _print_json(speaker, given.number, purpose, told, rows)
         return
     _summary(speaker, told, form)
+    if form is Form.TABLE:
+        print(speaker.word("reply") + speaker.colon + str(out))
     if pages and form is Form.TABLE:
         print(f"{pages}{speaker.colon}{speaker.pick(f'{count} 页', f'{count} pages')}")
     if given.target and given.target.company and form is Form.TABLE:
@@ -117,6 +122,7 @@ def screen_companies(
     from api.screening_words import FIRM_COLUMNS
     from loaders.checklist import FirmList, read_checklist
     from loaders.firm_list import firms_of
+    from loaders.oddities import oddities
     from loaders.reply import write_reply
 
     _free(workbook, out)
@@ -134,7 +140,7 @@ def screen_companies(
         gate.asked(question, people, **given.logged())
         speaker = Speaker(report, lang.value)
         titles = [speaker.word(c) for c in FIRM_COLUMNS]
-        oddities = write_reply(workbook, out, read.sheets, titles, firm_cells(speaker, report))
+        write_reply(workbook, out, read.sheets, titles, firm_cells(speaker, report))
         _note(opened, out)
     if form is Form.JSON:
         lines = tie_lines(speaker, report)
@@ -142,9 +148,11 @@ def screen_companies(
             _row(one, speaker.told_finding(f) | {"ties": lines.get(k, []) if k is not None else []})
             for one, f, k in zip(report.listed, report.findings, report.keys, strict=True)
         ]
-        _print_json(speaker, given.number, purpose, oddities, rows)
+        _print_json(speaker, given.number, purpose, oddities(workbook, read), rows)
         return
-    _summary(speaker, oddities, form)
+    _summary(speaker, oddities(workbook, read), form)
+    if form is Form.TABLE:
+        print(speaker.word("reply") + speaker.colon + str(out))
 
 
 def check(
@@ -172,8 +180,7 @@ def check(
     question = Question("check", "person" if number is not None else "company")
     given = gate.task("check", task) if task else None
     allowed = gate.admit(question, given) if given else gate.purpose(question, purpose)
-    overridden = given is not None and given.authorisation != "per_person"
-    if allowed.authorisation and not authorisation and not overridden:
+    if not authorisation and (given.each_signs(allowed) if given else allowed.authorisation):
         gate.refuse(
             "check",
             f"the purpose {allowed.code} needs the subject's own authorisation",
@@ -234,33 +241,34 @@ def _note(store: GraphStore, out: Path) -> None:
 
 
 def _row(one: Any, told: dict[str, Any]) -> dict[str, Any]:
-    return {"sheet": one.sheet, "row": one.row, "same_as": one.same_as, "notes": list(one.notes), **told}
+    place = {"sheet": one.sheet, "row": one.row, "same_as": one.same_as, "see": list(one.see)}
+    return place | {"notes": list(one.notes), **told}
 
 
-def _print_json(speaker: Speaker, number: str, purpose: Purpose, told: list[str], rows: list[dict[str, Any]]) -> None:
+def _print_json(
+    speaker: Speaker, number: str, purpose: Purpose, told: list[Oddity], rows: list[dict[str, Any]]
+) -> None:
     whole = {
         "task": number,
         "purpose": purpose.code,
         "totals": speaker.report.totals,
         "searched": speaker.told_searched(),
-        "notes": told,
+        "notes": [asdict(one) for one in told],
         "rows": rows,
     }
     print(json.dumps(whole, ensure_ascii=False, indent=1))
 
 
-def _summary(speaker: Speaker, told: list[str], form: Form) -> None:
+def _summary(speaker: Speaker, told: list[Oddity], form: Form) -> None:
     """Totals, outcomes and sources; nobody by name."""
     report, lang = speaker.report, speaker.lang
     render.table([speaker.word(t) for t in report.totals], [tuple(report.totals.values())], form, lang)
     outcomes = Counter(speaker.word(f.outcome.value) for f in report.findings)
     render.table((speaker.word("result"), "rows"), list(outcomes.items()), form, lang)
-    reasons = Counter(speaker.reason(f.reason) for f in report.findings if f.reason)
-    if reasons:
-        render.table(("reason", "rows"), list(reasons.items()), form, lang)
+    print_reasons(speaker, form)
     _sources(speaker, report, form)
-    for code in told:
-        print(speaker.word(code) if code != "sheet_ignored" else speaker.reason(code))
+    for one in told:
+        print(speaker.oddity(one))
 
 
 def _sources(speaker: Speaker, report: Report, form: Form) -> None:

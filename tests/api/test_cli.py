@@ -349,3 +349,10 @@ def test_the_picture_opens_offline_in_a_browser(tmp_path: Path) -> None:
         timeout=120,
     )
     assert "vis-network" in done.stdout and "<canvas" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [("template", "penalties"), ("receipt", "1")])
+@pytest.mark.parametrize("name", ["t.csv", "t.xls", "t"])
+def test_a_workbook_is_not_written_under_another_ending(arguments: tuple[str, ...], name: str) -> None:
+    said = run(*arguments, "--xlsx", name, code=2)
+    assert ".xlsx" in said and "不是 .xlsx" in said and not Path(name).exists()

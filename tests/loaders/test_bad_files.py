@@ -119,7 +119,6 @@ def test_separators_and_breaks_inside_quotes(desk: Office, separator: str) -> No
     ("name", "head"),
     [
         ("名单.et", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
-        ("有密码.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
         ("照片.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
         ("照片.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0"),
         ("扫描.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n\0"),
@@ -182,7 +181,7 @@ def test_ten_gigabytes_of_one_line_are_refused_with_flat_memory(tmp_path: Path, 
         "xlsx": lambda: _sparse(tmp_path / "a.xlsx", b"PK\3\4"),
     }[kind]()
     tracemalloc.start()
-    with pytest.raises(FileRefused, match=r"characters|zero bytes|workbook"):
+    with pytest.raises(FileRefused, match=r"characters|zero bytes|incomplete"):
         list(read_lines(path))
     assert tracemalloc.get_traced_memory()[1] < 100 * 2**20
     tracemalloc.stop()

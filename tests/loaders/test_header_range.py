@@ -21,6 +21,9 @@ from loaders.header_range import HeaderRange
         ("a!b!h4:b3", "a!b", (3, 4), (2, 8)),
         ("3:4", "", (3, 4), (1, 16_384)),
         (" C5 ", "", (5, 5), (3, 16_384)),
+        ("none", "", (0, 0), (1, 16_384)),
+        ("'东风镇'!NONE", "东风镇", (0, 0), (1, 16_384)),
+        ("东风镇!无", "东风镇", (0, 0), (1, 16_384)),
     ],
 )
 def test_how_a_place_is_worded(text: str, sheet: str, rows: tuple[int, int], columns: tuple[int, int]) -> None:
@@ -33,13 +36,11 @@ def test_what_is_no_place(text: str) -> None:
         HeaderRange.parse(text)
 
 
-def listed(folder: Path, *lines: str, at: str) -> list[tuple[int, str]]:
+def listed(folder: Path, *lines: str, at: str, **columns: str) -> list[tuple[int, str]]:
     """(row, name) of a list whose header stands at a place."""
     (folder / "a.csv").write_text("\n".join(lines))
-    return [
-        (r.row, r.cells["name"])
-        for r in read_checklist(folder / "a.csv", PeopleList(), None, [HeaderRange.parse(at)]).rows
-    ]
+    read = read_checklist(folder / "a.csv", PeopleList(), columns, [HeaderRange.parse(at)])
+    return [(r.row, r.cells["name"]) for r in read.rows]
 
 
 def test_a_header_below_what_is_searched(tmp_path: Path) -> None:
@@ -62,3 +63,42 @@ def test_where_nothing_known_stands_the_place_is_named(tmp_path: Path) -> None:
         listed(tmp_path, "姓名,身份证号", "张一,1", at="2")
     with pytest.raises(UsageError, match="东风镇"):
         listed(tmp_path, "姓名,身份证号", "张一,1", at="东风镇!1")
+
+
+def test_a_list_without_a_header_goes_by_letters(tmp_path: Path) -> None:
+    rows = ("1,张一,a", "2,李二,b", "合计,2,")
+    assert listed(tmp_path, *rows, at="none", B="姓名", C="身份证号") == [(1, "张一"), (2, "李二")]
+    assert listed(tmp_path, "附件1,,", *rows, at="无", B="姓名") == [(2, "张一"), (3, "李二")], "a title is nobody"
+    assert listed(tmp_path, "张一,", "李二,b", at="none", A="姓名") == [(1, "张一"), (2, "李二")], (
+        "no title: in the list"
+    )
+    assert listed(tmp_path, "张一", "李二", at="none", A="姓名") == [(1, "张一"), (2, "李二")]
+    with pytest.raises(UnknownHeader, match=r"none --column A=姓名"):
+        listed(tmp_path, *rows, at="none")
+    with pytest.raises(UsageError, match="A, B, C"):
+        listed(tmp_path, *rows, at="none", B="姓名", D="身份证号")
+
+
+def test_what_a_person_says_goes_before_a_known_spelling(tmp_path: Path) -> None:
+    table = ("姓名,候选者,身份证号", "户主甲,张一,1")
+    assert listed(tmp_path, *table, at="1", 候选者="姓名") == [(2, "张一")]
+
+
+@pytest.mark.parametrize(("theirs", "ours", "says"), [("候选", "姓名", "姓名, 证号"), ("证号", "号码", "身份证号")])
+def test_columns_that_are_nowhere_are_refused_with_those_that_are_there(
+    tmp_path: Path, theirs: str, ours: str, says: str
+) -> None:
+    with pytest.raises(UsageError, match=says) as refused:
+        listed(tmp_path, "姓名,证号", "张一,1", at="1", **{theirs: ours})
+    assert theirs in str(refused.value) or ours in str(refused.value)
+    assert "表头" in refused.value.zh
+
+
+def test_the_headers_of_a_sheet_are_named_but_no_row_of_somebody(tmp_path: Path) -> None:
+    for first, named in (("候补,号码,村", True), ("张一,99010119800101001X,东", False)):
+        (tmp_path / "a.csv").write_text(f"{first}\n赵四,99010119800101001X,东")
+        with pytest.raises(UnknownHeader) as refused:
+            read_checklist(tmp_path / "a.csv", PeopleList())
+        assert ("候补、号码、村" in refused.value.zh) is named
+        assert "张一" not in str(refused.value) and "0101" not in str(refused.value)
+        assert "--header none --column A=姓名 --column B=身份证号" in refused.value.zh

@@ -77,9 +77,9 @@ def test_workbooks(tmp_path: Path) -> None:
     [
         ("a.csv.gz", gzip.compress(b"a,b\n" * 5000, mtime=0)[:60], "damaged"),
         ("a.csv.gz", b"not gzip at all", "damaged"),
-        ("a.xlsx", b"PK\x03\x04 torn", "cannot be opened"),
-        ("a.xlsx", b"plain", "cannot be opened"),
-        ("a.xls", b"plain", "cannot be opened"),
+        ("a.xlsx", b"PK\x03\x04 torn", "incomplete"),
+        ("a.xlsx", b"plain", "is no workbook"),
+        ("a.xls", b"plain", "is no workbook"),
         ("a.zip", b"PK torn", "damaged"),
         ("a.csv", "甲,乙\n".encode("utf-16-le"), "zero bytes"),
         ("a.csv", b"\x81\xff\xff\xfe,b\n", "neither UTF-8"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from graph.errors import FileRefused
 from loaders.checklist import PeopleList, read_checklist
+from loaders.header_range import HeaderRange
+from loaders.oddities import Oddity, oddities
 from loaders.reply import write_reply
 
 TITLES = ("核查结果", "说明")
@@ -77,16 +80,21 @@ def rich(path: Path, column: int = 3) -> Path:
     return path
 
 
-def replied(path: Path, out: Path, *texts: str) -> list[str]:
-    """The reply to a list: each text for one of its rows."""
-    read = read_checklist(path, PeopleList())
+def replied(path: Path, out: Path, *texts: str, headers: Sequence[str] = (), columns: Any = None) -> list[Oddity]:
+    """The reply to a list, each text for one of its rows; what is worth telling of the list."""
+    read = read_checklist(path, PeopleList(), columns, [HeaderRange.parse(h) for h in headers])
     cells = {(r.sheet, r.row): [text, "说明"] for r, text in zip(read.rows, texts, strict=True)}
-    return write_reply(path, out, read.sheets, TITLES, cells)
+    write_reply(path, out, read.sheets, TITLES, cells)
+    return oddities(path, read)
 
 
 def test_every_other_part_is_the_same_byte_for_byte(tmp_path: Path) -> None:
     path, out = rich(tmp_path / "a.xlsx"), tmp_path / "r.xlsx"
-    assert replied(path, out, "未发现", "发现 1 条") == ["hidden_rows", "filter"]
+    assert replied(path, out, "未发现", "发现 1 条") == [
+        Oddity("hidden_rows", "第1镇", ("4",)),
+        Oddity("filter", "第1镇"),
+        Oddity("sheet_not_read", "说明"),
+    ]
     with zipfile.ZipFile(path) as before, zipfile.ZipFile(out) as after:
         assert after.namelist() == before.namelist()
         changed = [n for n in before.namelist() if before.read(n) != after.read(n)]
@@ -154,9 +162,40 @@ def test_whatever_is_written_stays_text(tmp_path: Path, text: str) -> None:
 def test_json_lines_have_their_header_in_the_first_row(tmp_path: Path) -> None:
     people = [{"姓名": "张一", "身份证号": "a"}, {"姓名": "赵四", "身份证号": "=1"}]
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, people)))
-    assert replied(tmp_path / "a.jsonl", tmp_path / "r.xlsx", "甲", "乙") == ["rewritten"]
+    assert replied(tmp_path / "a.jsonl", tmp_path / "r.xlsx", "甲", "乙") == [Oddity("rewritten")]
     rows = list(openpyxl.load_workbook(tmp_path / "r.xlsx").worksheets[0].values)
     assert rows == [("姓名", "身份证号", *TITLES), ("张一", "a", "甲", "说明"), ("赵四", "=1", "乙", "说明")]
+
+
+LETTERS = {"B": "姓名", "C": "身份证号"}
+
+
+def test_without_a_header_each_text_says_what_it_is(tmp_path: Path) -> None:
+    """Nothing stands above the list: there is no cell for a title."""
+    book = openpyxl.Workbook()
+    for cells in ([1, "张一", "a"], [2, "赵四", "b"]):
+        book.worksheets[0].append(cells)
+    book.save(tmp_path / "a.xlsx")
+    replied(tmp_path / "a.xlsx", tmp_path / "r.xlsx", "未发现", "", headers=["none"], columns=LETTERS)
+    rows = list(openpyxl.load_workbook(tmp_path / "r.xlsx").worksheets[0].values)
+    assert rows == [(1, "张一", "a", "核查结果: 未发现", "说明: 说明"), (2, "赵四", "b", None, "说明: 说明")]
+
+
+def test_without_a_header_the_titles_stand_beside_what_is_above_the_list(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for cells in (["汇总表"], [], [1, "张一", "a"], [2, "赵四", "b"]):
+        book.worksheets[0].append(cells)
+    book.save(tmp_path / "a.xlsx")
+    replied(tmp_path / "a.xlsx", tmp_path / "r.xlsx", "甲", "乙", headers=["Sheet!none"], columns=LETTERS)
+    rows = list(openpyxl.load_workbook(tmp_path / "r.xlsx").worksheets[0].values)
+    assert rows[0] == ("汇总表", None, None, *TITLES) and rows[2][3:] == ("甲", "说明")
+
+
+def test_a_text_without_a_header_comes_back_row_by_row(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("1,张一,a\n2,赵四,b")
+    replied(tmp_path / "a.csv", tmp_path / "r.xlsx", "甲", "乙", headers=["none"], columns=LETTERS)
+    rows = list(openpyxl.load_workbook(tmp_path / "r.xlsx").worksheets[0].values)
+    assert rows[0] == ("1", "张一", "a", "核查结果: 甲", "说明: 说明") and len(rows) == 2
 
 
 def test_where_no_column_is_free_the_list_is_refused(tmp_path: Path) -> None:
@@ -181,7 +220,7 @@ def test_a_signature_that_no_longer_covers_the_workbook_is_told(tmp_path: Path) 
     path = rich(tmp_path / "a.xlsx")
     with zipfile.ZipFile(path, "a") as packed:
         packed.writestr("_xmlsignatures/sig1.xml", "<Signature/>")
-    assert "signature" in replied(path, tmp_path / "r.xlsx", "甲", "乙")
+    assert Oddity("signature") in replied(path, tmp_path / "r.xlsx", "甲", "乙")
 
 
 def test_a_sheet_that_is_no_xml_is_refused(tmp_path: Path) -> None:

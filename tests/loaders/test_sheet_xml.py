@@ -23,7 +23,7 @@ FULL = (
 
 def test_cells_widths_and_dimension_are_spliced_in() -> None:
     sheet = SheetXml(FULL.encode())
-    assert (sheet.last_column, sheet.hidden_rows, sheet.filtered) == (2, False, False)
+    assert (sheet.last_column, sheet.hidden_rows, sheet.filtered) == (2, [], False)
     told = sheet.with_columns(3, {1: ["结果", "说明"], 3: ["a<b", ""]}, header=1, width=36, style=5).decode()
     assert told == (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n<worksheet xmlns="{MAIN}">'
@@ -44,7 +44,7 @@ def test_prefixes_and_cells_that_do_not_say_where_they_stand() -> None:
         '<x:row hidden="1"><x:c/><x:c><x:v>1</x:v></x:c></x:row></x:sheetData><x:autoFilter ref="A1:B2"/></x:worksheet>'
     )
     sheet = SheetXml(plain.encode())
-    assert (sheet.last_column, sheet.hidden_rows, sheet.filtered) == (2, True, True)
+    assert (sheet.last_column, sheet.hidden_rows, sheet.filtered) == (2, [2], True)
     root = ElementTree.fromstring(sheet.with_columns(3, {1: ["甲"], 2: ["乙"]}, header=1, width=36, style=0))
     cells = {c.get("r"): "".join(c.itertext()) for c in root.iter(f"{{{MAIN}}}c") if c.get("r")}
     assert cells == {"C1": "甲", "C2": "乙"}

@@ -11,7 +11,7 @@ from tests.conftest import to_csv
 
 @pytest.fixture(scope="session")
 def at(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A store of eight firms and the settings that name it."""
+    """A store of a few firms and the settings that name it."""
     folder = tmp_path_factory.mktemp("vetting")
     there = {"CREDITGRAPH_STORE": f"sqlite:///{folder}/city.db", "CREDITGRAPH_KEY": f"{folder}/key"}
     run("key", "create", f"{folder}/key")

@@ -61,6 +61,8 @@ FILES: dict[str, list[dict[str, Any]]] = {
         firm(3, 登记状态="吊销", 核准日期="2023-05-10"),
         firm(4),
         firm(6, 企业名称="云津样例6商贸有限公司临江分公司"),
+        firm(7),  # fined 13 times
+        firm(8),  # fined 60 times
     ],
     "legal_representatives": [
         post(1, 1, "张一"),  # in office on the day of the penalty
@@ -78,6 +80,8 @@ FILES: dict[str, list[dict[str, Any]]] = {
         post(2, 13, "王喆", "董事"),
         post(2, 14, "𠮷样", "董事"),
         post(2, ENDS_IN_X, "陈样", "董事"),
+        post(7, 70, "冯七十"),
+        post(8, 80, "卫八十", "董事"),
     ],
     "shareholders": [
         {
@@ -93,12 +97,15 @@ FILES: dict[str, list[dict[str, Any]]] = {
         penalty(1, "云津罚〔2026〕1号", "2026-10-10"),
         penalty(1, "云津罚〔2026〕2号", "2026-10-11"),  # repaired
         penalty(2, "云津罚〔2026〕3号", "2026-10-12"),
+        *(penalty(7, f"云津市监罚〔2026〕7{i:02d}号", f"2026-10-{i:02d}") for i in range(1, 14)),
+        *(penalty(8, f"云津市监罚〔2026〕8{i:02d}号", f"2026-{9 + i // 30:02d}-{1 + i % 30:02d}") for i in range(60)),
     ],
     "repairs": [repair(1, "云津罚〔2026〕2号", "2026-11-01")],
     "dishonest_debtors": [
         person_debtor("张一", number(1), "（2026）云0101执1号", "2026-09-01"),
         person_debtor("孙五", masked(5), "（2026）云0101执5号", "2026-09-05"),
         person_debtor("周七", "", "（2026）云0101执7号", "2026-09-07"),  # by name only
+        person_debtor("冯七十", number(70), "（2026）云0101执70号", "2026-09-10"),
     ],
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import shlex
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from tests.api.screening.lists import (
     workbook,
 )
 from tests.api.test_cli import run
+from tests.compound_file import compound_file
 from tests.conftest import firm, masked, number, penalty, to_csv, uscc
 
 WIDE = {c: c + 0xFEE0 for c in map(ord, "0123456789Xx")}
@@ -185,6 +187,17 @@ def test_what_is_noted_of_a_list(at: dict[str, str], tmp_path: Path) -> None:
     assert notes[0] == (["sex_contradicts"] if int(number(1)[16]) % 2 else [])
     assert notes[1:5] == [["born_contradicts"], [], ["born_contradicts"], ["number_normalised", "born_unreadable"]]
     assert notes[5:] == [["same_name_other_number"]] * 2
+    assert [r["see"] for r in found["rows"][5:]] == [[["第1镇", 9]], [["第1镇", 8]]], "where the other one stands"
+
+
+@pytest.mark.parametrize(
+    ("name", "noted"),
+    [("陈样（女）", True), ("陈样*", True), ("陈样1", True), ("陈样/户主", True)]
+    + [(name, False) for name in ("陈样", "阿卜杜拉·买买提", "㛃䶮", "𠮷样", "王\ue863", "Jean-Luc O'Brien", "陈 样")],
+)
+def test_a_cell_with_more_than_a_name_is_noted(at: dict[str, str], tmp_path: Path, name: str, noted: bool) -> None:
+    (told,) = answered(at, tmp_path, (name, number(ENDS_IN_X)))["rows"]
+    assert ("name_marks" in told["notes"]) is noted
 
 
 def test_several_people_in_a_cell_are_split_when_confirmed(at: dict[str, str], tmp_path: Path) -> None:
@@ -206,6 +219,7 @@ def test_sheets_of_different_layout_hidden_rows_and_merged_headers(at: dict[str,
     first.append([2, "赵四", number(4), "授2"])
     first.append(["合计", 2])
     first.row_dimensions[5].hidden = True
+    first.column_dimensions["D"].hidden = True
     other = book.create_sheet("乙镇")
     other.append(["证件号码", "授权情况", "村", "候选人"])
     other.append([number(2), "授3", "东风村", "李二"])
@@ -220,10 +234,36 @@ def test_sheets_of_different_layout_hidden_rows_and_merged_headers(at: dict[str,
         ("Sheet", 5, "nothing_found"),
         ("乙镇", 2, "found"),
     ]
-    assert found["notes"] == ["hidden_sheet", "hidden_rows", "filter", "sheet_ignored"]
+    assert [(n["what"], n["sheet"], n["places"]) for n in found["notes"]] == [
+        ("hidden_sheet", "乙镇", []),
+        ("hidden_rows", "Sheet", ["5"]),
+        ("hidden_columns", "Sheet", ["D"]),
+        ("filter", "乙镇", []),
+        ("sheet_not_read", "说明", []),
+    ]
     after = opened(found["reply"])
     assert after["Sheet"].cell(3, 5).value == "核查结果" and after["乙镇"].cell(1, 5).value == "核查结果"
     assert after["乙镇"].sheet_state == "hidden"
+    for lang, told in (
+        (
+            "zh",
+            [
+                "工作表“乙镇”是隐藏的",
+                "工作表“Sheet”有隐藏的行，已一并读取：第 5 行",
+                "“Sheet”有隐藏的列，已一并读取：D 列",
+            ],
+        ),
+        (
+            "en",
+            [
+                "sheet '乙镇' is hidden",
+                "sheet 'Sheet' has hidden rows, read as well: 5",
+                "hidden columns, read as well: D",
+            ],
+        ),
+    ):
+        said = run("tasks", "precheck", "a.xlsx", "--lang", lang, **at)
+        assert all(words in said for words in told), said
 
 
 def test_a_sheet_with_a_table_but_no_known_header_is_refused(at: dict[str, str], tmp_path: Path) -> None:
@@ -234,6 +274,40 @@ def test_a_sheet_with_a_table_but_no_known_header_is_refused(at: dict[str, str],
     assert "--column" in said and number(1) not in said
     named = ("--column", "候补=姓名", "--column", "号码=身份证号")
     run("screen", str(list_), "--task", told, "--out", str(tmp_path / "r.xlsx"), *named, **at)
+
+
+def test_a_list_of_the_other_kind_names_the_command_for_it(at: dict[str, str], tmp_path: Path) -> None:
+    people = workbook(tmp_path / "a.xlsx", [["姓名", "身份证号", "性别"], ["张一", number(1), "男"]])
+    firms = workbook(
+        tmp_path / "b.xlsx", [["序号", "投标人名称", "统一社会信用代码"], [1, "云津样例1商贸有限公司", uscc(1)]]
+    )
+    told = ("--task", task(tmp_path / "t.yaml"), "--out", "r.xlsx")
+    assert "请用 creditgraph screen-companies 核查" in run("screen", str(firms), *told, code=3, **at)
+    said = run("screen-companies", str(people), *told, code=3, **at)
+    assert "请用 creditgraph screen 核查" in said and "张一" not in said
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_a_list_without_any_header_is_read_by_letters(at: dict[str, str], tmp_path: Path, suffix: str) -> None:
+    """The refusal says how, and what it says works as it is written."""
+    people = [("张一", number(1), "授1"), ("赵四", number(4), "授2")]
+    list_ = tmp_path / f"a{suffix}"
+    if suffix == ".csv":
+        list_.write_text("\n".join(map(",".join, people)), encoding="gb18030")
+    else:
+        book = openpyxl.Workbook()
+        for cells in people:
+            book.worksheets[0].append(cells)
+        book.save(list_)
+    said = run("tasks", "precheck", str(list_), code=3, **at)
+    (advised,) = re.findall(r"完全没有表头：(.*)（", said)
+    options = shlex.split(advised)
+    assert options[0] == "--header" and options[2:] == ["--column", "A=姓名", "--column", "B=身份证号"]
+    found = screened(tmp_path, at, list_, *options, "--column", "C=授权书编号")
+    assert outcomes(found) == ["found", "nothing_found"]
+    sheet = opened(found["reply"]).worksheets[0]
+    assert [sheet.cell(r, 4).value.partition(" ")[0] for r in (1, 2)] == ["核查结果:"] * 2
+    assert sheet.cell(2, 4).value == "核查结果: 未发现"
 
 
 def test_a_header_that_is_not_found_is_pointed_at(at: dict[str, str], tmp_path: Path) -> None:
@@ -283,8 +357,9 @@ def test_xls_and_csv_are_answered_as_xlsx(at: dict[str, str], tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("kind", "advice"),
     [
-        ("damaged", "Ask the sender|Save it again"),
-        ("encrypted", "without a password"),
+        ("damaged", "incomplete"),
+        ("nothing", "empty file"),
+        ("encrypted", "Remove the password"),
         ("bomb", "zip bomb"),
         ("vast", "delete the empty rows"),
         ("picture", "no text"),  # of a table
@@ -300,8 +375,12 @@ def test_files_that_cannot_be_read_are_refused_with_advice(
     whole = workbook(tmp_path / "whole.xlsx", [HEADER, row(1, "张一", number(1))])
     if kind == "damaged":
         path.write_bytes(whole.read_bytes()[:-400])
-    elif kind in ("encrypted", "et"):
-        path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4_000))  # an OLE file, as Excel encrypts into
+    elif kind == "nothing":
+        path.write_bytes(b"")
+    elif kind == "encrypted":
+        path.write_bytes(compound_file("EncryptionInfo", "EncryptedPackage"))
+    elif kind == "et":
+        path.write_bytes(compound_file("Workbook"))
     elif kind == "bomb":
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
             packed.writestr("xl/worksheets/sheet1.xml", b"0" * (200 * 2**20))

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.rules.purposes import purposes
 from graph.keys import KeyRing
 from loaders.checklist import ListRow
 from loaders.people_list import people_of
@@ -177,8 +179,8 @@ def test_a_name_alone_tells_only_how_many_bear_it(at: dict[str, str], tmp_path: 
     list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一", ""), row(2, "孙五", "待补")])
     out = screened(tmp_path, at, list_)["reply"]
     sheet = opened(out).worksheets[0]
-    assert [sheet.cell(r, 8).value for r in (3, 4)] == ["无法核查（没有证件号码，不作核查）"] * 2
-    assert "同名 1 人" in sheet.cell(3, 14).value and not any(sheet.cell(3, c).value for c in range(9, 14))
+    assert [sheet.cell(r, 8).value for r in (3, 4)] == ["无法核查（没有证件号码，不作核查：请补填号码）"] * 2
+    assert "同名的人 1 个" in sheet.cell(3, 14).value and not any(sheet.cell(3, c).value for c in range(9, 14))
 
 
 @pytest.mark.parametrize(
@@ -338,7 +340,16 @@ def test_a_check_outside_the_table_is_refused_and_logged(
 def test_a_number_that_cannot_be_read_is_not_repeated(at: dict[str, str]) -> None:
     said = run("check", "张一", "--number", WRONG, *CASE, code=2, **at)
     assert WRONG not in said and "check character" in said
-    assert "no code of a firm" in run("check", "张一", *CASE, code=2, **at)
+
+
+def test_a_firms_name_in_place_of_its_code_is_told_how_to_find_it(at: dict[str, str]) -> None:
+    said = run("check", "云津样例1商贸有限公司", *CASE, code=2, **at)
+    assert "no code of a firm" in said and "creditgraph search NAME" in said and "check NAME --number -" in said
+    zh = said.partition("error:")[0]
+    assert (
+        "统一社会信用代码" in zh and "creditgraph search 企业名称" in zh and "creditgraph check 姓名 --number -" in zh
+    )
+    assert "云津样例1商贸有限公司" not in said, "it may be somebody's name"
 
 
 def test_an_own_report_needs_the_persons_authorisation(at: dict[str, str]) -> None:
@@ -422,6 +433,16 @@ def test_a_template_has_to_be_filled_in(at: dict[str, str], tmp_path: Path) -> N
     assert "candidate_vetting" in run("tasks", "purposes", "--format", "csv")
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", ["20", "40", "200"])
+def test_codes_to_be_typed_stand_whole_at_any_width(at: dict[str, str], width: str, lang: str) -> None:
+    lines = run("tasks", "purposes", "--lang", lang, COLUMNS=width, **at).splitlines()
+    table = purposes()
+    assert [line for line in lines if line and not line.startswith(" ")] == [p.code for c in table.values() for p in c]
+    roles = [line.split()[0] for line in lines if line.startswith("    ")]
+    assert roles == [role for chain in table.values() for entry in chain for role in entry.roles]
+
+
 def test_a_list_is_checked_before_a_task_is_asked_for(at: dict[str, str], tmp_path: Path) -> None:
     people = [
         ("张一", number(1)),
@@ -440,6 +461,64 @@ def test_a_list_is_checked_before_a_task_is_asked_for(at: dict[str, str], tmp_pa
             ("no identity", "row 3", "check character", "two names", "two names"), lines[1:], strict=True
         )
     ] == [True] * 5
+    assert [line.split(",")[2] for line in lines[1:]] == ["rejected", "duplicate", *["rejected"] * 3]
+    assert "see row 8 of 第1镇" in lines[4] and "see row 7 of 第1镇" in lines[5], "where the other name stands"
     said = run("tasks", "precheck", str(list_), **at)
     assert "读取" in said and not any(name in said for name, _ in people)
     assert not Path("creditgraph-audit.jsonl").exists(), "nobody was looked up"
+
+
+def test_a_list_without_a_fault_is_said_to_be_one(at: dict[str, str], tmp_path: Path) -> None:
+    list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一", number(1))])
+    assert "逐行检查未发现问题" in run("tasks", "precheck", str(list_), "--purpose", "candidate_vetting", **at)
+    assert run("tasks", "precheck", str(list_), "--format", "json", **at).strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("options", "more", "rows"),
+    [
+        (("--purpose", "candidate_vetting"), {}, ["4", "5", "6"]),
+        (("--purpose", "registration_review"), {}, ["6"]),  # nobody signs for it
+        (("--task", "t.yaml"), {}, ["4", "5", "6"]),
+        (("--task", "t.yaml"), {"authorisation": {"basis": "云办〔2026〕3号", "decided_by": "主任丙"}}, ["6"]),
+    ],
+)
+def test_a_precheck_names_every_row_without_an_authorisation(
+    at: dict[str, str], tmp_path: Path, options: tuple[str, ...], more: dict[str, Any], rows: list[str]
+) -> None:
+    people = [
+        row(1, "张一", number(1)),
+        row(2, "李二", number(2), 授权书编号=""),
+        row(3, "赵四", number(4), 授权书编号="未签"),
+        row(4, "王三", WRONG, 授权书编号=""),  # two things to be mended: both are told at once
+    ]
+    list_ = workbook(tmp_path / "a.xlsx", [HEADER, *people])
+    task(tmp_path / "t.yaml", **more)
+    lines = run("tasks", "precheck", str(list_), *options, "--format", "csv", **at).splitlines()[1:]
+    assert [line.split(",")[1] for line in lines] == rows
+    assert "校验位" in lines[-1] and all(("授权书" in line) is (len(rows) == 3) for line in lines)
+    assert "未检查授权书编号" not in run("tasks", "precheck", str(list_), *options, **at)
+    assert "未检查授权书编号" in run("tasks", "precheck", str(list_), **at)
+    assert "table of purposes" in run("tasks", "precheck", str(list_), "--purpose", "看看", code=2, **at)
+
+
+def test_a_list_without_a_column_of_authorisations_says_so(at: dict[str, str], tmp_path: Path) -> None:
+    list_ = workbook(tmp_path / "a.xlsx", [["姓名", "身份证号"], ["赵四", number(4)]])
+    assert "没有“授权书编号”列" in run("tasks", "precheck", str(list_), "--purpose", "candidate_vetting", **at)
+    found = screened(tmp_path, at, list_)
+    assert [n["what"] for n in found["notes"]] == ["no_authorisation_column"]
+
+
+def test_an_answer_in_english_has_no_chinese_but_what_is_on_record(at: dict[str, str], tmp_path: Path) -> None:
+    list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一", number(1)), row(2, "李二", "")])
+    told = ("--task", task(tmp_path / "t.yaml", **COMPANY_POST), "--out", "r.xlsx", "--lang", "en")
+    said = run("screen", str(list_), *told, **at)
+    assert not re.search(r"[\u3000-\u9fff\uff00-\uffef]", said), said
+    assert "nothing found" in run("screen", str(workbook(tmp_path / "b.xlsx", [HEADER, row(1, "赵四", number(4))])),
+                                  *told[:2], "--out", "s.xlsx", "--lang", "en", **at)  # fmt: skip
+    cells = [
+        c.value for r in opened(Path("r.xlsx")).worksheets[0].iter_rows(min_row=2, min_col=8) for c in r if c.value
+    ]
+    on_record = "云津市临江区人民法院|云津市市场监督管理局|云津样例[12]商贸有限公司|云津罚〔2026〕[13]号|虚假宣传|云0101执1号|公司法 |市场主体登记管理条例 |；?第[一二三四五六七八九十百]+条(第.款)?(第.项)?；?"
+    left = [re.sub(on_record, "", cell) for cell in cells]
+    assert not [c for c in left if re.search(r"[\u3000-\u9fff\uff00-\uffef]", c)], left

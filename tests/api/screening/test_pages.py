@@ -32,7 +32,7 @@ def pages(at: dict[str, str], folder: Path, *options: str, **more: object) -> di
 
 
 def _text(page: str) -> str:
-    body = page.partition("<body")[2]
+    body = re.sub(r"</?span[^>]*>", "", page.partition("<body")[2])
     return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
 
 
@@ -101,22 +101,68 @@ def test_pages_are_never_written_into_a_folder_that_is_there(at: dict[str, str],
     assert "3 页" in run("screen", str(list_), *options, "q", **at)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_page_is_one_sheet_of_a4(at: dict[str, str], tmp_path: Path, lang: str) -> None:
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
+MANY = [row(21, "冯七十", number(70)), row(22, "卫八十", number(80))]  # 14 facts, and 60
+
+
+def browse(folder: Path, *options: str) -> str:
+    """What Chromium says of a page; without it the test is skipped or, where everything must run, fails."""
+    browser = shutil.which("chromium") or shutil.which("google-chrome") or ""
     if not browser:
         require("Chromium", "apt-get install -y chromium")
-        return
-    pages(at, tmp_path, "--lang", lang, **COMPANY_POST)
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer"]
-    flags += ["--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={tmp_path}/profile"]
-    subprocess.run(
-        [browser, *flags, f"--print-to-pdf={tmp_path}/p.pdf", f"file://{tmp_path}/pages/1-3.html"],
-        capture_output=True,
-        check=True,
-        timeout=120,
+    flags += ["--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={folder}/profile", *options]
+    return subprocess.run([browser, *flags], capture_output=True, check=True, timeout=120).stdout.decode()
+
+
+def many(at: dict[str, str], folder: Path, lang: str) -> Path:
+    """The folder with the pages of those who have many facts."""
+    list_ = workbook(folder / "a.xlsx", [HEADER, *MANY])
+    screened(folder, at, list_, "--pages", str(folder / "pages"), "--lang", lang, **COMPANY_POST)
+    return folder / "pages"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_fourteen_facts_are_one_sheet_of_a4_and_sixty_flow_over(at: dict[str, str], tmp_path: Path, lang: str) -> None:
+    pages = many(at, tmp_path, lang)
+    sheets = {}
+    for name in ("1-3", "1-4"):
+        browse(tmp_path, f"--print-to-pdf={tmp_path}/{name}.pdf", f"file://{pages}/{name}.html")
+        pdf = Path(f"{name}.pdf").read_bytes()
+        sheets[name] = len(re.findall(rb"/Type\s*/Page\b", pdf))
+        sizes = set(re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf))
+        assert {(round(float(w)), round(float(h))) for w, h in sizes} == {(595, 842)}, "A4 in points"
+    assert sheets["1-3"] == 1 and sheets["1-4"] >= 2
+    page = (pages / "1-4.html").read_text("utf-8")
+    assert page.count("<tr>") > 60 and page.count("<thead>") == 2, (
+        "the heads of facts and signatures, repeated by print"
     )
-    pdf = Path("p.pdf").read_bytes()
-    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
-    ((width, height),) = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf)
-    assert (round(float(width)), round(float(height))) == (595, 842), "A4 in points"
+    mark, of = ("第1镇\\20 第\\20 4\\20 行", " 页，共 ") if lang == "zh" else ("第1镇\\20 row\\20 4", " of ")
+    assert mark in page and f'counter(page) "{of}" counter(pages)' in page, "a sheet by itself says where it belongs"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_date_is_broken_and_no_column_overflows(at: dict[str, str], tmp_path: Path, lang: str) -> None:
+    """Measured in the browser at the width of the paper: lines of each date, and cells wider than their column."""
+    people = [row(21, "冯七十", number(70)), row(22, "张一", number(1))]
+    list_ = workbook(
+        tmp_path / "a.xlsx", [HEADER, *people], [HEADER, row(1, "钱某", number(8)), row(2, "孙五", number(5))]
+    )
+    screened(tmp_path, at, list_, "--pages", "pages", "--lang", lang, **COMPANY_POST)
+    for name, least in (("1-3", 28), ("1-4", 8), ("2-3", 5), ("2-4", 2)):  # many facts, few, under doubt
+        _measure(tmp_path, Path(f"pages/{name}.html").read_text("utf-8"), least)
+
+
+def _measure(folder: Path, page: str, least: int) -> None:
+    script = """<script>
+    const days = [...document.querySelectorAll(".day")];
+    const broken = days.filter(e => e.getClientRects().length > 1).length;
+    const wide = [...document.querySelectorAll("td, th")].filter(e => e.scrollWidth > e.clientWidth + 1).length;
+    document.title = `${days.length} days, ${broken} broken, ${wide} wide`;
+    </script>"""
+    (folder / "measured.html").write_text(page.replace("</body>", f"{script}</body>"), encoding="utf-8")
+    whole = browse(folder, "--dump-dom", f"file://{folder}/measured.html")
+    (title,) = re.findall(r"<title>(.*?)</title>", whole)
+    in_spans = len(re.findall(r'<span class="day">', page))
+    assert title == f"{in_spans} days, 0 broken, 0 wide" and in_spans >= least
+    outside = re.sub(r'<span class="day">.*?</span>', "", page.partition("<body")[2].partition("<footer")[0])
+    assert not re.search(r"\d{4}-\d\d-\d\d", outside)
