@@ -24,9 +24,8 @@ RAISED = [
 
 
 def passed_on(argument: ast.expr) -> bool:
-    """Whether it is the Chinese of something else: `zh`, `error.zh`, `what_zh`."""
-    name = getattr(argument, "attr", getattr(argument, "id", ""))
-    return name.endswith("zh")
+    """Whether it is, or is made of, the Chinese of something else: `zh`, `error.zh`, `what_zh`."""
+    return any(getattr(n, "attr", getattr(n, "id", "")).endswith("zh") for n in ast.walk(argument))
 
 
 def test_the_errors_are_found() -> None:
