@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +11,9 @@ import numpy as np
 
 from analytics.algorithm import Notice, Part, Result, run
 from analytics.algorithms import algorithm
+from analytics.step import Step, steps_of
 from api.file_clearance import clearance
+from graph.current import Node
 from graph.declaration import Disclosure
 from graph.neighbours import Neighbours
 from graph.projection import GraphProjection
@@ -21,7 +24,6 @@ from graph.view import View
 from graph.visualization import title_of
 
 DAYS = ("since", "until", "valid_from", "valid_to")
-HIDDEN = "（自然人，需 --purpose）"
 
 
 class Asking:
@@ -32,6 +34,7 @@ class Asking:
     ) -> None:
         self.command, self.purpose = command, purpose
         self.view = View(store, at, use)
+        self.graph: GraphProjection
 
     @cached_property
     def projection(self) -> GraphProjection:
@@ -46,43 +49,73 @@ class Asking:
         return node.key
 
     def compute(self, name: str, key: int, *, below: bool = False, **given: Any) -> Result:
-        """An algorithm's result about a party, with `below` about all below it too: from as little as it takes."""
+        """An algorithm's result about a party, with `below` about all below it too: from as little as it takes.
+
+        `graph` is then what it was computed on.
+        """
         from analytics.updates.upstream import from_store  # with numba, which takes half a second to import
 
         kind = algorithm(name)
-        graph = from_store(self.view, np.array([key]), below=below) if kind.upstream else self.projection
-        return run(kind, graph, kind.read_parameters(given))
+        self.graph = from_store(self.view, np.array([key]), below=below) if kind.upstream else self.projection
+        return run(kind, self.graph, kind.read_parameters(given))
 
     def rows_about(self, result: Result, key: int, *columns: str) -> list[int]:
         """Rows with a party in one of these columns, under whatever id it is one."""
         keys = Neighbours(self.view.store, self.view.slice).same(np.array([key]))
         return sorted({int(row) for c in columns for row in np.flatnonzero(np.isin(result.columns[c], keys))})
 
-    def names(self, keys: Sequence[int]) -> dict[int, tuple[str | None, str]]:
-        """(id, name) of nodes; of people only where a purpose is stated, which is logged."""
+    def names(self, keys: Iterable[int]) -> Names:
+        """Nodes as {id, label, name}, of people with what tells namesakes apart; people for a purpose only, logged."""
         nodes = {n.key: n for n in self.view.nodes(sorted({k for k in keys if k}))}
         people = sorted(n.id for n in nodes.values() if n.label == "Person")
         if people and self.purpose:
             clearance().shown(self.command, self.purpose, people)
-        return {
-            k: (n.id, title_of(n)) if n.label != "Person" or self.purpose else (None, HIDDEN) for k, n in nodes.items()
-        }
+        return {k: _named(n, n.label != "Person" or bool(self.purpose)) for k, n in nodes.items()}
 
     def told(self, result: Result, rows: Sequence[int], most_parts: int = 0) -> list[dict[str, Any]]:
-        """Rows as plain values: node columns as {id, name}, and the greatest parts of each with their way."""
+        """Rows as plain values: nodes by name, and the greatest parts of each with the relationships on their way."""
         parts = {row: result.parts(row)[:most_parts] for row in rows} if most_parts else {}
+        steps = self._steps([part for of_row in parts.values() for part in of_row])
         keys = {int(result.columns[c][row]) for c in result.node_columns for row in rows}
         keys |= {k for of_row in parts.values() for part in of_row for k in (*part.nodes, *part.records)}
-        names = self.names(sorted(keys))
+        keys |= {k for step in steps.values() for k in (step.start, step.end)}
+        names = self.names(keys)
         out = []
         for row in rows:
             told: dict[str, Any] = {
-                n: _node(names, int(c[row])) if n in result.node_columns else _plain(n, c[row])
+                n: names.get(int(c[row])) if n in result.node_columns else _plain(n, c[row])
                 for n, c in result.columns.items()
             }
             if row in parts:
-                told["parts"] = [_part(p, names) for p in parts[row]]
+                told["parts"] = [self._part(p, steps, names) for p in parts[row]]
             out.append(told)
+        return out
+
+    def _steps(self, parts: Sequence[Part]) -> dict[int, Step]:
+        keys = {key for part in parts for _, key in part.relationships}
+        return steps_of(self.graph, keys) if keys else {}
+
+    def _part(self, part: Part, steps: dict[int, Step], names: Names) -> dict[str, Any]:
+        walked = self._walked(part, [steps[key] for _, key in part.relationships])
+        return {
+            "amount": part.amount,
+            "way": [names.get(k) for k in part.nodes],
+            "relationships": [s.told() | {"from": names.get(s.first), "to": names.get(s.last)} for s in walked],
+            "records": [names.get(k) for k in part.records],
+            "note": part.note,
+        }
+
+    def _walked(self, part: Part, steps: Sequence[Step]) -> list[Step]:
+        """The relationships of a part as they are walked along its nodes; lots of one holding all the same way."""
+        place, canonical = self.graph.position, self.graph.canonical
+        out: list[Step] = []
+        at = canonical[place(part.nodes[0])] if part.nodes else None
+        for step in steps:
+            start, end = (canonical[place(k)] for k in (step.start, step.end))
+            again = bool(out) and {out[-1].start, out[-1].end} == {step.start, step.end}
+            back = out[-1].backward ^ (out[-1].start != step.start) if again else at == end != start
+            out.append(replace(step, backward=bool(back)))
+            at = start if back else end
         return out
 
     def warnings_about(self, result: Result, rows: Sequence[int]) -> list[Notice]:
@@ -91,21 +124,17 @@ class Asking:
         return [n for n in dict.fromkeys(result.warnings) if not n.nodes or keys & set(n.nodes)]
 
 
-Names = dict[int, tuple[str | None, str]]
+Names = dict[int, dict[str, Any]]
 
 
-def _node(names: Names, key: int) -> dict[str, Any] | None:
-    return dict(zip(("id", "name"), names[key], strict=True)) if key in names else None
-
-
-def _part(part: Part, names: Names) -> dict[str, Any]:
-    return {
-        "amount": part.amount,
-        "way": [names[k][1] if k in names else "" for k in part.nodes],
-        "relationships": [{"type": t, "key": str(k)} for t, k in part.relationships],
-        "records": [_node(names, k) for k in part.records],
-        "note": part.note,
-    }
+def _named(node: Node, may: bool) -> dict[str, Any]:
+    """A node for JSON; a person's id is as personal as the name."""
+    if not may:
+        return {"id": None, "label": node.label, "name": None}
+    told = {"id": node.id, "label": node.label, "name": title_of(node)}
+    if node.label != "Person":
+        return told
+    return told | {n: node.properties[n] for n in ("birth_year", "last_four") if node.properties.get(n)}
 
 
 def _plain(name: str, value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.render import said, word
+from api.render_steps import amounts, line, money
 from graph.schema import SCHEMA
 
 
@@ -12,31 +13,18 @@ def evidence(part: dict[str, Any], lang: str) -> str:
     """The evidence of a part, then each way to what it rests on."""
     marks = [word(f, lang) for f in ("red_line", "floor_c") if part[f]]
     paths = part.get("paths", ())
-    lines = [" ".join([_rests_on(part["evidence"], lang), *marks]).strip()]
+    on_the_way = any(step["key"] == part["evidence"].get("key") for way in paths for step in way["steps"])
+    lines = [" ".join([*([] if on_the_way else [_rests_on(part["evidence"], lang)]), *marks]).strip()]
     for way in paths:
         points = f"{way['points']:.3f} " if len(paths) > 1 or part["other_paths"] else ""
         end = way["end"]
         new = end is not None and end.get("id", "") != part["evidence"].get("id")
         steps = [s for s in way["steps"] if not (new and s["type"] == "SUBJECT_OF")]
-        told = "：".join(x for x in (_steps(steps, lang), _end(end, lang) if new else "") if x)
+        told = "：".join(x for x in (line(steps, lang), _end(end, lang) if new else "") if x)
         lines += [points + told] if told else []
     if part.get("other_paths"):
         lines.append(f"{part['other_paths']:.3f} {'经其他路径' if lang == 'zh' else 'over other ways'}")
-    return "\n".join(lines)
-
-
-def _steps(steps: list[dict[str, Any]], lang: str) -> str:
-    """A way in one line, each relationship with its arrow and its days."""
-
-    def name(node: dict[str, Any]) -> str:
-        return str(node["name"] or word("personal", lang))
-
-    out = [name(steps[0]["from"])] if steps else []
-    for step in steps:
-        what = step["zh"] if lang == "zh" else step["type"].replace("_", " ").lower()
-        days = f" {step['valid_from'] or ''}{'～' if step['valid_to'] else ''}{step['valid_to'] or ''}".rstrip()
-        out += [f"←{what}{days}—" if step["backward"] else f"—{what}{days}→", name(step["to"])]
-    return " ".join(out)
+    return "\n".join(x for x in lines if x)
 
 
 def _end(end: dict[str, Any], lang: str) -> str:
@@ -55,8 +43,7 @@ def _rests_on(e: dict[str, Any], lang: str) -> str:
     if e["kind"] == "record":
         return _record(e, lang)
     if e["kind"] == "relationship":
-        what = e["zh"] if lang == "zh" and "zh" in e else word(e["type"], lang).replace("_", " ").lower()
-        return " ".join(str(x) for x in (what, e.get("valid_from") or "", "#" + e["key"]) if x)
+        return " ".join(x for x in (line([e], lang), amounts(e, lang)) if x) if "from" in e else word(e["type"], lang)
     return " ".join([word("registration", lang), *_values(e.get("told", {}), lang)])
 
 
@@ -83,7 +70,7 @@ _OF_COMPANY = ("established_on", "registered_capital", "currency", "industry")
 
 def _value(name: str, value: Any, lang: str) -> str:
     if name == "registered_capital":  # kept in fen
-        return f"{value / 1_000_000:,.2f} 万" if lang == "zh" else f"{value / 100:,.0f}"
+        return money(value, lang)
     return str(value)
 
 

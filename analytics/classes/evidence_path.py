@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from analytics.step import Step
 from graph.projection import GraphProjection
 from graph.runs import expanded
 
@@ -24,27 +25,6 @@ COMMAND = (
     "BRANCH_OF",
     "HOLDS_POST_IN",  # of a sole proprietor or operator
 )
-
-
-@dataclass(frozen=True)
-class Step:
-    """One relationship of a way, its ends by key; `backward` where it is gone from end to start."""
-
-    type: str
-    key: int
-    start: int
-    end: int
-    valid_from: int
-    valid_to: int
-    backward: bool
-
-    @classmethod
-    def at(cls, projection: GraphProjection, name: str, row: int, backward: bool) -> Step:
-        """The relationship at a row of a projection."""
-        rel = projection.types[name]
-        start, end = (int(projection.nodes[side[row]]) for side in (rel.start, rel.end))
-        since, until = (int(rel.columns[n][row]) for n in ("valid_from", "valid_to"))
-        return cls(name, int(rel.key[row]), start, end, since, until, backward)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from analytics.classes.evidence_path import (
-    Step,
     Way,
     relationship_step,
     row_of,
@@ -21,6 +20,7 @@ from analytics.indicators.association import successors_of
 from analytics.indicators.control import barred
 from analytics.indicators.parts import Inputs, Settings
 from analytics.rules.structures import settings_on
+from analytics.step import Step
 from analytics.structures.crowding import PEOPLE as IN_POST
 from analytics.structures.crowding import counts, firms_by_party, unhosted
 from analytics.structures.succession import PEOPLE, TYPES, Seeds, tie_then
@@ -99,7 +99,7 @@ def _over_person(
     if there is None:  # it has ended
         name, since, until = TYPES[int(tie.kind[0])], int(tie.since[0]), int(tie.until[0])
         start, end = (int(projection.nodes[n]) for n in (person, other))
-        on = Step(name, int(tie.key[0]), start, end, since, until, False)
+        on = Step(name, int(tie.key[0]), start, end, since, until)
     else:
         on = Step.at(projection, *there, False)
     record = int(event.record[0])

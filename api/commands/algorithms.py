@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api import render
+from api import render, render_steps
+from api.algorithm_words import NOTICES
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.file_clearance import clearance
 from api.outputs import note_output
@@ -64,16 +65,16 @@ def run(
         written = write_back(opened, asking.projection, kind, result) if write else 0
         if out:
             clearance().shown("run", purpose, ["*"])
-            rows = [_cells(row) for row in asking.told(result, range(len(result)))]
+            rows = [_cells(row, lang) for row in asking.told(result, range(len(result)))]
             out.write_text(render.to_csv(list(result.columns), rows), encoding="utf-8-sig")
             note_output(opened, out, "export")
         told = asking.told(result, range(min(max(limit, 0), len(result))))
     if form == "json":
         _print_json({"rows": told, "count": len(result), "warnings": _warnings(list(dict.fromkeys(result.warnings)))})
         return
-    render.table(list(result.columns), [_cells(row) for row in told], form, lang)
+    render.table(list(result.columns), [_cells(row, lang) for row in told], form, lang)
     print(f"{len(result):,}" + (f", {written:,} written" if write else "") + (f", {out}" if out else ""))
-    _say_warnings(list(dict.fromkeys(result.warnings)))
+    _say_warnings(list(dict.fromkeys(result.warnings)), lang)
 
 
 def owners(
@@ -130,7 +131,7 @@ def controller(
         key = asking.party(party)
         result = asking.compute("control", key, below=True)
         rows = asking.rows_about(result, key, "company") + asking.rows_about(result, key, "controller")[:limit]
-        _tell(asking, result, rows, tuple(result.columns), form, lang)
+        _tell(asking, result, rows, (*result.columns, CHAIN), form, lang)
 
 
 def beneficial_owners(
@@ -185,6 +186,9 @@ def explained(
     _tell(asking, result, rows, tuple(result.columns), form, lang, most_parts=50)
 
 
+CHAIN = "control_chain"
+MONEY = ("given", "total")  # in minor units
+LEAST = 0.0001  # what is less would read as nothing
 SHARES = ("share_min", "share_max", "share_possible", "direct", "ultimate", "frozen")
 
 
@@ -208,40 +212,55 @@ def _tell(
         return
     if form == "table" and not rows:
         print(render.word("nothing found", lang))
-        _say_warnings(list(result.warnings))
+        _say_warnings(list(result.warnings), lang)
         return
-    render.table(columns, [_cells({n: row[n] for n in columns}) for row in told], form, lang)
+    chains = [{CHAIN: _chain(row["parts"], lang)} if CHAIN in columns else {} for row in told]
+    cells = [_cells({n: (row | chain)[n] for n in columns}, lang) for row, chain in zip(told, chains, strict=True)]
+    render.table(columns, cells, form, lang)
     if form == "table":
-        for row in told:
-            for part in row["parts"]:
-                way = " → ".join(part["way"]) or render.word(part["note"], lang)
-                ties = "、".join(f"{r['type']} #{r['key']}" for r in part["relationships"])
-                records = "、".join(r["name"] for r in part["records"] if r)
-                said = (f"{part['amount']:.4%}", records, way, part["note"] if part["way"] else "", ties)
-                print("  " + "  ".join(x for x in said if x))
-        _say_warnings(asking.warnings_about(result, rows))
+        for part in (part for row in told for part in row["parts"] if CHAIN not in columns):
+            print("  " + "  ".join(x for x in _said(part, lang) if x))
+        _say_warnings(asking.warnings_about(result, rows), lang)
 
 
-def _cells(row: dict[str, Any]) -> list[Any]:
-    return [_cell(v) for v in row.values()]
+def _chain(parts: Sequence[dict[str, Any]], lang: Language) -> str:
+    """From a company up to whoever controls it, a relationship a line; a chain for each holder that counts."""
+    return "\n".join(render_steps.lines(render_steps.back(part["relationships"]), lang) for part in parts)
 
 
-def _cell(value: Any) -> Any:
+def _said(part: dict[str, Any], lang: Language) -> tuple[str, ...]:
+    """A part of a number: its amount, its records, its way."""
+    steps = part["relationships"]
+    way = render_steps.line(steps, lang) if steps else " → ".join(render_steps.name(n, lang) for n in part["way"])
+    records = "、".join(r["name"] for r in part["records"] if r)
+    note = render.word(part["note"], lang)
+    return f"{part['amount']:.4%}", records, way or note, note if way else ""
+
+
+def _cells(row: dict[str, Any], lang: Language) -> list[Any]:
+    return [_cell(name, value, lang) for name, value in row.items()]
+
+
+def _cell(name: str, value: Any, lang: Language) -> Any:
     if isinstance(value, dict):
-        shown = value["id"] and not value["id"].startswith("CN-ID")  # a keyed hash tells a reader nothing
-        return f"{value['name']} {value['id']}" if shown else value["name"]
+        return " ".join(x for x in (render_steps.name(value, lang), value["id"]) if x)
     if isinstance(value, bool):
         return "✓" if value else ""
-    return f"{value:.4f}" if isinstance(value, float) else value
+    if name in MONEY and value is not None:
+        return render_steps.money(value, lang)
+    return (
+        (f"{value:.4f}" if not value or abs(value) >= LEAST else f"{value:.2e}") if isinstance(value, float) else value
+    )
 
 
 def _warnings(notices: list[Notice]) -> list[dict[str, Any]]:
     return [{"code": n.code, "nodes": len(n.nodes), "detail": n.detail} for n in notices]
 
 
-def _say_warnings(notices: list[Notice]) -> None:
+def _say_warnings(notices: list[Notice], lang: Language) -> None:
     for notice in notices:
-        print(f"! {notice.code} ({len(notice.nodes)}): {notice.detail}")
+        said = NOTICES.get(notice.code, notice.detail) if lang == "zh" else notice.detail
+        print(f"! {notice.code} ({len(notice.nodes)}): {said}")
 
 
 def _print_json(told: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api import render
+from api import render, render_steps
 from api.clearance import Question
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.commands.relations import Reader
@@ -26,7 +26,6 @@ from graph.view import View
 
 if TYPE_CHECKING:  # compiled algorithms take long to import, and few commands run one
     from analytics.related_parties.answers import Answer, Relation
-    from analytics.related_parties.evidence import Link
     from analytics.restrictions.restricted import Restricted
 
 LEVELS = {
@@ -163,15 +162,8 @@ def _row(r: Relation, reader: Reader, kin: str | None, day: int) -> tuple[str, .
         reader.pick(LEVELS[r.level]),
         rule,
         "\n".join(reader.name(k) for k in r.via),
-        "\n".join(_link(link, reader) for link in r.links),
+        render_steps.lines([reader.step(link) for link in r.links], reader.lang),
     )
-
-
-def _link(link: Link, reader: Reader) -> str:
-    what = reader.type(link.type) + ("" if link.share is None else f" {link.share * 100:.4g}%")
-    what += "" if link.post is None else f" {render.said('HOLDS_POST_IN', 'post', link.post, reader.lang)}"
-    dates = f"{iso(link.valid_from) or '?'} – {iso(link.valid_to) or ''}".strip()
-    return f"{reader.name(link.start)} —{what}→ {reader.name(link.end)} ({dates}) #{link.key}"
 
 
 def _told(r: Relation, reader: Reader, kin: str | None) -> dict[str, Any]:
@@ -188,19 +180,7 @@ def _told(r: Relation, reader: Reader, kin: str | None) -> dict[str, Any]:
         "held_on": iso(r.held_on),
         "kin_approved_by": kin if r.kin else None,
         "via": [reader.told(k) for k in r.via],
-        "relationships": [
-            {
-                "type": link.type,
-                "key": str(link.key),
-                "from": reader.told(link.start),
-                "to": reader.told(link.end),
-                "valid_from": iso(link.valid_from),
-                "valid_to": iso(link.valid_to),
-                "share": link.share,
-                "post": link.post,
-            }
-            for link in r.links
-        ],
+        "relationships": [reader.step(link) for link in r.links],
     }
 
 

@@ -273,7 +273,7 @@ def test_every_answer_names_its_relationships_and_their_dates() -> None:
         ("H", "HOLDS_SHARES_IN", "X", "2020-01-01", "2030-01-01"),
         ("P", "LEGAL_REPRESENTATIVE_OF", "Y", "2021-01-01", None),
     }
-    assert {x.share for x in relation.links} == {0.6, None}
+    assert {x.told().get("share_min") for x in relation.links} == {0.6, None}
     assert "第四条（十）" in relation.article and relation.source
 
 
