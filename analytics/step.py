@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from graph.declaration import SHARE_ONE, Kind
+from graph.identity import mix
 from graph.projection import GraphProjection
 from graph.schema import SCHEMA
+from graph.store import Edge
 from graph.time import NO_DATE, iso
 
 
@@ -37,10 +39,14 @@ class Step:
         start, end = (int(projection.nodes[side[row]]) for side in (rel.start, rel.end))
         columns = {n: c[row] for n, c in rel.columns.items()}
         since, until = (int(columns.get(n, NO_DATE)) for n in ("valid_from", "valid_to"))
-        stated = {p.name: columns[p.name] for p in SCHEMA.properties(name) if p.name in columns}
-        values = {n: v.item() if hasattr(v, "item") else v for n, v in stated.items()}
-        kept = {n: v for n, v in values.items() if v is not None and v == v and v != NO_DATE}
-        return cls(name, int(rel.key[row]), start, end, since, until, backward, kept)
+        return cls(name, int(rel.key[row]), start, end, since, until, backward, _stated(name, columns))
+
+    @classmethod
+    def of(cls, edge: Edge) -> Step:
+        """A relationship as read from a store."""
+        key = int(mix(np.array([edge.grp]), np.array([edge.lot]))[0])
+        since, until = (NO_DATE if day is None else day for day in (edge.valid_from, edge.valid_to))
+        return cls(edge.type, key, edge.start, edge.end, since, until, values=_stated(edge.type, edge.values))
 
     @property
     def first(self) -> int:
@@ -77,6 +83,13 @@ def steps_of(projection: GraphProjection, keys: Collection[int]) -> dict[int, St
         for name, rel in projection.types.items()
         for row in np.flatnonzero(np.isin(rel.key, wanted)).tolist()
     }
+
+
+def _stated(name: str, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Numbers, days and codes that are stated; no free text."""
+    names = [p.name for p in SCHEMA.properties(name) if p.name in columns and (p.kind is not Kind.TEXT or p.coded)]
+    values = {n: v.item() if hasattr(v := columns[n], "item") else v for n in names}
+    return {n: v for n, v in values.items() if v is not None and v == v and v != NO_DATE}
 
 
 def _plain(kind: Kind, value: Any) -> Any:

@@ -12,7 +12,9 @@ import numpy as np
 from analytics.algorithm import Notice, Part, Result, run
 from analytics.algorithms import algorithm
 from analytics.step import Step, steps_of
+from api.apart import Apart, apart
 from api.file_clearance import clearance
+from api.meant import meant
 from graph.current import Node
 from graph.declaration import Disclosure
 from graph.neighbours import Neighbours
@@ -30,9 +32,16 @@ class Asking:
     """One command's questions at one moment, with what its asker may see."""
 
     def __init__(
-        self, store: GraphStore, at: Moment, command: str, purpose: str | None, use: Use = Use.DISPLAY
+        self,
+        store: GraphStore,
+        at: Moment,
+        command: str,
+        purpose: str | None,
+        form: str,
+        lang: str,
+        use: Use = Use.DISPLAY,
     ) -> None:
-        self.command, self.purpose = command, purpose
+        self.command, self.purpose, self.form, self.lang = command, purpose, form, lang
         self.view = View(store, at, use)
         self.graph: GraphProjection
 
@@ -43,7 +52,7 @@ class Asking:
 
     def party(self, text: str) -> int:
         """Key of the party that a code, id or exact name means; a person is asked about for a purpose only."""
-        node = self.view.node(self.view.resolve(text))
+        node = self.view.node(meant(self.view, text, self.command, self.purpose, self.form, self.lang))
         if node.label == "Person":
             clearance().shown(self.command, self.purpose, [node.id])
         return node.key
@@ -71,6 +80,15 @@ class Asking:
         if people and self.purpose:
             clearance().shown(self.command, self.purpose, people)
         return {k: _named(n, n.label != "Person" or bool(self.purpose)) for k, n in nodes.items()}
+
+    def apart(self, keys: Iterable[int]) -> dict[int, Apart | None]:
+        """What tells nodes of one name apart; None for people where no purpose is stated; logged where one is."""
+        nodes = self.view.nodes(sorted(set(keys)))
+        people = [n for n in nodes if n.label == "Person"]
+        if people and self.purpose:
+            clearance().shown(self.command, self.purpose, sorted(n.id for n in people))
+        shown = nodes if self.purpose else [n for n in nodes if n.label != "Person"]
+        return {n.key: None for n in nodes} | apart(self.view, shown)
 
     def told(self, result: Result, rows: Sequence[int], most_parts: int = 0) -> list[dict[str, Any]]:
         """Rows as plain values: nodes by name, and the greatest parts of each with the relationships on their way."""

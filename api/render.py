@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -241,8 +241,24 @@ WORDS: dict[str, tuple[str, str]] = {
     "sectors": ("适用行业", "sectors"),
     "indicators": ("指标数", "indicators"),
     "warning": ("预警", "warning"),
+    "pair": ("对", "pair"),
+    "assessment": ("概率及依据（比特）", "probability and evidence (bits)"),
     "identity": ("身份特征", "identity"),
     "firms_and_posts": ("企业及职务", "firms and posts"),
+    "male": ("男", "male"),
+    "yes": ("是", "yes"),
+    "no": ("否", "no"),
+    "matching": ("同名比对", "matching"),
+    "resident": ("居民身份证", "resident identity card"),
+    "absent": ("全量数据中未再出现", "absent from a full list"),
+    "stated": ("来源载明", "stated"),
+    "replaced": ("被新值取代", "replaced"),
+    "enterprise": ("企业", "enterprise"),
+    "individual_business": ("个体工商户", "individual business"),
+    "cooperative": ("农民专业合作社", "cooperative"),
+    "representative_office": ("代表机构", "representative office"),
+    "branch": ("分支机构", "branch"),
+    "female": ("女", "female"),
 }
 
 
@@ -283,7 +299,7 @@ def said(label: str, name: str | None, value: Any, lang: str) -> Any:
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str, lang: str) -> None:
     """Print rows under columns as a table, JSON or CSV."""
     if form == "json":
-        print(json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=1))
+        dump([dict(zip(columns, row, strict=True)) for row in rows])
     elif form == "csv":
         sys.stdout.write(to_csv(columns, rows))
     else:
@@ -292,6 +308,11 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str, lang
             cells = zip(columns, row, strict=True)
             out.add_row(*(plain(str(v) if c in TYPED else word(v, lang)) for c, v in cells))
         Console(width=None if sys.stdout.isatty() else 160, soft_wrap=False).print(out)
+
+
+def dump(told: Sequence[Mapping[str, Any]]) -> None:
+    """Print rows as JSON."""
+    print(json.dumps(told, ensure_ascii=False, indent=1))
 
 
 def plain(text: str) -> Text:

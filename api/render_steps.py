@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from api.render import said, word
+from graph.declaration import Kind
 from graph.schema import SCHEMA
 
 Told = dict[str, Any]  # analytics.step.Step.told() with its ends: `from` and `to`, as they are walked
@@ -22,8 +23,8 @@ def lines(steps: Sequence[Told], lang: str) -> str:
     for before, step in zip([None, *steps], steps, strict=False):
         if before is None or before["to"] != step["from"]:
             out.append(name(step["from"], lang))
-        what = words(step, lang)
-        out.append(f"{f'←{what}—' if step['backward'] else f'—{what}→'} {name(step['to'], lang)}")
+        by = words(step, lang)
+        out.append(f"{f'←{by}—' if step['backward'] else f'—{by}→'} {name(step['to'], lang)}")
     return "\n".join(out)
 
 
@@ -45,23 +46,24 @@ def titled(node: Told) -> str:
 
 def words(step: Told, lang: str) -> str:
     """What a relationship is, how much of it, and when."""
+    return " ".join(x for x in (what(step, lang), days(step, lang)) if x)
+
+
+def what(step: Told, lang: str) -> str:
+    """What a relationship is, and how much of it."""
     kind = SCHEMA.types[step["type"]]
     post = said(step["type"], "post", step.get("post"), lang)
-    return " ".join(
-        x for x in (post or (kind.zh if lang == "zh" else kind.en), _share(step, lang), days(step, lang)) if x
-    )
+    return f"{post or (kind.zh if lang == 'zh' else kind.en)} {_share(step, lang)}".strip()
 
 
 def amounts(step: Told, lang: str) -> str:
     """What was subscribed and paid in, and when it is due."""
     zh = lang == "zh"
     out = []
-    for what in SCHEMA.properties(step["type"]):
-        value = step.get(what.name)
-        if value is None or what.name not in ("subscribed", "paid", "contribution_due_on"):
-            continue
-        shown = money(value, lang) if what.name != "contribution_due_on" else value
-        out.append(f"{what.zh if zh else what.en} {shown}")
+    for stated in SCHEMA.properties(step["type"]):
+        if stated.name in ("subscribed", "paid", "contribution_due_on") and stated.name in step:
+            value = step[stated.name]
+            out.append(f"{stated.zh if zh else stated.en} {money(value, lang) if stated.kind is Kind.MONEY else value}")
     if step["type"] == "HOLDS_SHARES_IN" and step.get("contribution_due_on") is None:
         out.append("未载明出资期限" if zh else "no date by which it is due")
     return ("，" if zh else ", ").join(out)

@@ -60,7 +60,7 @@ def run(
     kind = algorithm(name)
     params = kind.read_parameters(_parameters(given or [], kind))
     with existing(store) as opened, Bar(name) as bar:
-        asking = _asking(opened, moment(as_of, known_at), "run", purpose, Use.GRADE)
+        asking = _asking(opened, moment(as_of, known_at), "run", purpose, form, lang, Use.GRADE)
         result = run_algorithm(kind, asking.projection, params, bar)
         written = write_back(opened, asking.projection, kind, result) if write else 0
         if out:
@@ -90,7 +90,7 @@ def owners(
 ) -> None:
     """Who owns a company, directly and through others, all paths summed: shares as intervals where some is unknown."""
     with existing(store) as opened:
-        asking = _asking(opened, moment(as_of, known_at), "owners", purpose)
+        asking = _asking(opened, moment(as_of, known_at), "owners", purpose, form, lang)
         key = asking.party(company)
         result = asking.compute("integrated_ownership", key, of=key, threshold=least)
         _tell(asking, result, _greatest(result, "share_min", limit), ("owner", *SHARES), form, lang)
@@ -109,7 +109,7 @@ def holdings(
 ) -> None:
     """What a party owns, directly and through others, all paths summed."""
     with existing(store) as opened:
-        asking = _asking(opened, moment(as_of, known_at), "holdings", purpose)
+        asking = _asking(opened, moment(as_of, known_at), "holdings", purpose, form, lang)
         key = asking.party(party)
         result = asking.compute("integrated_ownership", key, below=True, by=key, threshold=least)
         _tell(asking, result, _greatest(result, "share_min", limit), ("company", *SHARES), form, lang)
@@ -127,7 +127,7 @@ def controller(
 ) -> None:
     """Who controls a company in the end, by which chain of command; and what the party itself controls."""
     with existing(store) as opened:
-        asking = _asking(opened, moment(as_of, known_at), "controller", purpose)
+        asking = _asking(opened, moment(as_of, known_at), "controller", purpose, form, lang)
         key = asking.party(party)
         result = asking.compute("control", key, below=True)
         rows = asking.rows_about(result, key, "company") + asking.rows_about(result, key, "controller")[:limit]
@@ -145,7 +145,7 @@ def beneficial_owners(
 ) -> None:
     """The natural persons behind a company and the test that each passes: computed, not filed (测算，非备案)."""
     with existing(store) as opened:
-        asking = _asking(opened, moment(as_of, known_at), "beneficial-owners", purpose)
+        asking = _asking(opened, moment(as_of, known_at), "beneficial-owners", purpose, form, lang)
         key = asking.party(company)
         result = asking.compute("beneficial_owners", key)
         _tell(asking, result, asking.rows_about(result, key, "company"), tuple(result.columns)[1:], form, lang)
@@ -169,17 +169,19 @@ def propagate(
         print("关联为线索，不是结论" if lang == "zh" else "association is a lead, not a finding")
 
 
-def _asking(store: GraphStore, at: Moment, command: str, purpose: str | None, use: Use = Use.DISPLAY) -> Asking:
+def _asking(
+    store: GraphStore, at: Moment, command: str, purpose: str | None, form: Form, lang: Language, use: Use = Use.DISPLAY
+) -> Asking:
     from api.asking import Asking
 
-    return Asking(store, at, command, purpose, use)
+    return Asking(store, at, command, purpose, form, lang, use)
 
 
 def explained(
     store: GraphStore, at: Moment, purpose: str | None, name: str, party: str, form: Form, lang: Language
 ) -> None:
     """All parts of an algorithm's numbers about a party."""
-    asking = _asking(store, at, "explain", purpose)
+    asking = _asking(store, at, "explain", purpose, form, lang)
     key = asking.party(party)
     result = asking.compute(name, key, below=True)
     rows = asking.rows_about(result, key, *result.node_columns)

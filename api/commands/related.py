@@ -16,6 +16,7 @@ from api.clearance import Question
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.commands.relations import Reader
 from api.file_clearance import clearance
+from api.meant import meant
 from api.outputs import note_output
 from api.settings import moment
 from graph.errors import UsageError
@@ -88,7 +89,7 @@ def related(
         raise UsageError("nobody is asked about", "Name one party for all its related parties, several for pairs.")
     with existing(store) as opened:
         view = View(opened, at)
-        keys = list(dict.fromkeys(view.resolve(p) for p in asked))
+        keys = list(dict.fromkeys(meant(view, p, "related", purpose, form, lang) for p in asked))
         pairs = [(view.resolve(a), view.resolve(b)) for a, b in _relatives(relatives, kin)]
         graph = window(opened, at)
         answer = (

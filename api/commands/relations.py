@@ -15,6 +15,7 @@ from api import render
 from api.commands.exploring import title
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.file_clearance import clearance
+from api.meant import meant
 from api.settings import moment
 from graph.current import Node
 from graph.projection import GraphProjection
@@ -102,7 +103,7 @@ def relations(
     at = moment(as_of, known_at)
     with existing(store) as opened:
         view = View(opened, at)
-        keys = [view.resolve(p) for p in parties]
+        keys = [meant(view, p, "relations", purpose, form, lang) for p in parties]
         asked = {"parties": keys, "types": types or (), "records": records, "min_share": min_share}
         search, links = Relations(), CommonLinks()
         params = search.read_parameters(asked | {"hops": hops, "paths": paths})
