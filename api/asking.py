@@ -15,7 +15,7 @@ from analytics.step import Step, steps_of
 from api.apart import Apart, apart
 from api.file_clearance import clearance
 from api.meant import meant
-from graph.current import Node
+from api.named import Named, named
 from graph.declaration import Disclosure
 from graph.neighbours import Neighbours
 from graph.projection import GraphProjection
@@ -23,7 +23,6 @@ from graph.store import GraphStore
 from graph.time import Moment, iso
 from graph.usable import Use
 from graph.view import View
-from graph.visualization import title_of
 
 DAYS = ("since", "until", "valid_from", "valid_to")
 
@@ -79,7 +78,7 @@ class Asking:
         people = sorted(n.id for n in nodes.values() if n.label == "Person")
         if people and self.purpose:
             clearance().shown(self.command, self.purpose, people)
-        return {k: _named(n, n.label != "Person" or bool(self.purpose)) for k, n in nodes.items()}
+        return {k: named(n, self.purpose) for k, n in nodes.items()}
 
     def apart(self, keys: Iterable[int]) -> dict[int, Apart | None]:
         """What tells nodes of one name apart; None for people where no purpose is stated; logged where one is."""
@@ -142,17 +141,7 @@ class Asking:
         return [n for n in dict.fromkeys(result.warnings) if not n.nodes or keys & set(n.nodes)]
 
 
-Names = dict[int, dict[str, Any]]
-
-
-def _named(node: Node, may: bool) -> dict[str, Any]:
-    """A node for JSON; a person's id is as personal as the name."""
-    if not may:
-        return {"id": None, "label": node.label, "name": None}
-    told = {"id": node.id, "label": node.label, "name": title_of(node)}
-    if node.label != "Person":
-        return told
-    return told | {n: node.properties[n] for n in ("birth_year", "last_four") if node.properties.get(n)}
+Names = dict[int, Named]
 
 
 def _plain(name: str, value: Any) -> Any:

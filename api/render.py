@@ -225,6 +225,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "common_record": ("共同记录", "common record"),
     "level": ("层级", "level"),
     "probability": ("概率", "probability"),
+    "established_on": ("成立日期", "established on"),
     "signs_found": ("特征数", "signs found"),
     "signs": ("特征及依据", "signs and evidence"),
     "rule": ("规则", "rule"),
@@ -274,7 +275,8 @@ def word(text: Any, lang: str) -> str:
 @cache
 def _of_schema() -> dict[str, tuple[str, str]]:
     """Relationship types, labels, and the codes by which a computation says what befell a firm."""
-    declared = {n: (x.zh, x.en) for n, x in (*SCHEMA.types.items(), *SCHEMA.labels.items())}
+    declared = {x.name: (x.zh, x.en) for x in SCHEMA.types.values()}
+    declared |= {x.name: (x.zh, x.name) for x in SCHEMA.labels.values()}
     codes = {**_titles("Company", "status"), **_titles("ListEntry", "list_type")}
     return {code: (zh, code.replace("_", " ")) for code, zh in codes.items()} | declared
 

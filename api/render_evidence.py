@@ -36,7 +36,16 @@ def _end(end: dict[str, Any], lang: str) -> str:
     if end["kind"] == "unknown_owners":
         share = f"{end['share']:.2%}"
         return f"{share} 的股权持有人不明" if lang == "zh" else f"nobody known holds {share} of it"
-    return f"有 {end['firms']} 户企业" if lang == "zh" else f"has {end['firms']} firms"
+    if burst := end.get("burst"):
+        zh, en = "{on} 止 {days} 日内集中登记 {firms} 户以上", "{firms} or more registered in the {days} days to {on}"
+        told = (zh if lang == "zh" else en).format(**burst)
+        return ("，" if lang == "zh" else ", ").join([firms_there(end["firms"], lang), told])
+    return firms_there(end["firms"], lang)
+
+
+def firms_there(count: int, lang: str) -> str:
+    """How many firms a person, an address, a contact or an agent has."""
+    return f"有 {count} 户企业" if lang == "zh" else f"has {count} firms"
 
 
 def _rests_on(e: dict[str, Any], lang: str) -> str:
@@ -44,10 +53,10 @@ def _rests_on(e: dict[str, Any], lang: str) -> str:
         return _record(e, lang)
     if e["kind"] == "relationship":
         return " ".join(x for x in (line([e], lang), amounts(e, lang)) if x) if "from" in e else word(e["type"], lang)
-    return " ".join([word("registration", lang), *_values(e.get("told", {}), lang)])
+    return " ".join([word("registration", lang), *values(e.get("told", {}), lang)])
 
 
-def _values(told: dict[str, Any], lang: str) -> list[str]:
+def values(told: dict[str, Any], lang: str) -> list[str]:
     """The values of a registration, and what ought to be there and is not."""
     zh = lang == "zh"
     out = [
@@ -59,9 +68,14 @@ def _values(told: dict[str, Any], lang: str) -> list[str]:
         out.append(f"未报年度 {'、'.join(map(str, years))}" if zh else f"no report for {', '.join(map(str, years))}")
     if permits := told.get("permits_missing"):
         out.append(f"缺许可 {'、'.join(permits)}" if zh else f"without {', '.join(permits)}")
-    for cut in told.get("capital_cuts", ()):
-        before, after = (_value("registered_capital", cut[n], lang) for n in ("before", "after"))
-        out.append(f"{cut['on']} 由 {before} 减至 {after}" if zh else f"{cut['on']} from {before} to {after}")
+    for change in (*told.get("capital_cuts", ()), *told.get("capital_raised", ())):
+        before, after = (_value("registered_capital", change[n], lang) for n in ("before", "after"))
+        to = "减至" if change["after"] < change["before"] else "增至"
+        out.append(f"{change['on']} 由 {before} {to} {after}" if zh else f"{change['on']} from {before} to {after}")
+    if items := told.get("scope_items"):
+        out.append(f"经营范围 {items} 项" if zh else f"{items} items of scope")
+    if alike := told.get("alike"):
+        out.append(f"同名异号企业 {alike} 户" if zh else f"{alike} firms of that name")
     return out
 
 

@@ -23,9 +23,14 @@ def lines(steps: Sequence[Told], lang: str) -> str:
     for before, step in zip([None, *steps], steps, strict=False):
         if before is None or before["to"] != step["from"]:
             out.append(name(step["from"], lang))
-        by = words(step, lang)
-        out.append(f"{f'←{by}—' if step['backward'] else f'—{by}→'} {name(step['to'], lang)}")
+        out.append(onward(step, lang))
     return "\n".join(out)
+
+
+def onward(step: Told, lang: str) -> str:
+    """One relationship and where it leads."""
+    by = words(step, lang)
+    return f"{f'←{by}—' if step['backward'] else f'—{by}→'} {name(step['to'], lang)}"
 
 
 def back(steps: Sequence[Told]) -> list[Told]:

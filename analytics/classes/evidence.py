@@ -59,6 +59,9 @@ def _end(view: View, inputs: Inputs, told: Way) -> dict[str, Any] | None:
         return {"kind": "status", "status": told.status[0], "date": iso(told.status[1])}
     if told.unknown is not None:
         return {"kind": "unknown_owners", "share": told.unknown}
+    if told.burst is not None:
+        on, enough, days = told.burst
+        return {"kind": "firms", "firms": told.firms, "burst": {"on": iso(on), "firms": enough, "days": days}}
     return None if told.firms is None else {"kind": "firms", "firms": told.firms}
 
 

@@ -32,7 +32,8 @@ class Way:
     """Relationships from a firm on, and what befell the party at the end.
 
     record: its key; status: a status of the registration and its day; firms: how many the party at the end has;
-    unknown: the share of it that nobody known holds. At most one of them is there.
+    unknown: the share of it that nobody known holds. At most one of them is there. burst: of firms, the last day on
+    which so many registrations lay within so many days.
     """
 
     steps: tuple[Step, ...]
@@ -40,6 +41,7 @@ class Way:
     status: tuple[str, int] | None = None
     firms: int | None = None
     unknown: float | None = None
+    burst: tuple[int, int, int] | None = None
 
 
 def row_of(projection: GraphProjection, key: int) -> tuple[str, int] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,8 +22,7 @@ from analytics.indicators.control import barred
 from analytics.indicators.parts import Inputs, Settings
 from analytics.rules.structures import settings_on
 from analytics.step import Step
-from analytics.structures.crowding import PEOPLE as IN_POST
-from analytics.structures.crowding import counts, firms_by_party, unhosted
+from analytics.structures.crowding import burst_ends, firms_at, registered_since, unhosted
 from analytics.structures.succession import PEOPLE, TYPES, Seeds, tie_then
 
 
@@ -139,15 +139,16 @@ def _crowd(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
     steps = relationship_step(projection, firm, evidence)
     if not steps:
         return Way(())
-    step = steps[0]
-    if step.type in IN_POST:
-        firms, others, _ = firms_by_party(inputs, *IN_POST, of_start=False)
-    elif step.type == "REGISTERED_AT":
-        firms, others, _ = unhosted(inputs)
-    else:
-        firms, others, _ = firms_by_party(inputs, step.type, of_start=True)
-    party = int(projection.canonical[projection.position(step.start if step.backward else step.end)])
-    return Way(steps, firms=int(counts(inputs, firms, others)[party]))
+    party = int(projection.canonical[projection.position(steps[0].last)])
+    return Way(steps, firms=int(firms_at(inputs, steps[0].type)[party]))
+
+
+def _burst(inputs: Inputs, settings: Settings, firm: int, evidence: int) -> Way:
+    """G5: the address, how many living firms it has, and when the last burst of registrations there was complete."""
+    found, (firms, places, keys) = _crowd(inputs, settings, firm, evidence), unhosted(inputs)
+    days, enough = int(settings["days"]), int(settings["enough"])
+    ends = burst_ends(places, registered_since(inputs, "REGISTERED_AT", firms, keys), days, enough)
+    return replace(found, burst=(int(ends[keys == evidence][0]), enough, days))
 
 
 _FINDERS: Mapping[str, Callable[[Inputs, Settings, int, int], Way]] = {
@@ -155,7 +156,7 @@ _FINDERS: Mapping[str, Callable[[Inputs, Settings, int, int], Way]] = {
     "G2": _barred,
     "G3": _in_group,
     "G4": _crowd,
-    "G5": _crowd,
+    "G5": _burst,
     "G6": _crowd,
     "G7": _succession,
     "G8": _opaque,

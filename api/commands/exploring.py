@@ -27,7 +27,6 @@ from graph.interchange.csv_tables import write_csv
 from graph.progress import Bar
 from graph.schema import SCHEMA
 from graph.stores import open_store
-from graph.time import iso
 from graph.usable import Use
 from graph.view import View
 from graph.visualization import surroundings, title_of, write_html

@@ -83,7 +83,7 @@ def test_two_firms_of_one_person(at: dict[str, str], tmp_path: Path) -> None:
     assert {("statutory", "CAS36-4-10"), ("statutory", "CL-COMMON")} <= rules(found)
     (relation,) = [r for r in found["relations"] if r["rule"] == "CAS36-4-10"]
     steps = [relation["relationships"], render_steps.back(relation["relationships"])]
-    way = min(([(x["from"]["name"], x["backward"], x["share_min"], x["to"]["name"]) for x in s] for s in steps))
+    way = min([(x["from"]["name"], x["backward"], x["share_min"], x["to"]["name"]) for x in s] for s in steps)
     one, person, other = "云津样例1商贸有限公司", "样例甲 1985 …0010", "云津样例2商贸有限公司"
     assert way == [(one, True, 0.6, person), (person, False, 0.55, other)], "from one party to the other"
     assert {x["valid_from"] for x in relation["relationships"]} == {"2021-06-01"}
