@@ -244,8 +244,8 @@ RESTRICTED = (
 
 def _folded(row: tuple[str, ...]) -> tuple[str, ...]:
     """A row for a table of a screen's width."""
-    person, firm, post, began, taken, clause, befell, record, term, unknown, key = row
-    held = f"{firm}\n{post} {began} ({taken}) #{key}"
+    person, firm, post, began, taken, clause, befell, record, term, unknown, _ = row
+    held = f"{firm}\n{post} {began} ({taken})"
     return person, held, "\n".join(filter(None, (clause, befell, record))), term, unknown
 
 
