@@ -15,7 +15,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from analytics.classes.grades import Outcome
-from api.algorithm_words import WORDS as ALGORITHMS
+from api import algorithm_words, code_words
 from graph.schema import SCHEMA
 from loaders.normalize import Coded
 from loaders.source import sources
@@ -246,29 +246,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "assessment": ("概率及依据（比特）", "probability and evidence (bits)"),
     "identity": ("身份特征", "identity"),
     "firms_and_posts": ("企业及职务", "firms and posts"),
-    "male": ("男", "male"),
-    "yes": ("是", "yes"),
-    "no": ("否", "no"),
-    "matching": ("同名比对", "matching"),
-    "resident": ("居民身份证", "resident identity card"),
-    "absent": ("全量数据中未再出现", "absent from a full list"),
-    "stated": ("来源载明", "stated"),
-    "replaced": ("被新值取代", "replaced"),
-    "enterprise": ("企业", "enterprise"),
-    "individual_business": ("个体工商户", "individual business"),
-    "cooperative": ("农民专业合作社", "cooperative"),
-    "representative_office": ("代表机构", "representative office"),
-    "branch": ("分支机构", "branch"),
-    "female": ("女", "female"),
 }
 
 
 TYPED = ("id", "algorithm", "model", "purpose", "baseline")  # what a reader types again: whole, as it is
+OTHERS = algorithm_words.WORDS | code_words.WORDS
 
 
 def word(text: Any, lang: str) -> str:
     """A term in the reader's language; what is no term stays as it is."""
-    zh_en = WORDS.get(str(text)) or ALGORITHMS.get(str(text)) or _of_schema().get(str(text))
+    zh_en = WORDS.get(str(text)) or OTHERS.get(str(text)) or _of_schema().get(str(text))
     return ("" if text is None else str(text)) if zh_en is None else zh_en[lang != "zh"]
 
 
@@ -308,7 +295,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str, lang
         out = Table(*(Column(word(c, lang), no_wrap=c in TYPED, overflow="fold") for c in columns))
         for row in rows:
             cells = zip(columns, row, strict=True)
-            out.add_row(*(plain(str(v) if c in TYPED else word(v, lang)) for c, v in cells))
+            out.add_row(*(plain(str(v) if c in TYPED and v is not None else word(v, lang)) for c, v in cells))
         Console(width=None if sys.stdout.isatty() else 160, soft_wrap=False).print(out)
 
 

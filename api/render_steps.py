@@ -39,8 +39,10 @@ def back(steps: Sequence[Told]) -> list[Told]:
 
 
 def name(node: Told | None, lang: str) -> str:
-    """What a node is called; of a person who may not be named, that it is one."""
-    return titled(node) if node and node["name"] else word("personal", lang)
+    """What a node is called; of a person who may not be named, that it is one; what may not be shown is unknown."""
+    if node is None:
+        return "?"
+    return titled(node) if node["name"] else word("personal", lang)
 
 
 def titled(node: Told) -> str:
