@@ -6,15 +6,17 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from analytics.classes.grades import Outcome
+from api import algorithm_words, code_words
+from graph.schema import SCHEMA
 from loaders.normalize import Coded
 from loaders.source import sources
 
@@ -217,17 +219,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "holding": ("共同投资", "common holding"),
     "officer": ("共同任职人员", "common officer"),
     "common_address": ("共同住所", "common address"),
-    "contact": ("共同联系方式", "common contact"),
-    "agent": ("共同登记代理", "common agent"),
+    "contact": ("联系方式", "contact"),
+    "common_contact": ("共同联系方式", "common contact"),
+    "common_agent": ("共同登记代理", "common agent"),
     "common_record": ("共同记录", "common record"),
     "level": ("层级", "level"),
     "probability": ("概率", "probability"),
+    "established_on": ("成立日期", "established on"),
     "signs_found": ("特征数", "signs found"),
     "signs": ("特征及依据", "signs and evidence"),
     "rule": ("规则", "rule"),
     "via": ("通过", "through"),
     "post": ("职务", "post"),
-    "firm": ("任职企业", "firm"),
+    "firm": ("企业", "firm"),
     "began": ("任职日期", "since"),
     "taken": ("任职时点", "taken"),
     "clause": ("条款", "clause"),
@@ -239,13 +243,33 @@ WORDS: dict[str, tuple[str, str]] = {
     "command": ("命令", "command"),
     "task": ("任务", "task"),
     "reference": ("案件或文书", "case or document"),
+    "sectors": ("适用行业", "sectors"),
+    "indicators": ("指标数", "indicators"),
+    "warning": ("预警", "warning"),
+    "pair": ("对", "pair"),
+    "assessment": ("概率及依据（比特）", "probability and evidence (bits)"),
+    "identity": ("身份特征", "identity"),
+    "firms_and_posts": ("企业及职务", "firms and posts"),
 }
+
+
+TYPED = ("id", "algorithm", "model", "purpose", "baseline")  # what a reader types again: whole, as it is
+OTHERS = algorithm_words.WORDS | code_words.WORDS
 
 
 def word(text: Any, lang: str) -> str:
     """A term in the reader's language; what is no term stays as it is."""
-    zh_en = WORDS.get(str(text))
+    zh_en = WORDS.get(str(text)) or OTHERS.get(str(text)) or _of_schema().get(str(text))
     return ("" if text is None else str(text)) if zh_en is None else zh_en[lang != "zh"]
+
+
+@cache
+def _of_schema() -> dict[str, tuple[str, str]]:
+    """Relationship types, labels, and the codes by which a computation says what befell a firm."""
+    declared = {x.name: (x.zh, x.en) for x in SCHEMA.types.values()}
+    declared |= {x.name: (x.zh, x.name) for x in SCHEMA.labels.values()}
+    codes = {**_titles("Company", "status"), **_titles("ListEntry", "list_type")}
+    return {code: (zh, code.replace("_", " ")) for code, zh in codes.items()} | declared
 
 
 @cache
@@ -268,14 +292,20 @@ def said(label: str, name: str | None, value: Any, lang: str) -> Any:
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str, lang: str) -> None:
     """Print rows under columns as a table, JSON or CSV."""
     if form == "json":
-        print(json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=1))
+        dump([dict(zip(columns, row, strict=True)) for row in rows])
     elif form == "csv":
         sys.stdout.write(to_csv(columns, rows))
     else:
-        out = Table(*(word(c, lang) for c in columns))
+        out = Table(*(Column(word(c, lang), no_wrap=c in TYPED, overflow="fold") for c in columns))
         for row in rows:
-            out.add_row(*(plain(word(v, lang)) for v in row))
+            cells = zip(columns, row, strict=True)
+            out.add_row(*(plain(str(v) if c in TYPED and v is not None else word(v, lang)) for c, v in cells))
         Console(width=None if sys.stdout.isatty() else 160, soft_wrap=False).print(out)
+
+
+def dump(told: Sequence[Mapping[str, Any]]) -> None:
+    """Print rows as JSON."""
+    print(json.dumps(told, ensure_ascii=False, indent=1))
 
 
 def plain(text: str) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.render import said, word
+from api.render_steps import amounts, line, money
 from graph.schema import SCHEMA
 
 
@@ -12,31 +13,18 @@ def evidence(part: dict[str, Any], lang: str) -> str:
     """The evidence of a part, then each way to what it rests on."""
     marks = [word(f, lang) for f in ("red_line", "floor_c") if part[f]]
     paths = part.get("paths", ())
-    lines = [" ".join([_rests_on(part["evidence"], lang), *marks]).strip()]
+    on_the_way = any(step["key"] == part["evidence"].get("key") for way in paths for step in way["steps"])
+    lines = [" ".join([*([] if on_the_way else [_rests_on(part["evidence"], lang)]), *marks]).strip()]
     for way in paths:
         points = f"{way['points']:.3f} " if len(paths) > 1 or part["other_paths"] else ""
         end = way["end"]
         new = end is not None and end.get("id", "") != part["evidence"].get("id")
         steps = [s for s in way["steps"] if not (new and s["type"] == "SUBJECT_OF")]
-        told = "：".join(x for x in (_steps(steps, lang), _end(end, lang) if new else "") if x)
+        told = "：".join(x for x in (line(steps, lang), _end(end, lang) if new else "") if x)
         lines += [points + told] if told else []
     if part.get("other_paths"):
         lines.append(f"{part['other_paths']:.3f} {'经其他路径' if lang == 'zh' else 'over other ways'}")
-    return "\n".join(lines)
-
-
-def _steps(steps: list[dict[str, Any]], lang: str) -> str:
-    """A way in one line, each relationship with its arrow and its days."""
-
-    def name(node: dict[str, Any]) -> str:
-        return str(node["name"] or word("personal", lang))
-
-    out = [name(steps[0]["from"])] if steps else []
-    for step in steps:
-        what = step["zh"] if lang == "zh" else step["type"].replace("_", " ").lower()
-        days = f" {step['valid_from'] or ''}{'～' if step['valid_to'] else ''}{step['valid_to'] or ''}".rstrip()
-        out += [f"←{what}{days}—" if step["backward"] else f"—{what}{days}→", name(step["to"])]
-    return " ".join(out)
+    return "\n".join(x for x in lines if x)
 
 
 def _end(end: dict[str, Any], lang: str) -> str:
@@ -48,19 +36,27 @@ def _end(end: dict[str, Any], lang: str) -> str:
     if end["kind"] == "unknown_owners":
         share = f"{end['share']:.2%}"
         return f"{share} 的股权持有人不明" if lang == "zh" else f"nobody known holds {share} of it"
-    return f"有 {end['firms']} 户企业" if lang == "zh" else f"has {end['firms']} firms"
+    if burst := end.get("burst"):
+        zh, en = "{on} 止 {days} 日内集中登记 {firms} 户以上", "{firms} or more registered in the {days} days to {on}"
+        told = (zh if lang == "zh" else en).format(**burst)
+        return ("，" if lang == "zh" else ", ").join([firms_there(end["firms"], lang), told])
+    return firms_there(end["firms"], lang)
+
+
+def firms_there(count: int, lang: str) -> str:
+    """How many firms a person, an address, a contact or an agent has."""
+    return f"有 {count} 户企业" if lang == "zh" else f"has {count} firms"
 
 
 def _rests_on(e: dict[str, Any], lang: str) -> str:
     if e["kind"] == "record":
         return _record(e, lang)
     if e["kind"] == "relationship":
-        what = e["zh"] if lang == "zh" and "zh" in e else word(e["type"], lang).replace("_", " ").lower()
-        return " ".join(str(x) for x in (what, e.get("valid_from") or "", "#" + e["key"]) if x)
-    return " ".join([word("registration", lang), *_values(e.get("told", {}), lang)])
+        return " ".join(x for x in (line([e], lang), amounts(e, lang)) if x) if "from" in e else word(e["type"], lang)
+    return " ".join([word("registration", lang), *values(e.get("told", {}), lang)])
 
 
-def _values(told: dict[str, Any], lang: str) -> list[str]:
+def values(told: dict[str, Any], lang: str) -> list[str]:
     """The values of a registration, and what ought to be there and is not."""
     zh = lang == "zh"
     out = [
@@ -72,9 +68,14 @@ def _values(told: dict[str, Any], lang: str) -> list[str]:
         out.append(f"未报年度 {'、'.join(map(str, years))}" if zh else f"no report for {', '.join(map(str, years))}")
     if permits := told.get("permits_missing"):
         out.append(f"缺许可 {'、'.join(permits)}" if zh else f"without {', '.join(permits)}")
-    for cut in told.get("capital_cuts", ()):
-        before, after = (_value("registered_capital", cut[n], lang) for n in ("before", "after"))
-        out.append(f"{cut['on']} 由 {before} 减至 {after}" if zh else f"{cut['on']} from {before} to {after}")
+    for change in (*told.get("capital_cuts", ()), *told.get("capital_raised", ())):
+        before, after = (_value("registered_capital", change[n], lang) for n in ("before", "after"))
+        to = "减至" if change["after"] < change["before"] else "增至"
+        out.append(f"{change['on']} 由 {before} {to} {after}" if zh else f"{change['on']} from {before} to {after}")
+    if items := told.get("scope_items"):
+        out.append(f"经营范围 {items} 项" if zh else f"{items} items of scope")
+    if alike := told.get("alike"):
+        out.append(f"同名异号企业 {alike} 户" if zh else f"{alike} firms of that name")
     return out
 
 
@@ -83,7 +84,7 @@ _OF_COMPANY = ("established_on", "registered_capital", "currency", "industry")
 
 def _value(name: str, value: Any, lang: str) -> str:
     if name == "registered_capital":  # kept in fen
-        return f"{value / 1_000_000:,.2f} 万" if lang == "zh" else f"{value / 100:,.0f}"
+        return money(value, lang)
     return str(value)
 
 

@@ -6,11 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from api import render
+from api import apart, render
+from api.apart import Apart
 from api.commands.options import Form, Language
+from graph.declaration import SHARE_ONE
 
 if TYPE_CHECKING:  # what is compiled takes long to import
+    from analytics.matching.review import Case
     from analytics.matching.run import Matched
+
+Parties = dict[int, Apart | None]  # None: a person, and no purpose is stated
 
 WORDS: dict[str, tuple[str, str]] = {
     "persons": ("自然人", "persons"),
@@ -35,10 +40,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "bits": ("权重（比特）", "bits"),
     "why": ("原因", "why"),
     "unsure": ("经办人存疑", "left unsure"),
-    "one": ("一方", "one"),
-    "other": ("另一方", "other"),
-    "one_id": ("一方标识", "id of one"),
-    "other_id": ("另一方标识", "id of the other"),
     "probability": ("概率", "probability"),
     "evidence": ("依据（比特）", "evidence (bits)"),
     "records": ("涉及记录", "records"),
@@ -77,6 +78,41 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: Form, lan
     """A table whose columns are named in a language where people read it."""
     named = [word(c, lang) for c in columns] if form is Form.TABLE else columns
     render.table(named, list(rows), form, lang)
+
+
+def pair(number: int, case: Case, parties: Parties, lang: Language) -> list[tuple[Any, ...]]:
+    """A row for each of two parties, with what tells them apart; why they may be one beside the first."""
+    one, other = (_party(parties[key], lang) for key in (case.one, case.other))
+    at_stake = f"{word('records', lang)} {case.records}, {word('ties', lang)} {case.ties}"
+    why = [f"{_probability(case)} {word(case.why, lang)}".strip(), at_stake, evidence(case.evidence, lang)]
+    return [(number, *one, "\n".join(filter(None, why))), ("", *other, "")]
+
+
+def _party(told: Apart | None, lang: Language) -> tuple[str, str, str, str]:
+    if told is None:
+        return "", render.word("personal", lang), "", ""
+    return told["id"], told["name"], apart.identity(told, lang), apart.ties(told, lang)
+
+
+def told(case: Case, parties: Parties) -> dict[str, Any]:
+    """A pair as plain values; of people for whom no purpose is stated neither name nor id."""
+    one, other = parties[case.one], parties[case.other]
+    return {
+        "one": one and one["name"],
+        "other": other and other["name"],
+        "probability": _probability(case),
+        "why": case.why.value,
+        "records": case.records,
+        "ties": case.ties,
+        "evidence": case.evidence,
+        "one_id": one and one["id"],
+        "other_id": other and other["id"],
+        "parties": [one, other],
+    }
+
+
+def _probability(case: Case) -> str:
+    return "" if case.share is None else f"{case.share / SHARE_ONE:.4f}"
 
 
 def found(matched: Sequence[Matched], form: Form, lang: Language) -> None:

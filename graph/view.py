@@ -193,10 +193,20 @@ class View:
         return [row for row in self.store.history(node.label, key) if row["recorded_seq"] <= self.seq]
 
     def edges(
-        self, key: int, types: Sequence[str] | None = None, limit: int = 100, after: EdgeKey | None = None
+        self,
+        key: int,
+        types: Sequence[str] | None = None,
+        limit: int = 100,
+        after: EdgeKey | None = None,
+        *,
+        former: bool = False,
     ) -> list[Edge]:
-        """Relationships of a node, a page at a time, without those to records that may not be shown."""
-        found = self.store.edges(key, types or self._types(), self.slice, limit, after)
+        """Relationships of a node, a page at a time, without those to records that may not be shown.
+
+        `former`: also those of other days, that have ended or are to come.
+        """
+        at = Slice(self.seq) if former else self.slice
+        found = self.store.edges(key, types or self._types(), at, limit, after)
         hidden = self._hidden({e.end for e in found} | {e.start for e in found})
         return [e for e in found if e.start not in hidden and e.end not in hidden]
 
@@ -244,8 +254,11 @@ class View:
             )
         raise NotFound(
             f"nothing visible answers to {scrub(text)}",
-            "Search for a part of the name: creditgraph search TEXT",
-            f"没有可见的主体或记录与 {scrub(text)} 相符。请按名称的一部分查找：creditgraph search 文字",
+            "Search for a part of a firm's name: creditgraph search TEXT. A person is meant by an id only: creditgraph "
+            "search NAME --people --purpose CODE:CASE lists who bears a name.",
+            f"没有可见的主体或记录与 {scrub(text)} 相符。请按企业名称的一部分查找："
+            "creditgraph search 文字。自然人只能按标识指定："
+            "creditgraph search 姓名 --people --purpose 目的代码:案号 列出同名者。",
         )
 
     def _identified(self, code: str) -> list[Node]:

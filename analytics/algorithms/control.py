@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -299,18 +300,21 @@ def supporters(
 ) -> list[Part]:
     """The chain of command: each holder of the company that the controller is or controls, with the way down to it.
 
-    amount: its votes, 1 for a tie that needs none. Positions of the projection's nodes.
+    amount: its votes, 1 for a tie that needs none; relationships: all on the way, from the controller down. Positions
+    of the projection's nodes.
     """
     via = derivation(found, controller)
     out = []
     for e in range(int(np.searchsorted(edges.company, company)), int(np.searchsorted(edges.company, company, "right"))):
         holder = int(edges.holder[e])
         if holder == controller or holder in via:
-            way = [company, holder]
-            while way[-1] != controller:
-                way.append(via[way[-1]])
-            nodes = tuple(projection.nodes[way[::-1]].tolist())
-            out.append(Part(int(edges.votes[e]) / SHARE_ONE, nodes, _relationships(projection, edges, e)))
+            down = [holder]
+            while down[0] != controller:
+                down.insert(0, via[down[0]])
+            ties = [tie for pair in pairwise(down) for tie in _between(projection, edges, *pair)]
+            ties += _relationships(projection, edges, e)
+            nodes = tuple(projection.nodes[[*down, company]].tolist())
+            out.append(Part(int(edges.votes[e]) / SHARE_ONE, nodes, tuple(ties)))
     return sorted(out, key=lambda p: (-p.amount, p.nodes))
 
 
@@ -327,6 +331,13 @@ def derivation(found: Controllers, controller: int) -> dict[int, int]:
                 via[to] = node
                 queue.append(to)
     return via
+
+
+def _between(projection: GraphProjection, edges: Command, holder: int, company: int) -> list[tuple[str, int]]:
+    """The relationships by which a holder commands a company."""
+    first, last = (int(np.searchsorted(edges.company, company, side)) for side in ("left", "right"))
+    mine = first + np.flatnonzero(edges.holder[first:last] == holder)
+    return [r for e in mine.tolist() for r in _relationships(projection, edges, e)]
 
 
 def _relationships(projection: GraphProjection, edges: Command, e: int) -> tuple[tuple[str, int], ...]:

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from analytics.classes.evidence_path import Step, Way, row_of
+from analytics.classes.evidence_path import Way, row_of
 from analytics.indicators.inputs import GradeInputs
+from analytics.step import Step
 from graph.current import Node
 from graph.projection import GraphProjection
 from graph.schema import SCHEMA
@@ -39,8 +40,7 @@ def evidence(view: View, projection: GraphProjection, kind: str, of: int) -> dic
         found = row_of(projection, of)
         if found is None:
             return {"kind": kind, "type": "former", "key": str(of)}
-        told = step(view, Step.at(projection, *found, False))
-        return {"kind": kind} | {n: told[n] for n in ("type", "key", "zh", "valid_from", "valid_to")}
+        return {"kind": kind} | step(view, Step.at(projection, *found))
     return {"kind": kind}
 
 
@@ -59,22 +59,16 @@ def _end(view: View, inputs: GradeInputs, told: Way) -> dict[str, Any] | None:
         return {"kind": "status", "status": told.status[0], "date": iso(told.status[1])}
     if told.unknown is not None:
         return {"kind": "unknown_owners", "share": told.unknown}
+    if told.burst is not None:
+        on, enough, days = told.burst
+        return {"kind": "firms", "firms": told.firms, "burst": {"on": iso(on), "firms": enough, "days": days}}
     return None if told.firms is None else {"kind": "firms", "firms": told.firms}
 
 
 def step(view: View, one: Step) -> dict[str, Any]:
     """A relationship of a way, from the firm's side on."""
-    start, end = ({"id": n.id, "label": n.label, "name": title_of(n)} for n in map(view.node, (one.start, one.end)))
-    return {
-        "type": one.type,
-        "zh": SCHEMA.types[one.type].zh,
-        "key": str(one.key),
-        "from": end if one.backward else start,
-        "to": start if one.backward else end,
-        "backward": one.backward,
-        "valid_from": iso(one.valid_from),
-        "valid_to": iso(one.valid_to),
-    }
+    first, last = ({"id": n.id, "label": n.label, "name": title_of(n)} for n in map(view.node, (one.first, one.last)))
+    return one.told() | {"from": first, "to": last}
 
 
 def record(node: Node) -> dict[str, Any]:

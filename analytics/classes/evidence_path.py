@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from analytics.step import Step
 from graph.projection import GraphProjection
 from graph.runs import expanded
 
@@ -27,32 +28,12 @@ COMMAND = (
 
 
 @dataclass(frozen=True)
-class Step:
-    """One relationship of a way, its ends by key; `backward` where it is gone from end to start."""
-
-    type: str
-    key: int
-    start: int
-    end: int
-    valid_from: int
-    valid_to: int
-    backward: bool
-
-    @classmethod
-    def at(cls, projection: GraphProjection, name: str, row: int, backward: bool) -> Step:
-        """The relationship at a row of a projection."""
-        rel = projection.types[name]
-        start, end = (int(projection.nodes[side[row]]) for side in (rel.start, rel.end))
-        since, until = (int(rel.columns[n][row]) for n in ("valid_from", "valid_to"))
-        return cls(name, int(rel.key[row]), start, end, since, until, backward)
-
-
-@dataclass(frozen=True)
 class Way:
     """Relationships from a firm on, and what befell the party at the end.
 
     record: its key; status: a status of the registration and its day; firms: how many the party at the end has;
-    unknown: the share of it that nobody known holds. At most one of them is there.
+    unknown: the share of it that nobody known holds. At most one of them is there. burst: of firms, the last day on
+    which so many registrations lay within so many days.
     """
 
     steps: tuple[Step, ...]
@@ -60,6 +41,7 @@ class Way:
     status: tuple[str, int] | None = None
     firms: int | None = None
     unknown: float | None = None
+    burst: tuple[int, int, int] | None = None
 
 
 def row_of(projection: GraphProjection, key: int) -> tuple[str, int] | None:

@@ -9,9 +9,11 @@ _UNSAID = {"id": None, "document_number": None, "what": None}
 
 
 def people_in(found: dict[str, Any]) -> list[str]:
-    """Ids of the people whom an explanation's ways lead over."""
+    """Ids of the people whom an explanation's evidence and ways name."""
     steps = [step for part in found["parts"] for way in part.get("paths", ()) for step in way["steps"]]
-    return sorted({end["id"] for s in steps for end in (s["from"], s["to"]) if end["label"] == "Person"})
+    steps += [part["evidence"] for part in found["parts"]]
+    ends = [s[end] for s in steps for end in ("from", "to") if end in s]
+    return sorted({end["id"] for end in ends if end["label"] == "Person"})
 
 
 def without_people(found: dict[str, Any]) -> dict[str, Any]:
@@ -20,20 +22,22 @@ def without_people(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _part(part: dict[str, Any]) -> dict[str, Any]:
+    hidden = part | {"evidence": _step(part["evidence"])}
     if "paths" not in part:
-        return part
-    hidden = part | {"paths": [_way(way) for way in part["paths"]]}
+        return hidden
     if any(_of_person(way) and way["end"]["id"] == part["evidence"].get("id") for way in part["paths"]):
         hidden["evidence"] = part["evidence"] | _UNSAID
-    return hidden
+    return hidden | {"paths": [_way(way) for way in part["paths"]]}
+
+
+def _step(step: dict[str, Any]) -> dict[str, Any]:
+    """A relationship without the names of people; anything else as it is."""
+    people = [end for end in ("from", "to") if end in step and step[end]["label"] == "Person"]
+    return step | {end: step[end] | _NAMELESS for end in people}
 
 
 def _way(way: dict[str, Any]) -> dict[str, Any]:
-    steps = [dict(step) for step in way["steps"]]
-    for step in steps:
-        for end in ("from", "to"):
-            if step[end]["label"] == "Person":
-                step[end] = step[end] | _NAMELESS
+    steps = [_step(step) for step in way["steps"]]
     if not _of_person(way):
         return way | {"steps": steps}
     steps[-1]["to"] = steps[-1]["to"] | _NAMELESS

@@ -9,7 +9,7 @@ import numpy as np
 
 from analytics.indicators.basic import permits_missing
 from analytics.indicators.dynamics import capital_cuts, years_missing
-from analytics.indicators.inputs import GradeInputs
+from analytics.inputs import Inputs
 from graph.time import NO_DATE, iso
 
 _VALUES = {
@@ -19,7 +19,7 @@ _VALUES = {
 }
 
 
-def registered(inputs: GradeInputs, indicator: str, settings: Mapping[str, Any], firm: int) -> dict[str, Any]:
+def registered(inputs: Inputs, indicator: str, settings: Mapping[str, Any], firm: int) -> dict[str, Any]:
     """Of an indicator's part of a firm (position) the values behind it, as plain values; dates in ISO, money in fen."""
     if indicator in _VALUES:
         (at,) = np.flatnonzero(inputs.companies["node"] == firm)[:1]

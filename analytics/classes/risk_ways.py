@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from analytics.algorithm import Part
-from analytics.classes.evidence_path import Step, Way, row_of, subject_step
+from analytics.classes.evidence_path import Way, row_of, subject_step
 from analytics.indicators.inputs import GradeInputs
+from analytics.step import Step
 from graph.projection import GraphProjection
 
 SHOWN = 5

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from analytics.classes.evidence_path import (
-    Step,
     Way,
     relationship_step,
     row_of,
@@ -22,8 +22,8 @@ from analytics.indicators.control import barred
 from analytics.indicators.inputs import GradeInputs
 from analytics.inputs import Settings
 from analytics.rules.structures import settings_on
-from analytics.structures.crowding import PEOPLE as IN_POST
-from analytics.structures.crowding import counts, firms_by_party, unhosted
+from analytics.step import Step
+from analytics.structures.crowding import burst_ends, firms_at, registered_since, unhosted
 from analytics.structures.succession import PEOPLE, TYPES, Seeds, tie_then
 
 
@@ -100,7 +100,7 @@ def _over_person(
     if there is None:  # it has ended
         name, since, until = TYPES[int(tie.kind[0])], int(tie.since[0]), int(tie.until[0])
         start, end = (int(projection.nodes[n]) for n in (person, other))
-        on = Step(name, int(tie.key[0]), start, end, since, until, False)
+        on = Step(name, int(tie.key[0]), start, end, since, until)
     else:
         on = Step.at(projection, *there, False)
     record = int(event.record[0])
@@ -140,15 +140,16 @@ def _crowd(inputs: GradeInputs, settings: Settings, firm: int, evidence: int) ->
     steps = relationship_step(projection, firm, evidence)
     if not steps:
         return Way(())
-    step = steps[0]
-    if step.type in IN_POST:
-        firms, others, _ = firms_by_party(inputs, *IN_POST, of_start=False)
-    elif step.type == "REGISTERED_AT":
-        firms, others, _ = unhosted(inputs)
-    else:
-        firms, others, _ = firms_by_party(inputs, step.type, of_start=True)
-    party = int(projection.canonical[projection.position(step.start if step.backward else step.end)])
-    return Way(steps, firms=int(counts(inputs, firms, others)[party]))
+    party = int(projection.canonical[projection.position(steps[0].last)])
+    return Way(steps, firms=int(firms_at(inputs, steps[0].type)[party]))
+
+
+def _burst(inputs: GradeInputs, settings: Settings, firm: int, evidence: int) -> Way:
+    """G5: the address, how many living firms it has, and when the last burst of registrations there was complete."""
+    found, (firms, places, keys) = _crowd(inputs, settings, firm, evidence), unhosted(inputs)
+    days, enough = int(settings["days"]), int(settings["enough"])
+    ends = burst_ends(places, registered_since(inputs, "REGISTERED_AT", firms, keys), days, enough)
+    return replace(found, burst=(int(ends[keys == evidence][0]), enough, days))
 
 
 _FINDERS: Mapping[str, Callable[[GradeInputs, Settings, int, int], Way]] = {
@@ -156,7 +157,7 @@ _FINDERS: Mapping[str, Callable[[GradeInputs, Settings, int, int], Way]] = {
     "G2": _barred,
     "G3": _in_group,
     "G4": _crowd,
-    "G5": _crowd,
+    "G5": _burst,
     "G6": _crowd,
     "G7": _succession,
     "G8": _opaque,

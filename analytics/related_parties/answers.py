@@ -11,17 +11,18 @@ import numpy.typing as npt
 
 from analytics.ownership.holdings import state_bodies
 from analytics.related_parties.bonds import NOBODY, bonds
-from analytics.related_parties.evidence import Evidence, Link
+from analytics.related_parties.evidence import Evidence
 from analytics.related_parties.predicates import Asked, Found, Rules, related
 from analytics.related_parties.soft_links import SoftLinks, soft_links
 from analytics.rules.related_parties import Level, Period, RelatedPartyRules, related_party_rules
+from analytics.step import Step
 from analytics.updates.upstream import TYPES, Ties
 from graph.ascending import distinct, matched
 from graph.declaration import SHARE_ONE, Disclosure
 from graph.part import only, part, standing
 from graph.projection import GraphProjection
 from graph.store import GraphStore
-from graph.time import NO_DATE, Moment, add_months, to_date, to_day
+from graph.time import Moment, add_months, to_date, to_day
 from graph.usable import Use
 
 Int64 = npt.NDArray[np.int64]
@@ -48,7 +49,7 @@ class Relation:
     source: str
     listed: bool
     via: tuple[int, ...]
-    links: tuple[Link, ...]
+    links: tuple[Step, ...]
     held_on: int
     kin: bool = False
 
@@ -224,7 +225,7 @@ class _Question:
             period.source,
             rule.listed,
             () if via == NOBODY else (int(graph.nodes[via]),),
-            tuple(sorted(set(links))),
+            _each_once(links),
             day,
             bool(max(found.one_relative[row], found.other_relative[row]) != NOBODY),
         )
@@ -241,7 +242,7 @@ class _Question:
             made = []
             for row in rows:
                 rule, via = rules[int(found.rule[row])], int(found.via[row])
-                links = [*evidence.between(rule.type, one, via), *evidence.between(rule.type, other, via)]
+                links = [*evidence.between(rule.type, one, via), *_back(evidence.between(rule.type, other, via))]
                 made.append(
                     Relation(
                         name(one),
@@ -267,7 +268,7 @@ class _Question:
         rule = self.all.presumed
         if len({r.rule for r in strong}) >= rule.kinds:
             via = tuple(sorted({v for r in strong for v in r.via}))
-            links = tuple(sorted({link for r in strong for link in r.links}))
+            links = _each_once(link for r in strong for link in r.links)
             said = {"level": Level.PRESUMED, "rule": rule.id, "zh": rule.zh, "en": rule.en}
             yield replace(strong[0], via=via, links=links, **said)  # type: ignore[arg-type]
 
@@ -359,35 +360,36 @@ def _nearer(day: int, than: int, asked: int) -> bool:
     return (day > asked, abs(day - asked)) < (than > asked, abs(than - asked))
 
 
-def _links(evidence: Evidence, found: Found, row: int, shared: bool) -> list[Link]:
+def _links(evidence: Evidence, found: Found, row: int, shared: bool) -> list[Step]:
     one, other, via = (int(getattr(found, c)[row]) for c in ("one", "other", "via"))
     kinds = int(found.one_kind[row]), int(found.other_kind[row])
     relatives = int(found.one_relative[row]), int(found.other_relative[row])
     if via == NOBODY:
         return evidence.of(one, other, kinds[0], relatives[0])
-    sides: Iterable[tuple[int, int]] = ((one, via), (other, via)) if shared else ((via, one), (via, other))
-    return [
-        link
-        for (party, firm), kind, relative in zip(sides, kinds, relatives, strict=True)
-        for link in evidence.of(party, firm, kind, relative)
-    ]
+    if shared:
+        to = evidence.of(one, via, kinds[0], relatives[0])
+        return [*to, *_back(evidence.of(other, via, kinds[1], relatives[1]))]
+    to = _back(evidence.of(via, one, kinds[0], relatives[0]))
+    return [*to, *evidence.of(via, other, kinds[1], relatives[1])]
 
 
-def _identities(graph: GraphProjection, positions: set[int]) -> list[Link]:
+def _back(links: Sequence[Step]) -> list[Step]:
+    """A way gone from its end."""
+    return [link.turned() for link in reversed(links)]
+
+
+def _each_once(links: Iterable[Step]) -> tuple[Step, ...]:
+    """Links in order; what a way goes back over is told once."""
+    first: dict[tuple[str, int], Step] = {}
+    for link in links:
+        first.setdefault((link.type, link.key), link)
+    return tuple(first.values())
+
+
+def _identities(graph: GraphProjection, positions: set[int]) -> list[Step]:
     """The probable links by which these are one party with others."""
     same = graph.types["SAME_AS"]
     rows = np.flatnonzero(
         np.isin(graph.canonical[same.start], list(positions)) & (same.columns["probability"] < SHARE_ONE)
     )
-    return [
-        Link(
-            "SAME_AS",
-            int(same.key[r]),
-            int(graph.nodes[same.start[r]]),
-            int(graph.nodes[same.end[r]]),
-            NO_DATE,
-            NO_DATE,
-            int(same.columns["probability"][r]) / SHARE_ONE,
-        )
-        for r in rows.tolist()
-    ]
+    return [Step.at(graph, "SAME_AS", row) for row in rows.tolist()]

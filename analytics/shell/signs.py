@@ -260,6 +260,8 @@ class Sign:
     compute: Callable[[Inputs, Settings], Parts]
     baseline: str | None = None  # the population statistic that it needs
     of_place: bool = False  # counts for nothing at hosted, cluster and incubator addresses
+    crowd: bool = False  # it is about how many firms are at the other end of the relationship
+    told_as: str | None = None  # the indicator whose values of the registration tell it
 
 
 SIGNS: dict[str, Sign] = {
@@ -269,6 +271,7 @@ SIGNS: dict[str, Sign] = {
         crowded_room,
         "addresses",
         True,
+        crowd=True,
     ),
     "unreachable": Sign("登记住所无法联系", "cannot be reached at its domicile", unreachable, None, True),
     "shared_contact": Sign(
@@ -276,6 +279,7 @@ SIGNS: dict[str, Sign] = {
         "a telephone or e-mail address of more firms than 99 of 100 in the region",
         shared_contact,
         "contacts",
+        crowd=True,
     ),
     "agents_contact": Sign(
         "使用登记代理人的电话或邮箱", "uses the contact of the agent who filed for it", agents_contact
@@ -285,6 +289,7 @@ SIGNS: dict[str, Sign] = {
         "somebody in charge of more firms than 99 of 100 in the region",
         posts,
         "posts",
+        crowd=True,
     ),
     "passed_on": Sign(
         "法定代表人任职不满六个月即更换为无其他任职的人",
@@ -297,9 +302,11 @@ SIGNS: dict[str, Sign] = {
         disputed_identity,
     ),
     "no_insured_staff": Sign("最近年报参保人数为零", "nobody insured by the last annual report", no_insured_staff),
-    "no_reports": Sign("两年以上未报年报", "annual reports of two years or more are missing", no_reports),
+    "no_reports": Sign("两年以上未报年报", "annual reports of two years or more are missing", no_reports, told_as="D1"),
     "abnormal": Sign("列入经营异常名录（非失联原因）", "on the list of abnormal operation, but reachable", abnormal),
-    "nothing_paid": Sign("认缴额大而实缴为零", "a large subscription of which nothing is paid in", nothing_paid),
+    "nothing_paid": Sign(
+        "认缴额大而实缴为零", "a large subscription of which nothing is paid in", nothing_paid, told_as="B2"
+    ),
     "capital_jump": Sign("注册资本短期内成倍增加", "registered capital multiplied in a short time", capital_jump),
     "ring": Sign("循环持股", "a ring of holdings", ring),
     "long_chain": Sign("持股链条达四层以上", "four or more steps of holdings above it", long_chain),
@@ -310,9 +317,9 @@ SIGNS: dict[str, Sign] = {
         "posts",
     ),
     "address_burst": Sign(
-        "同一地址三十日内集中登记", "a burst of registrations at its address", address_burst, None, True
+        "同一地址三十日内集中登记", "a burst of registrations at its address", address_burst, None, True, crowd=True
     ),
-    "agent_burst": Sign("同一代理人三十日内集中登记", "a burst of registrations by its agent", agent_burst),
+    "agent_burst": Sign("同一代理人三十日内集中登记", "a burst of registrations by its agent", agent_burst, crowd=True),
     "serial_names": Sign(
         "名称仅序号不同的企业之一", "one of several firms whose names differ in a serial only", serial_names
     ),
@@ -320,6 +327,6 @@ SIGNS: dict[str, Sign] = {
         "经营范围项数超过95分位", "a scope of more items than 95 of 100 firms have", wide_scope, "scopes"
     ),
     "no_trace": Sign(
-        "成立一年以上无许可、诉讼等经营痕迹", "no trace of business a year after its foundation", no_trace
+        "成立一年以上无许可、诉讼等经营痕迹", "no trace of business a year after its foundation", no_trace, told_as="B1"
     ),
 }

@@ -50,6 +50,17 @@ def counts(inputs: Inputs, firm: Int64, other: Int64) -> Int64:
     return np.bincount(pairs // n, minlength=n) if len(pairs) else np.zeros(n, dtype=np.int64)
 
 
+def firms_at(inputs: Inputs, name: str) -> Int64:
+    """By node at the other end of ties of a type how many living firms it has; of a person by either kind of post."""
+    if name in PEOPLE:
+        firms, others, _ = firms_by_party(inputs, *PEOPLE, of_start=False)
+    elif name == "REGISTERED_AT":
+        firms, others, _ = unhosted(inputs)
+    else:
+        firms, others, _ = firms_by_party(inputs, name, of_start=True)
+    return counts(inputs, firms, others)
+
+
 def limits(inputs: Inputs, firm: Int64, usual: Mapping[str, float], least: float) -> Floats:
     """How many firms are still usual in the area of each of these: its P99, never under `least`."""
     area, names = inputs.areas

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api import render
+from api import render, render_steps
+from api.algorithm_words import NOTICES
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.file_clearance import clearance
 from api.outputs import note_output
@@ -59,21 +60,21 @@ def run(
     kind = algorithm(name)
     params = kind.read_parameters(_parameters(given or [], kind))
     with existing(store) as opened, Bar(name) as bar:
-        asking = _asking(opened, moment(as_of, known_at), "run", purpose, Use.GRADE)
+        asking = _asking(opened, moment(as_of, known_at), "run", purpose, form, lang, Use.GRADE)
         result = run_algorithm(kind, asking.projection, params, bar)
         written = write_back(opened, asking.projection, kind, result) if write else 0
         if out:
             clearance().shown("run", purpose, ["*"])
-            rows = [_cells(row) for row in asking.told(result, range(len(result)))]
+            rows = [_cells(row, lang) for row in asking.told(result, range(len(result)))]
             out.write_text(render.to_csv(list(result.columns), rows), encoding="utf-8-sig")
             note_output(opened, out, "export")
         told = asking.told(result, range(min(max(limit, 0), len(result))))
     if form == "json":
         _print_json({"rows": told, "count": len(result), "warnings": _warnings(list(dict.fromkeys(result.warnings)))})
         return
-    render.table(list(result.columns), [_cells(row) for row in told], form, lang)
+    render.table(list(result.columns), [_cells(row, lang) for row in told], form, lang)
     print(f"{len(result):,}" + (f", {written:,} written" if write else "") + (f", {out}" if out else ""))
-    _say_warnings(list(dict.fromkeys(result.warnings)))
+    _say_warnings(list(dict.fromkeys(result.warnings)), lang)
 
 
 def owners(
@@ -89,7 +90,7 @@ def owners(
 ) -> None:
     """Who owns a company, directly and through others, all paths summed: shares as intervals where some is unknown."""
     with existing(store) as opened:
-        asking = _asking(opened, moment(as_of, known_at), "owners", purpose)
+        asking = _asking(opened, moment(as_of, known_at), "owners", purpose, form, lang)
         key = asking.party(company)
         result = asking.compute("integrated_ownership", key, of=key, threshold=least)
         _tell(asking, result, _greatest(result, "share_min", limit), ("owner", *SHARES), form, lang)
@@ -108,7 +109,7 @@ def holdings(
 ) -> None:
     """What a party owns, directly and through others, all paths summed."""
     with existing(store) as opened:
-        asking = _asking(opened, moment(as_of, known_at), "holdings", purpose)
+        asking = _asking(opened, moment(as_of, known_at), "holdings", purpose, form, lang)
         key = asking.party(party)
         result = asking.compute("integrated_ownership", key, below=True, by=key, threshold=least)
         _tell(asking, result, _greatest(result, "share_min", limit), ("company", *SHARES), form, lang)
@@ -126,11 +127,11 @@ def controller(
 ) -> None:
     """Who controls a company in the end, by which chain of command; and what the party itself controls."""
     with existing(store) as opened:
-        asking = _asking(opened, moment(as_of, known_at), "controller", purpose)
+        asking = _asking(opened, moment(as_of, known_at), "controller", purpose, form, lang)
         key = asking.party(party)
         result = asking.compute("control", key, below=True)
         rows = asking.rows_about(result, key, "company") + asking.rows_about(result, key, "controller")[:limit]
-        _tell(asking, result, rows, tuple(result.columns), form, lang)
+        _tell(asking, result, rows, (*result.columns, CHAIN), form, lang)
 
 
 def beneficial_owners(
@@ -144,7 +145,7 @@ def beneficial_owners(
 ) -> None:
     """The natural persons behind a company and the test that each passes: computed, not filed (测算，非备案)."""
     with existing(store) as opened:
-        asking = _asking(opened, moment(as_of, known_at), "beneficial-owners", purpose)
+        asking = _asking(opened, moment(as_of, known_at), "beneficial-owners", purpose, form, lang)
         key = asking.party(company)
         result = asking.compute("beneficial_owners", key)
         _tell(asking, result, asking.rows_about(result, key, "company"), tuple(result.columns)[1:], form, lang)
@@ -168,23 +169,28 @@ def propagate(
         print("关联为线索，不是结论" if lang == "zh" else "association is a lead, not a finding")
 
 
-def _asking(store: GraphStore, at: Moment, command: str, purpose: str | None, use: Use = Use.DISPLAY) -> Asking:
+def _asking(
+    store: GraphStore, at: Moment, command: str, purpose: str | None, form: Form, lang: Language, use: Use = Use.DISPLAY
+) -> Asking:
     from api.asking import Asking
 
-    return Asking(store, at, command, purpose, use)
+    return Asking(store, at, command, purpose, form, lang, use)
 
 
 def explained(
     store: GraphStore, at: Moment, purpose: str | None, name: str, party: str, form: Form, lang: Language
 ) -> None:
     """All parts of an algorithm's numbers about a party."""
-    asking = _asking(store, at, "explain", purpose)
+    asking = _asking(store, at, "explain", purpose, form, lang)
     key = asking.party(party)
     result = asking.compute(name, key, below=True)
     rows = asking.rows_about(result, key, *result.node_columns)
     _tell(asking, result, rows, tuple(result.columns), form, lang, most_parts=50)
 
 
+CHAIN = "control_chain"
+MONEY = ("given", "total")  # in minor units
+LEAST = 0.0001  # what is less would read as nothing
 SHARES = ("share_min", "share_max", "share_possible", "direct", "ultimate", "frozen")
 
 
@@ -208,40 +214,55 @@ def _tell(
         return
     if form == "table" and not rows:
         print(render.word("no_result", lang))
-        _say_warnings(list(result.warnings))
+        _say_warnings(list(result.warnings), lang)
         return
-    render.table(columns, [_cells({n: row[n] for n in columns}) for row in told], form, lang)
+    chains = [{CHAIN: _chain(row["parts"], lang)} if CHAIN in columns else {} for row in told]
+    cells = [_cells({n: (row | chain)[n] for n in columns}, lang) for row, chain in zip(told, chains, strict=True)]
+    render.table(columns, cells, form, lang)
     if form == "table":
-        for row in told:
-            for part in row["parts"]:
-                way = " → ".join(part["way"]) or render.word(part["note"], lang)
-                ties = "、".join(f"{r['type']} #{r['key']}" for r in part["relationships"])
-                records = "、".join(r["name"] for r in part["records"] if r)
-                said = (f"{part['amount']:.4%}", records, way, part["note"] if part["way"] else "", ties)
-                print("  " + "  ".join(x for x in said if x))
-        _say_warnings(asking.warnings_about(result, rows))
+        for part in (part for row in told for part in row["parts"] if CHAIN not in columns):
+            print("  " + "  ".join(x for x in _said(part, lang) if x))
+        _say_warnings(asking.warnings_about(result, rows), lang)
 
 
-def _cells(row: dict[str, Any]) -> list[Any]:
-    return [_cell(v) for v in row.values()]
+def _chain(parts: Sequence[dict[str, Any]], lang: Language) -> str:
+    """From a company up to whoever controls it, a relationship a line; a chain for each holder that counts."""
+    return "\n".join(render_steps.lines(render_steps.back(part["relationships"]), lang) for part in parts)
 
 
-def _cell(value: Any) -> Any:
+def _said(part: dict[str, Any], lang: Language) -> tuple[str, ...]:
+    """A part of a number: its amount, its records, its way."""
+    steps = part["relationships"]
+    way = render_steps.line(steps, lang) if steps else " → ".join(render_steps.name(n, lang) for n in part["way"])
+    records = "、".join(r["name"] for r in part["records"] if r)
+    note = render.word(part["note"], lang)
+    return f"{part['amount']:.4%}", records, way or note, note if way else ""
+
+
+def _cells(row: dict[str, Any], lang: Language) -> list[Any]:
+    return [_cell(name, value, lang) for name, value in row.items()]
+
+
+def _cell(name: str, value: Any, lang: Language) -> Any:
     if isinstance(value, dict):
-        shown = value["id"] and not value["id"].startswith("CN-ID")  # a keyed hash tells a reader nothing
-        return f"{value['name']} {value['id']}" if shown else value["name"]
+        return " ".join(x for x in (render_steps.name(value, lang), value["id"]) if x)
     if isinstance(value, bool):
         return "✓" if value else ""
-    return f"{value:.4f}" if isinstance(value, float) else value
+    if name in MONEY and value is not None:
+        return render_steps.money(value, lang)
+    return (
+        (f"{value:.4f}" if not value or abs(value) >= LEAST else f"{value:.2e}") if isinstance(value, float) else value
+    )
 
 
 def _warnings(notices: list[Notice]) -> list[dict[str, Any]]:
     return [{"code": n.code, "nodes": len(n.nodes), "detail": n.detail} for n in notices]
 
 
-def _say_warnings(notices: list[Notice]) -> None:
+def _say_warnings(notices: list[Notice], lang: Language) -> None:
     for notice in notices:
-        print(f"! {notice.code} ({len(notice.nodes)}): {notice.detail}")
+        said = NOTICES.get(notice.code, notice.detail) if lang == "zh" else notice.detail
+        print(f"! {notice.code} ({len(notice.nodes)}): {said}")
 
 
 def _print_json(told: dict[str, Any]) -> None:

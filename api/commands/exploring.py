@@ -9,11 +9,15 @@ from typing import Annotated
 
 import typer
 
+from analytics.step import Step
 from api import render
+from api.apart import apart
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.file_clearance import clearance
+from api.meant import meant, namesakes
 from api.outputs import note_output
-from api.render_node import node_rows, stated
+from api.render_node import VERSION, node_rows, stated, version_row
+from api.render_steps import what
 from api.settings import moment
 from graph.copying import copy as copy_store
 from graph.current import Node
@@ -23,10 +27,24 @@ from graph.interchange.csv_tables import write_csv
 from graph.progress import Bar
 from graph.schema import SCHEMA
 from graph.stores import open_store
-from graph.time import iso
 from graph.usable import Use
 from graph.view import View
 from graph.visualization import surroundings, title_of, write_html
+
+GO_ON = (
+    "姓名不能确定是谁：按区别特征选定后用标识继续，如 creditgraph holdings 标识 --purpose 目的代码:案号。",
+    "A name proves nobody: choose by what tells them apart and go on with the id, as in creditgraph holdings ID "
+    "--purpose CODE:CASE.",
+)
+FOUND = (
+    "用标识继续，如 creditgraph show 标识。",
+    "Go on with an id, as in creditgraph show ID.",
+)
+NOT_FOUND = (
+    "没有查到企业、地址或记录。查自然人须用全名并说明目的：creditgraph search 姓名 --people --purpose 目的代码:案号。",
+    "No firm, address or record. People are searched by whole name and for a purpose: creditgraph search NAME "
+    "--people --purpose CODE:CASE.",
+)
 
 
 def search(
@@ -47,14 +65,17 @@ def search(
         if people:
             found = view.people(text, limit)
             clearance().shown("search", purpose, [n.id for n in found])
+            namesakes(list(apart(view, found).values()), form, lang)
         else:
             found = view.search(text, limit)
-    render.table(
-        ("id", "label", "name"),
-        [(n.id, SCHEMA.labels[n.label].zh if lang == "zh" else n.label, person_title(n)) for n in found],
-        form,
-        lang,
-    )
+            render.table(("id", "label", "name"), [(n.id, kind(n.label, lang), title_of(n)) for n in found], form, lang)
+    if form == "table":
+        print((GO_ON if people and found else FOUND if found else NOT_FOUND)[lang != "zh"])
+
+
+def kind(label: str, lang: str) -> str:
+    """What a label is called in tables."""
+    return SCHEMA.labels[label].zh if lang == "zh" else label
 
 
 def show(
@@ -73,24 +94,15 @@ def show(
     at = moment(as_of, known_at)
     with existing(store) as opened:
         view = View(opened, at)
-        node = view.node(view.resolve(subject))
+        node = view.node(meant(view, subject, "show", purpose, form, lang))
         edges = view.edges(node.key, limit=limit)
         others = {n.key: n for n in view.nodes(sorted({e.start for e in edges} | {e.end for e in edges}))}
         seen = [n for n in others.values() if n.label == "Person"] + ([node] if node.label == "Person" else [])
         if node.label == "Person" or (seen and purpose) or picture:
             clearance().shown("show", purpose, sorted(n.id for n in seen))
         degree, versions = view.degree(node.key), view.history(node.key) if history else []
-        ties = [
-            (
-                SCHEMA.types[e.type].zh if lang == "zh" else e.type,
-                title(others.get(e.end if e.start == node.key else e.start), purpose, lang),
-                iso(e.valid_from),
-                iso(e.valid_to),
-                stated(e.source, view, lang),
-            )
-            for e in edges
-        ]
-        values, named = node_rows(node, view, lang), node_rows(node, view, "en")
+        ties = [(Step.of(e).told(), others.get(e.end if e.start == node.key else e.start), e.source) for e in edges]
+        values = node_rows(node, view, lang)
         if picture:
             write_html(surroundings(view, node.key), picture, title_of(node), lang)
             note_output(opened, picture, "picture")
@@ -100,10 +112,10 @@ def show(
                 {
                     "id": node.id,
                     "label": node.label,
-                    "properties": {a: b for a, b, _ in named},
+                    "properties": {a: b for a, b, _ in node_rows(node, view, "en", coded=True)},
                     "degree": degree,
                     "relationships": [
-                        dict(zip(("type", "other", "valid_from", "valid_to", "source"), t, strict=True)) for t in ties
+                        step | {"other": title(other, purpose, lang), "source": source} for step, other, source in ties
                     ],
                     "history": versions,
                 },
@@ -114,12 +126,13 @@ def show(
         )
         return
     render.table(("property", "value", "source"), [("id", node.id, ""), *values], form, lang)
-    render.table(("type", "other", "valid_from", "valid_to", "source"), ties, form, lang)
+    rows = [
+        (what(t, lang), title(o, purpose, lang), t["valid_from"], t["valid_to"], stated(source, view, lang))
+        for t, o, source in ties
+    ]
+    render.table(("type", "other", "valid_from", "valid_to", "source"), rows, form, lang)
     if versions:
-        names = ["recorded_seq", "superseded_seq", "valid_from", "valid_to", "end_basis", "source", "name", "status"]
-        render.table(
-            names, [[iso(v.get(n)) if n.startswith("valid") else v.get(n) for n in names] for v in versions], form, lang
-        )
+        render.table(VERSION, [version_row(node.label, v, view, lang) for v in versions], form, lang)
     if sum(degree.values()) > len(edges):
         print(f"{len(edges)} / {sum(degree.values())}; --limit")
 
@@ -130,7 +143,7 @@ def title(node: Node | None, purpose: str | None, lang: str) -> str:
         return ""
     if node.label != "Person" or purpose:
         return person_title(node)
-    return "（自然人，需 --purpose）" if lang == "zh" else "(a person: --purpose)"
+    return render.word("personal", lang)
 
 
 def person_title(node: Node) -> str:

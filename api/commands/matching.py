@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from analytics.decisions import Decision, Kind
-from api import render_matching
+from api import render, render_matching
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.settings import moment, now
-from graph.declaration import SHARE_ONE
 from graph.errors import UsageError
 from graph.progress import Bar
 
 if TYPE_CHECKING:
     from api.asking import Asking
 
-COLUMNS = ("one", "other", "probability", "why", "records", "ties", "evidence")
-IDS = ("one_id", "other_id")
+COLUMNS = ("one", "other", "probability", "why", "records", "ties", "evidence", "one_id", "other_id")
+READ = ("pair", "id", "name", "identity", "firms_and_posts", "assessment")
 EMPTY = ("没有待复核的疑似同一主体。", "No pair waits for review.")
 NEXT = ("已记录；下次运行 creditgraph match 时生效。", "Kept; it counts from the next creditgraph match on.")
+HOW = (
+    "认定：creditgraph review 标识 标识 --verdict same|different|unsure --reason 理由 --by 经办人",
+    "Decide: creditgraph review ID ID --verdict same|different|unsure --reason WHY --by WHO",
+)
 STANDS = ("关联未变。", "The links stood already.")
 
 
@@ -74,7 +77,7 @@ def review(
     from api.asking import Asking
 
     with existing(store) as opened:
-        asking = Asking(opened, moment(as_of, known_at), "review", purpose)
+        asking = Asking(opened, moment(as_of, known_at), "review", purpose, form, lang)
         if one is None and verdict is None:
             _list(asking, limit, form, lang)
             return
@@ -95,27 +98,21 @@ def _list(asking: Asking, limit: int, form: Form, lang: Language) -> None:
     from analytics.matching.review import queue
 
     cases = queue(asking.view)
-    shown = cases[:limit]
-    names = asking.names([k for c in shown for k in (c.one, c.other)])
-    told = form is Form.TABLE
-    rows = []
-    for case in shown:
-        probability = "" if case.share is None else f"{case.share / SHARE_ONE:.4f}"
-        why = render_matching.word(case.why, lang) if told else case.why.value
-        said = render_matching.evidence(case.evidence, lang) if told else case.evidence
-        rows.append((names[case.one][1], names[case.other][1], probability, why, case.records, case.ties, said))
-    ids = [(names[c.one][0] or "", names[c.other][0] or "") for c in shown]
-    if not told:
-        render_matching.table((*COLUMNS, *IDS), [r + i for r, i in zip(rows, ids, strict=True)], form, lang)
-    elif not cases:
+    if form is Form.TABLE and not cases:
         print(EMPTY[lang is not Language.ZH])
+        return
+    shown = cases[:limit]
+    parties = asking.apart([k for c in shown for k in (c.one, c.other)])
+    if form is Form.TABLE:
+        rows = [row for n, case in enumerate(shown, 1) for row in render_matching.pair(n, case, parties, lang)]
+        render.table(READ, rows, form, lang)
+        print(f"{len(shown)} / {len(cases)}  {HOW[lang is not Language.ZH]}")
+        return
+    told = [render_matching.told(case, parties) for case in shown]
+    if form is Form.JSON:
+        render.dump(told)
     else:
-        numbers = range(1, len(rows) + 1)
-        render_matching.table(("#", *COLUMNS), [(n, *r) for n, r in zip(numbers, rows, strict=True)], form, lang)
-        for n, (one, other) in zip(numbers, ids, strict=True):  # whole: a decision names them
-            if one and other:
-                print(f"{n}  {one} {other}")
-        print(f"{len(shown)} / {len(cases)}")
+        render.table(COLUMNS, [[row[c] for c in COLUMNS] for row in told], form, lang)
 
 
 COMMANDS = (match, review)

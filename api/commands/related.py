@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api import render
+from api import render, render_steps
 from api.clearance import Question
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.commands.relations import Reader
 from api.file_clearance import clearance
+from api.meant import meant
 from api.outputs import note_output
 from api.settings import moment
 from graph.errors import UsageError
@@ -26,7 +27,6 @@ from graph.view import View
 
 if TYPE_CHECKING:  # compiled algorithms take long to import, and few commands run one
     from analytics.related_parties.answers import Answer, Relation
-    from analytics.related_parties.evidence import Link
     from analytics.restrictions.restricted import Restricted
 
 LEVELS = {
@@ -93,7 +93,7 @@ def related(
         )
     with existing(store) as opened:
         view = View(opened, at)
-        keys = list(dict.fromkeys(view.resolve(p) for p in asked))
+        keys = list(dict.fromkeys(meant(view, p, "related", purpose, form, lang) for p in asked))
         pairs = [(view.resolve(a), view.resolve(b)) for a, b in _relatives(relatives, kin)]
         graph = window(opened, at)
         answer = (
@@ -173,15 +173,8 @@ def _row(r: Relation, reader: Reader, kin: str | None, day: int) -> tuple[str, .
         reader.pick(LEVELS[r.level]),
         rule,
         "\n".join(reader.name(k) for k in r.via),
-        "\n".join(_link(link, reader) for link in r.links),
+        render_steps.lines([reader.step(link) for link in r.links], reader.lang),
     )
-
-
-def _link(link: Link, reader: Reader) -> str:
-    what = reader.type(link.type) + ("" if link.share is None else f" {link.share * 100:.4g}%")
-    what += "" if link.post is None else f" {render.said('HOLDS_POST_IN', 'post', link.post, reader.lang)}"
-    dates = f"{iso(link.valid_from) or '?'} – {iso(link.valid_to) or ''}".strip()
-    return f"{reader.name(link.start)} —{what}→ {reader.name(link.end)} ({dates}) #{link.key}"
 
 
 def _told(r: Relation, reader: Reader, kin: str | None) -> dict[str, Any]:
@@ -198,19 +191,7 @@ def _told(r: Relation, reader: Reader, kin: str | None) -> dict[str, Any]:
         "held_on": iso(r.held_on),
         "kin_approved_by": kin if r.kin else None,
         "via": [reader.told(k) for k in r.via],
-        "relationships": [
-            {
-                "type": link.type,
-                "key": str(link.key),
-                "from": reader.told(link.start),
-                "to": reader.told(link.end),
-                "valid_from": iso(link.valid_from),
-                "valid_to": iso(link.valid_to),
-                "share": link.share,
-                "post": link.post,
-            }
-            for link in r.links
-        ],
+        "relationships": [reader.step(link) for link in r.links],
     }
 
 
@@ -273,8 +254,8 @@ RESTRICTED = (
 
 def _folded(row: tuple[str, ...]) -> tuple[str, ...]:
     """A row for a table of a screen's width."""
-    person, firm, post, began, taken, clause, befell, record, term, unknown, key = row
-    held = f"{firm}\n{post} {began} ({taken}) #{key}"
+    person, firm, post, began, taken, clause, befell, record, term, unknown, _ = row
+    held = f"{firm}\n{post} {began} ({taken})"
     return person, held, "\n".join(filter(None, (clause, befell, record))), term, unknown
 
 

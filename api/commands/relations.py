@@ -15,6 +15,7 @@ from api import render
 from api.commands.exploring import title
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.file_clearance import clearance
+from api.meant import meant
 from api.settings import moment
 from graph.current import Node
 from graph.projection import GraphProjection
@@ -26,6 +27,7 @@ from graph.view import View
 if TYPE_CHECKING:
     from analytics.algorithm import Notice, Part, Result
     from analytics.algorithms.relations import Answer
+    from analytics.step import Step
 
 NOTICES = {
     "no_path": ("{detail} 步内没有关系：{names}", "no relation within {detail} hops: {names}"),
@@ -45,7 +47,7 @@ NOTICES = {
 }
 LEAD = ("关联只是线索，不能作为认定依据。", "A relation is a lead, not a finding.")
 NOTHING = ("没有共同的直接关联。", "No direct links in common.")
-OWN_WORDS = {"address": "common_address", "record": "common_record"}
+OWN_WORDS = {n: f"common_{n}" for n in ("address", "record", "contact", "agent")}
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,10 @@ class Reader:
             return {"id": None, "label": None, "name": self.name(key)}
         hidden = node.label == "Person" and not self.purpose
         return {"id": None if hidden else node.id, "label": node.label, "name": self.name(key)}
+
+    def step(self, step: Step) -> dict[str, Any]:
+        """A relationship for JSON, its ends as it is walked."""
+        return step.told() | {"from": self.told(step.first), "to": self.told(step.last)}
 
     def type(self, name: str) -> str:
         return SCHEMA.types[name].zh if self.lang == "zh" else SCHEMA.types[name].en
@@ -97,7 +103,7 @@ def relations(
     at = moment(as_of, known_at)
     with existing(store) as opened:
         view = View(opened, at)
-        keys = [view.resolve(p) for p in parties]
+        keys = [meant(view, p, "relations", purpose, form, lang) for p in parties]
         asked = {"parties": keys, "types": types or (), "records": records, "min_share": min_share}
         search, links = Relations(), CommonLinks()
         params = search.read_parameters(asked | {"hops": hops, "paths": paths})

@@ -12,22 +12,19 @@ import typer
 from analytics.decisions import VERDICTS, Decision, Kind, decide
 from analytics.indicators.baseline import baseline_for
 from api import render
-from api.commands.options import STORE, AsOf, Baseline, Form, Format, KnownAt, Lang, Language, Store, existing
+from api.commands.options import STORE, AsOf, Baseline, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.outputs import note_output
+from api.render_shells import COLUMNS, NOTICE, row
 from api.settings import moment, now
-from graph.current import Node
 from graph.errors import UsageError
 from graph.projection import GraphProjection
-from graph.schema import SCHEMA
-from graph.time import SHANGHAI, iso
+from graph.time import SHANGHAI
 from graph.usable import Use
 from graph.view import View
-from graph.visualization import title_of
 
 if TYPE_CHECKING:  # compiled algorithms take long to import
-    from analytics.shell.review import Suspicions
+    pass
 
-LEAD = ("发现 {n} 个特征：线索，不是认定", "{n} signs found: a lead, not a finding")
 YIELD = (
     "名单 {n} 户，预计其中空壳企业 {sum:.1f} 户（95% 区间 {low} 至 {high}，以概率准确为前提）；{weights}。",
     "{n} firms listed, of which {sum:.1f} are expected to be shells (95 % interval {low} to {high}, if the "
@@ -46,10 +43,6 @@ SILENT = (
 )
 DECIDED = ("已有核查结论的 {n} 户不再列入。", "{n} firms that were decided on are not listed again.")
 PROPOSED = ("另供核查的异常个案（无标签模型，不计分）：", "Odd cases proposed beside the list (no labels, no score):")
-NOTICE = (
-    "特征均可能合法；不得据此作出不利决定，须经核查。",
-    "Every sign may be lawful; no adverse decision rests on this list, only a review.",
-)
 
 
 def review(
@@ -62,14 +55,19 @@ def review(
     propose: Annotated[int, typer.Option("--propose", min=0, help="odd cases to propose beside the list")] = 0,
     seed: Annotated[int, typer.Option("--seed", help="seed of the proposals")] = 1,
     out: Annotated[Path | None, typer.Option("--out", help="write the list as CSV")] = None,
+    purpose: Purpose = None,
     form: Format = Form.TABLE,
     lang: Lang = Language.ZH,
 ) -> None:
-    """List the firms to review first as possible shells, with signs, records and expected yield: leads, no findings."""
+    """List the firms to review first as possible shells, with signs, records and expected yield: leads, no findings.
+
+    People behind the signs need --purpose.
+    """
     if context.invoked_subcommand:
         return
     from analytics.shell.proposals import proposals
     from analytics.shell.review import inputs_for, labels_of, suspicions
+    from api.shell_list import Reviewer
 
     at = moment(as_of, known_at)
     with existing(store) as opened:
@@ -80,100 +78,17 @@ def review(
         listed = found.ranked(budget, labels)
         decided = np.flatnonzero(np.isin(found.node, list(labels)))
         odd = proposals(inputs, found, propose, np.concatenate([listed, decided]), seed) if propose else listed[:0]
-        told = _told(View(opened, at, Use.ALERT), graph, found, listed.tolist(), odd.tolist())
+        told = Reviewer(View(opened, at, Use.ALERT), inputs, found, purpose).told(listed.tolist(), odd.tolist())
         told["decided"] = len(decided)
         if out:
-            out.write_text(render.to_csv(COLUMNS, [_row(f, lang) for f in told["firms"]]), encoding="utf-8-sig")
+            out.write_text(render.to_csv(COLUMNS, [row(f, lang) for f in told["firms"]]), encoding="utf-8-sig")
             note_output(opened, out, "shells")
     if form is Form.JSON:
         print(json.dumps(told, ensure_ascii=False, indent=1))
         return
-    render.table(COLUMNS, [_row(f, lang) for f in told["firms"]], form, lang)
+    render.table(COLUMNS, [row(f, lang) for f in told["firms"]], form, lang)
     if form is Form.TABLE:
         _print_rest(told, lang != "zh")
-
-
-COLUMNS = ("id", "name", "probability", "signs_found", "signs")
-
-
-def _told(view: View, graph: GraphProjection, found: Suspicions, listed: list[int], odd: list[int]) -> dict[str, Any]:
-    """The list as plain values."""
-    from analytics.shell.evidence import expected_yield, jeffreys
-    from analytics.shell.review import signs_of
-
-    signs = {row: signs_of(found, row) for row in (*listed, *odd)}
-    firm = {row: int(graph.nodes[found.node[row]]) for row in signs}
-    records = {
-        s["evidence"]: int(graph.nodes[s["evidence"]]) for of in signs.values() for s in of if s["kind"] == "record"
-    }
-    nodes = {n.key: n for n in view.nodes(sorted({*firm.values(), *records.values()}))}
-
-    def sign(s: dict[str, Any]) -> dict[str, Any]:
-        record = nodes.get(records[s["evidence"]]) if s["kind"] == "record" else None
-        evidence = (
-            {"record": record and record.id, "title": record and _title(record)}
-            if s["kind"] == "record"
-            else {"relationship": str(s["evidence"])}
-            if s["kind"] == "relationship"
-            else {"registration": True}
-        )
-        return {k: v for k, v in s.items() if k not in ("kind", "evidence")} | {"evidence": evidence}
-
-    def entry(row: int) -> dict[str, Any]:
-        node = nodes.get(firm[row])
-        of_firm = signs[row]
-        return {
-            "id": node and node.id,
-            "name": node and title_of(node),
-            "probability": round(float(found.probability[row]), 6),
-            "signs_found": len(of_firm),
-            "signs": [sign(s) for s in of_firm],
-            "zh": LEAD[0].format(n=len(of_firm)),
-            "en": LEAD[1].format(n=len(of_firm)),
-        }
-
-    total, low, high = expected_yield(found.probability[listed])
-    taught = next(iter(found.learnt.values()), None)
-    learnt = {n: vars(w) for n, w in found.learnt.items()}
-    share = taught and jeffreys(taught.shells, taught.shells + taught.normals)
-    return {
-        "pack": found.pack.name,
-        "guess": found.pack.guess and not found.learnt,
-        "population": len(found),
-        "expected": {"shells": round(total, 6), "low": low, "high": high, "level": 0.95},
-        "labels": taught and {"shells": taught.shells, "normals": taught.normals, "share_of_shells": share},
-        "weights": learnt,
-        "not_looked_for": list(found.silent),
-        "firms": [entry(row) for row in listed],
-        "proposed": [{k: v for k, v in entry(row).items() if k != "probability"} for row in odd],
-        "notice": {"zh": NOTICE[0], "en": NOTICE[1]},
-    }
-
-
-def _title(record: Node) -> str:
-    """A record with its number, if it has one, and its date."""
-    return f"{title_of(record)} {iso(record.properties.get(SCHEMA.labels[record.label].dated or '')) or ''}".strip()
-
-
-def _row(firm: dict[str, Any], lang: str) -> tuple[Any, ...]:
-    zh = lang == "zh"
-    told = [f"{s['zh' if zh else 'en']}{_evidence(s['evidence'], zh)}" for s in firm["signs"]]
-    return (
-        firm["id"],
-        firm["name"],
-        f"{firm['probability']:.4f}" if "probability" in firm else "",
-        firm["zh" if zh else "en"],
-        "\n".join(told),
-    )
-
-
-def _evidence(evidence: dict[str, Any], zh: bool) -> str:
-    if "record" in evidence:
-        said = evidence["title"] or evidence["record"]
-        return f"（{said}）" if zh else f" ({said})"
-    if "relationship" in evidence:
-        return f"（关系 #{evidence['relationship']}）" if zh else f" (relationship #{evidence['relationship']})"
-    return ""
 
 
 def _print_rest(told: dict[str, Any], en: bool) -> None:
@@ -191,7 +106,7 @@ def _print_rest(told: dict[str, Any], en: bool) -> None:
     if told["proposed"]:
         print(PROPOSED[en])
         render.table(
-            COLUMNS, [_row(f, "en" if en else "zh") for f in told["proposed"]], Form.TABLE, "en" if en else "zh"
+            COLUMNS, [row(f, "en" if en else "zh") for f in told["proposed"]], Form.TABLE, "en" if en else "zh"
         )
     print(NOTICE[en])
 

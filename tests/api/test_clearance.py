@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "related": (uscc(1), uscc(2)),
     "restricted": (),
     "review": (),
+    "shells": (),
 }
 
 

@@ -43,7 +43,7 @@ def test_match_review_decide_match(at: dict[str, str], tmp_path: Path) -> None:
     assert set(first["estimated"]["persons"]["m"]["ties"]) >= {"firm", "people", "address", "area", "nothing"}
 
     hidden = json.loads(run("review", "--format", "json", **at))
-    assert hidden and all(c["one_id"] == "" and "张" not in c["one"] for c in hidden)
+    assert hidden and all((c["one_id"], c["one"], c["parties"][0]) == (None, None, None) for c in hidden)
     assert not (tmp_path / "creditgraph-audit.jsonl").exists()
     case = json.loads(run("review", "--format", "json", "--purpose", "case_investigation:案件1", **at))[0]
     assert case["why"] == "possible" and 0.5 <= float(case["probability"]) < 0.95 and "ties:area" in case["evidence"]
@@ -71,7 +71,19 @@ def test_match_and_review_read_well(at: dict[str, str]) -> None:
     english = run("match", "--lang", "en", **at)
     assert "persons" in english and "birth year" in english and "The links stood already." in english
     shown = run("review", "--purpose", "case_investigation:案件1", **at)
-    assert "张样例" in shown and "先验" in shown and "1 / 1" in shown and "CN-ID:" in shown
+    assert "张样例" in shown and "先验" in shown and "1 / 1" in shown
+    case = json.loads(run("review", "--format", "json", "--purpose", "case_investigation:案件1", **at))[0]
+    rows = [line for line in shown.splitlines() if "张样例" in line]
+    assert all(any(case[i] in row for row in rows) for i in ("one_id", "other_id")), "each in its row, whole"
+    (numbered,) = [row for row in rows if "CN-ID:" in row]
+    assert "1985 男 …" in numbered and "云津样例21商贸有限公司 总经理" in numbered
+    assert any("云津样例22商贸有限公司 监事" in row for row in rows if row != numbered)
+    assert [
+        (p["birth_year"], [t["to"] for t in p["ties"]]) for p in sorted(case["parties"], key=lambda p: p["id"])
+    ] == [
+        (1985, ["云津样例21商贸有限公司"]),
+        (None, ["云津样例22商贸有限公司"]),
+    ]
     assert "张样例" not in run("review", **at)
     assert run("review", "--format", "csv", **at).startswith("one,other,probability,why,records,ties,evidence")
 

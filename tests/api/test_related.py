@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from api import render_steps
 from tests.api.test_cli import run
 from tests.conftest import firm, number, to_csv, uscc
 
@@ -81,8 +82,11 @@ def test_two_firms_of_one_person(at: dict[str, str], tmp_path: Path) -> None:
     )
     assert {("statutory", "CAS36-4-10"), ("statutory", "CL-COMMON")} <= rules(found)
     (relation,) = [r for r in found["relations"] if r["rule"] == "CAS36-4-10"]
-    links = {(x["type"], x["share"], x["valid_from"]) for x in relation["relationships"]}
-    assert links == {("HOLDS_SHARES_IN", 0.6, "2021-06-01"), ("HOLDS_SHARES_IN", 0.55, "2021-06-01")}
+    steps = [relation["relationships"], render_steps.back(relation["relationships"])]
+    way = min([(x["from"]["name"], x["backward"], x["share_min"], x["to"]["name"]) for x in s] for s in steps)
+    one, person, other = "云津样例1商贸有限公司", "样例甲 1985 …0010", "云津样例2商贸有限公司"
+    assert way == [(one, True, 0.6, person), (person, False, 0.55, other)], "from one party to the other"
+    assert {x["valid_from"] for x in relation["relationships"]} == {"2021-06-01"}
     assert all(x["key"].lstrip("-").isdigit() for x in relation["relationships"])
     (line,) = (tmp_path / "creditgraph-audit.jsonl").read_text().splitlines()
     assert json.loads(line)["command"] == "related"

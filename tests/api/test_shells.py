@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.test_cli import run
-from tests.conftest import firm, to_csv, uscc
+from tests.conftest import firm, number, to_csv, uscc
 
 ROOM = "云津市临江区样例路9号301室"
 
@@ -34,7 +34,8 @@ def test_the_list_says_what_it_is(at: dict[str, str], tmp_path: Path) -> None:
     english = run("shells", "--budget", "5", "--lang", "en", **at)
     assert "signs found" in english and "are expected to be shells" in " ".join(english.split())
     rows = list(csv.DictReader(io.StringIO(run("shells", "--budget", "5", "--format", "csv", **at))))
-    assert len(rows) == 5 and all("#" in r["signs"] for r in rows), "every row names a relationship"
+    assert len(rows) == 5 and all(ROOM in r["signs"] and "有 12 户企业" in r["signs"] for r in rows)
+    assert not any("#" in r["signs"] for r in rows) and rows[0]["established_on"].startswith("2025-05-")
     run("shells", "--budget", "5", "--out", str(tmp_path / "s.csv"), **at)
     assert (tmp_path / "s.csv").read_text("utf-8-sig").count("CN-USCC") == 5
 
@@ -52,6 +53,31 @@ def test_the_list_as_json(at: dict[str, str]) -> None:
     assert {"zh", "en", "weight", "evidence"} <= first["signs"][0].keys()
     assert all("probability" not in p for p in told["proposed"]), "the forest does not score"
     assert not {p["id"] for p in told["proposed"]} & {f["id"] for f in told["firms"]}
+
+
+def test_people_behind_signs_only_for_a_purpose(at: dict[str, str], tmp_path: Path) -> None:
+    """One person represents the twelve firms of the room."""
+    posts = [
+        {
+            "统一社会信用代码": uscc(i),
+            "姓名": "张样",
+            "证件号码": number(1),
+            "职务": "法定代表人",
+            "任职日期": "2025-06-01",
+        }
+        for i in range(1, 13)
+    ]
+    (tmp_path / "posts.csv").write_bytes(to_csv(posts))
+    run("load", f"{tmp_path}/posts.csv", "--source", "legal_representatives", **at)
+    hidden = run("shells", "--budget", "1", "--format", "csv", **at)
+    assert "←法定代表人 2025-06-01起— （自然人，需 --purpose）：有 12 户企业" in hidden and "张样" not in hidden
+    (firm_,) = json.loads(run("shells", "--budget", "1", "--format", "json", **at))["firms"]
+    ends = [s["evidence"]["step"]["to"] for s in firm_["signs"] if "step" in s["evidence"]]
+    assert {"id": None, "label": "Person", "name": None} in ends
+    shown = run("shells", "--budget", "1", "--format", "csv", "--purpose", "supervision:巡查1", **at)
+    assert "←法定代表人 2025-06-01起— 张样" in shown
+    (line,) = [json.loads(x) for x in (tmp_path / "creditgraph-audit.jsonl").read_text().splitlines()]
+    assert (line["command"], line["reference"], len(line["subjects"])) == ("shells", "巡查1", 1)
 
 
 def test_decisions_are_kept(at: dict[str, str]) -> None:

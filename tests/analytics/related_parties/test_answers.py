@@ -273,8 +273,32 @@ def test_every_answer_names_its_relationships_and_their_dates() -> None:
         ("H", "HOLDS_SHARES_IN", "X", "2020-01-01", "2030-01-01"),
         ("P", "LEGAL_REPRESENTATIVE_OF", "Y", "2021-01-01", None),
     }
-    assert {x.share for x in relation.links} == {0.6, None}
+    assert {x.told().get("share_min") for x in relation.links} == {0.6, None}
+    way = [(name[x.first], name[x.last]) for x in relation.links]
+    assert way in ([("X", "H"), ("H", "P"), ("P", "Y")], [("Y", "P"), ("P", "H"), ("H", "X")]), "one step after another"
+    assert (way[0][0], way[-1][1]) == (name[relation.one], name[relation.other])
     assert "第四条（十）" in relation.article and relation.source
+
+
+def test_two_ways_of_control_are_told_one_after_the_other() -> None:
+    # P -100%-> A, B; A -30%-> X, B -30%-> X; X is a branch's head office: Z
+    window = dated(
+        [
+            ("P", "A", "HOLDS_SHARES_IN", 1.0, "2020-01-01", None),
+            ("P", "B", "HOLDS_SHARES_IN", 1.0, "2020-01-01", None),
+            ("A", "X", "HOLDS_SHARES_IN", 0.3, "2020-01-01", None),
+            ("B", "X", "HOLDS_SHARES_IN", 0.3, "2020-01-01", None),
+            ("Z", "X", "BRANCH_OF", None, "2021-01-01", None),
+        ]
+    )
+    found = relations_among(window, TODAY, [key(window, "P"), key(window, "Z")])
+    (relation,) = [r for r in found.relations if r.rule == "CL-CONTROL"]
+    name = names(window)
+    way = [(name[x.first], name[x.last]) for x in relation.links]
+    first, second = ([("P", n), (n, "X")] for n in "AB")
+    ways = [*first, ("X", "Z"), *second], [*second, ("X", "Z"), *first]
+    assert way in ways, "from the controller down, the branch from its head office"
+    assert [x.backward for x in relation.links if x.type == "BRANCH_OF"] == [True]
 
 
 # --- identity -----------------------------------------------------------------------------------------
