@@ -26,9 +26,10 @@ def meant(view: View, text: str, command: str, purpose: str | None, form: str, l
         namesakes(list(apart(view, bearers).values()), form, lang)
         raise NotFound(
             "a person is meant by an id, never by a name",
-            "Take the id of the right one from the list and give it in place of the name; creditgraph search NAME --people "
-            "lists all.",
-            "姓名不能确定是谁：请按上表特征选定，用其标识代替姓名再次执行；creditgraph search 姓名 --people 可列出全部同名者。",
+            "Take the id of the right one from the list and give it in place of the name; "
+            "creditgraph search NAME --people lists all.",
+            "姓名不能确定是谁：请按上表特征选定，用其标识代替姓名再次执行；"
+            "creditgraph search 姓名 --people 可列出全部同名者。",
         ) from None
 
 
