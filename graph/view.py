@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -50,6 +51,12 @@ class View:
         self.seq = store.sealed_seq(moment.known_at) if seq is None else seq
         self.latest = store.sealed_seq() if latest is None else latest
         self.slice = Slice(self.seq, moment.as_of_day)
+
+    def on(self, day: dt.date) -> View:
+        """The same window on a later day, if nothing more came to be known."""
+        moment = Moment(day, self.moment.known_at, max(day, self.moment.used_on))
+        latest = None if self.approval is None else self.latest
+        return View(self.store, moment, self.use, self.disclosure, self.approval, latest, self.seq)
 
     def kept(self, name: str, make: Callable[[], Kept]) -> Kept:
         """What is derived from the view once, made at the first call and kept with it."""

@@ -9,6 +9,7 @@ import numpy as np
 from analytics.classes.evidence_path import Step, Way, row_of
 from analytics.indicators.parts import Inputs
 from graph.current import Node
+from graph.identity import nid
 from graph.projection import GraphProjection
 from graph.schema import SCHEMA
 from graph.time import FOREVER, NO_DATE, iso
@@ -31,17 +32,35 @@ _SAYS = (
 )
 
 
-def evidence(view: View, projection: GraphProjection, kind: str, of: int) -> dict[str, Any]:
+def evidence(view: View, inputs: Inputs, kind: str, of: int) -> dict[str, Any]:
     """What a part names: a record (position in the projection), a relationship (key), or the registration."""
     if kind == "record":
-        return _record(view, projection, of)
-    if kind == "relationship":
-        found = row_of(projection, of)
-        if found is None:
-            return {"kind": kind, "type": "former", "key": str(of)}
-        told = step(view, Step.at(projection, *found, False))
-        return {"kind": kind} | {n: told[n] for n in ("type", "key", "zh", "valid_from", "valid_to")}
-    return {"kind": kind}
+        return _record(view, inputs.projection, of)
+    return {"kind": kind} | (_relationship(inputs, of) if kind == "relationship" else {})
+
+
+def _relationship(inputs: Inputs, key: int) -> dict[str, Any]:
+    found = row_of(inputs.projection, key)
+    if found is not None:
+        name, row = found
+        columns = inputs.projection.types[name].columns
+        return _tie(name, key, columns["valid_from"][row], columns["valid_to"][row])
+    for name, ended in inputs.beside.get("former", {}).items():
+        for row in np.flatnonzero(ended["key"] == key)[:1]:
+            return _tie(name, key, ended["valid_from"][row], ended["valid_to"][row])
+    return {"type": "former", "key": str(key)}
+
+
+def _tie(name: str, key: int, since: np.int64, until: np.int64) -> dict[str, Any]:
+    days = {"valid_from": iso(int(since)), "valid_to": iso(int(until))}
+    return {"type": name, "key": str(key), "zh": SCHEMA.types[name].zh, **days}
+
+
+def decided_about(view: View, inputs: Inputs, named: str) -> dict[str, Any] | None:
+    """What an officer decided about, by the name that a decision has for it; None for a record that is out of use."""
+    if named.startswith("#"):
+        return evidence(view, inputs, "relationship", int(named[1:]))
+    return next(({"kind": "record", **record(node)} for node in view.nodes([nid(named)])), None)
 
 
 def way(view: View, inputs: Inputs, points: int, told: Way) -> dict[str, Any]:

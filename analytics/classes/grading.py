@@ -185,15 +185,27 @@ def classified(subjects: Subjects, pack: GradePack, table: PartTable) -> Grades:
     )  # fmt: skip
 
 
+def by_cut_offs(pack: GradePack, score: Int64) -> Int64:
+    """Classes of scores (thousandths) by the cut-offs alone, from 0."""
+    return np.searchsorted(np.array([round(pack.cut_offs[c] * 1000) for c in "ABC"]), score, side="left")
+
+
+def raised(alone: Int64, level: Int64) -> Int64:
+    """Classes, from 0: of all points at most one step above that of the own ones, and D by the own ones only."""
+    return np.where(alone == 3, 3, np.minimum(level, np.minimum(alone + 1, 2)))
+
+
+def of_association(pack: GradePack, parts: PartTable) -> Bools:
+    """Which parts come from association."""
+    return np.array([entry_of(n).dimension == "association" for n in pack.indicators], dtype=bool)[parts.indicator]
+
+
 def _level(pack: GradePack, score: Int64, parts: PartTable) -> Int64:
     """Classes by the cut-offs, from 0; association raises a class by at most one step and never to D."""
-    cuts = np.array([round(pack.cut_offs[c] * 1000) for c in "ABC"])
-    association = np.array([entry_of(n).dimension == "association" for n in pack.indicators], dtype=bool)
     own = score.copy()
-    of_others = association[parts.indicator]
+    of_others = of_association(pack, parts)
     np.subtract.at(own, parts.company[of_others], parts.points[of_others])
-    alone, level = np.searchsorted(cuts, own, side="left"), np.searchsorted(cuts, score, side="left")
-    return np.where(alone == 3, 3, np.minimum(level, np.minimum(alone + 1, 2)))
+    return raised(by_cut_offs(pack, own), by_cut_offs(pack, score))
 
 
 def _outside(inputs: Inputs, pack: GradePack, order: Int64) -> npt.NDArray[Any]:

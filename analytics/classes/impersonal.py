@@ -10,13 +10,30 @@ _UNSAID = {"id": None, "document_number": None, "what": None}
 
 def people_in(found: dict[str, Any]) -> list[str]:
     """Ids of the people whom an explanation's ways lead over."""
-    steps = [step for part in found["parts"] for way in part.get("paths", ()) for step in way["steps"]]
+    parts = [*found["parts"], *(moved["part"] for moved in _moved(found))]
+    steps = [step for part in parts for way in part.get("paths", ()) for step in way["steps"]]
     return sorted({end["id"] for s in steps for end in (s["from"], s["to"]) if end["label"] == "Person"})
 
 
 def without_people(found: dict[str, Any]) -> dict[str, Any]:
     """An explanation that names no person and no record of one."""
-    return found | {"parts": [_part(part) for part in found["parts"]]}
+    hidden = found | {"parts": [_part(part) for part in found["parts"]]}
+    hidden["decisions"] = [_decision(decision) for decision in found["decisions"]]
+    if "what_if" in found:
+        moved = [one | {"part": _part(one["part"])} for one in _moved(found)]
+        hidden["what_if"] = found["what_if"] | {"parts": moved}
+    return hidden
+
+
+def _moved(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The parts that a what-if changes."""
+    return list(found.get("what_if", {}).get("parts", ()))
+
+
+def _decision(decision: dict[str, Any]) -> dict[str, Any]:
+    """Whose record it was about is not known any more, so none is named."""
+    about = decision["evidence"]
+    return decision | ({"evidence": about | _UNSAID} if about and about["kind"] == "record" else {})
 
 
 def _part(part: dict[str, Any]) -> dict[str, Any]:

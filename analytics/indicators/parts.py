@@ -73,6 +73,7 @@ class Inputs:
     around: GraphProjection | None = None  # what risk can come from, where the projection is a part without it
     passed_on: PassedOn | None = None  # the risk of all parties, where it is known already
     heads: Heads | None = None  # who heads the group of each party, where it is known already
+    left_out: Int64 = field(default_factory=lambda: _NONE)  # records (keys) that were taken from it
 
     @classmethod
     def of(cls, projection: GraphProjection, baseline: Mapping[str, Any] | None = None) -> Inputs:
@@ -83,8 +84,9 @@ class Inputs:
 
     def without(self, records: Int64) -> Inputs:
         """What is read without some records (keys)."""
-        around = self.around and without(self.around, records)
-        return replace(self, projection=without(self.projection, records), around=around, passed_on=None)
+        around, left_out = self.around and without(self.around, records), np.union1d(self.left_out, records)
+        projection = without(self.projection, records)
+        return replace(self, projection=projection, around=around, passed_on=None, left_out=left_out)
 
     @cached_property
     def risk(self) -> PassedOn:

@@ -15,6 +15,7 @@ from analytics.rules.entries import Entry, Fault, Pack, Packs, Text, in_force, k
 from graph.errors import PackError
 
 Count = Annotated[int, Field(ge=0)]
+Month = Annotated[int, Field(ge=1, le=12)]
 Letter = Annotated[str, Field(pattern="^[A-D]$")]
 
 
@@ -22,7 +23,7 @@ class GradePack(Pack):
     """One dated pack: the points, cut-offs and limits of a model.
 
     kind: class, or warning, which makes a list and no class. sectors: beginnings of industry codes that it is for, none
-    for all. visits: inspections a year that a class asks for. dimensions: what the points of each dimension sum to.
+    for all. season: the first and the last month of a year in which the model has something to say, None for any. visits: inspections a year that a class asks for. dimensions: what the points of each dimension sum to.
     objected: whether records with an objection that is not decided are counted, and marked, or left out.
     """
 
@@ -39,6 +40,7 @@ class GradePack(Pack):
     kind: Literal["class", "warning"] = "class"
     sectors: tuple[Text, ...] = ()
     visits: Mapping[Letter, Count] = {}
+    season: tuple[Month, Month] | None = None
 
     @property
     def max_points(self) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 import typer
 
 from analytics.classes.explanation import explain as explain_class
+from analytics.classes.explanation import rests_on
 from analytics.classes.impersonal import people_in
 from analytics.classes.runs import grade_few_run
 from analytics.decisions import Decision, Kind, decide, decisions, part_named
@@ -48,7 +49,7 @@ def confirm(
         found = explain_class(view, *grade_few_run(view, np.array([key]), baseline), key)
         mine = [(c, o) for c, o in decisions(opened, Kind.ASSOCIATION) if c == found["company"]["id"]]
         before = [o.partition(" ")[2] for _, o in mine if o.partition(" ")[0] == indicator]
-        now = [_rests_on(p) for p in found["parts"] if p["indicator"] == indicator and "paths" in p]
+        now = [rests_on(p) for p in found["parts"] if p["indicator"] == indicator and "paths" in p]
         rests_on = sorted({*now, *before})
         if evidence not in (None, *rests_on) or not rests_on or (evidence is None and len(rests_on) > 1):
             raise UsageError(
@@ -59,12 +60,6 @@ def confirm(
         clearance().asked(Question("confirm", "company"), [found["company"]["id"], *people_in(found)], reason=reason)
         decide(opened, Decision(Kind.ASSOCIATION, found["company"]["id"], other, verdict, reason, who, at.known_at))
     print(f"{found['company']['id']}  {other}  {verdict}")
-
-
-def _rests_on(part: dict[str, Any]) -> str:
-    """What a part rests on, as a decision names it."""
-    evidence = part["evidence"]
-    return str(evidence["id"]) if evidence["kind"] == "record" else f"#{evidence['key']}"
 
 
 COMMANDS = (confirm,)
