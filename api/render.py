@@ -235,6 +235,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "term": ("期限（止日不含）", "term (without its end)"),
     "unknown_element": ("未知要素（待核实）", "unknown, to be verified"),
     "key": ("关系编号", "relationship"),
+    "number": ("文号", "number"),
     "before": ("之前", "before"),
     "after": ("之后", "after"),
     "unnamed": ("（名称不明）", "(no name known)"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
+from analytics.classes.explanation import rests_on as part_rests_on
 from api.render import plain, table, to_csv, word
 from api.render_evidence import decision, evidence, rests_on
 from api.render_reckoning import reckoning
@@ -46,9 +47,14 @@ def explanation(found: dict[str, Any], lang: str) -> None:
 def parts_csv(found: dict[str, Any]) -> str:
     """The parts of an explanation as CSV, one a row."""
     own = ("indicator", "zh", "en", "points", "most", "red_line", "floor_c", "next_change_on", "next_points")
-    of_evidence = ("kind", "id", "key", "document_number", "authority", "date")
-    rows = [(*(p[n] for n in own), *(p["evidence"].get(n) for n in of_evidence)) for p in found["parts"]]
-    return to_csv((*own, *of_evidence), rows)
+    of_record = ("document_number", "authority", "date")
+    rows = [(*(p[n] for n in own), _named(p), *(p["evidence"].get(n) for n in of_record)) for p in found["parts"]]
+    return to_csv((*own, "evidence", *of_record), rows)
+
+
+def _named(part: dict[str, Any]) -> str:
+    found = part["evidence"]
+    return str(found["kind"]) if found["kind"] == "registration" else part_rests_on(part)
 
 
 def _head(found: dict[str, Any], lang: str) -> str:
@@ -73,7 +79,9 @@ def _part_rows(parts: list[dict[str, Any]], lang: str) -> list[tuple[Any, ...]]:
     ordered = sorted(parts, key=lambda p: (not (p["red_line"] or p["floor_c"]), -abs(p["points"])))
     shown, rest = (ordered, []) if len(ordered) <= SHOWN_PARTS + 1 else (ordered[:SHOWN_PARTS], ordered[SHOWN_PARTS:])
     name, most = f"{parts[0]['indicator']} {parts[0]['zh' if lang == 'zh' else 'en']}", parts[0]["most"]
-    rows = [(name, f"{p['points']:.3f}", most, evidence(p, lang), _change(p, lang)) for p in shown]
+    rows: list[tuple[Any, ...]] = [
+        (name, f"{p['points']:.3f}", most, evidence(p, lang), _change(p, lang)) for p in shown
+    ]
     if rest:
         points = sum(round(p["points"] * 1000) for p in rest) / 1000
         soonest = min((p["next_change_on"] for p in rest if p["next_change_on"]), default=None)
@@ -114,9 +122,9 @@ def _told_again(run: dict[str, Any], zh: bool) -> str:
         )
     if run["replaced"]:
         told += (
-            "；其数据批次此后被撤销并更换，已不是当时的数据"
+            "；所用批次此后被撤销、更换，数据已不是当时的数据"
             if zh
-            else "; its batches were replaced since: these are other data"
+            else "; batches that it read were replaced since: these are not its data any more"
         )
     if run["erased"]:
         told += f"；此后删除 {run['erased']} 项" if zh else f"; erased since: {run['erased']}"

@@ -1,4 +1,4 @@
-"""How a class follows from the points, in words: cut-offs, caps, association, floors, red lines; or why there is none."""
+"""How a class follows from the points, in words: cut-offs, caps, association, floors, red lines; or why none does."""
 
 from __future__ import annotations
 
@@ -59,12 +59,10 @@ def _deducted(deducted: dict[str, Any] | None, zh: bool) -> str:
 
 
 def _listed(found: dict[str, Any], zh: bool) -> str:
-    least = f"{found['cut_offs']['A']:g}"
+    least, there = f"{found['cut_offs']['A']:g}", found["listed"]
     if zh:
-        return f"超过 {least} 分或有红线的列入名单；本企业{'列入' if found['listed'] else '未列入'}"
-    return (
-        f"listed above {least} points or with a red line; this firm is {'listed' if found['listed'] else 'not listed'}"
-    )
+        return f"超过 {least} 分或有红线的列入名单；本企业{'列入' if there else '未列入'}"
+    return f"listed above {least} points or with a red line; this firm is {'' if there else 'not '}listed"
 
 
 def _why_none(found: dict[str, Any], zh: bool) -> str:
@@ -75,9 +73,9 @@ def _why_none(found: dict[str, Any], zh: bool) -> str:
         if zh:
             return f"本模型只用于行业 {wanted}，该企业行业代码 {trade}，不予分类；以下各项仅供参考"
         return (
-            f"the model is for the sector {wanted}, this firm's is {trade}: no class; the parts are told all the same"
+            f"the model is for the sector {wanted}, this firm's is {trade}: no class; its parts are told all the same"
         )
     needed = found["coverage_needed"]
     if found["class"] == Outcome.NOT_ENOUGH_DATA.value and found["coverage"] < needed:
         return f"数据覆盖低于所需的 {needed:.0%}，不予分类" if zh else f"the coverage is below {needed:.0%}: no class"
-    return "不予分类；以下各项仅供参考" if zh else "no class; the parts are told all the same"
+    return "不予分类；以下各项仅供参考" if zh else "no class; its parts are told all the same"

@@ -1,4 +1,4 @@
-"""What follows of a company on later days from the mere passing of time: deliveries go on coming and bring nothing new."""
+"""What follows of a company on later days by time alone: deliveries go on coming in time and bring nothing new."""
 
 from __future__ import annotations
 

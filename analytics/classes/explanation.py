@@ -9,7 +9,7 @@ import numpy as np
 
 from analytics.classes.ahead import turned
 from analytics.classes.evidence import decided_about, evidence, way
-from analytics.classes.further import counted, further
+from analytics.classes.further import Asked, counted, further
 from analytics.classes.grades import CLASSES, Grades, entry_of
 from analytics.classes.reckoning import reckoning
 from analytics.classes.registered import registered
@@ -43,9 +43,7 @@ def explain(view: View, run: Run, inputs: Inputs, grades: Grades, key: int) -> d
     if at is None:
         raise NotFound("that node is no company, so it has no class", "Only companies are graded.")
     subject = view.node(key)
-    decided = {
-        o: d for (c, o), d in decisions(view.store, Kind.ASSOCIATION, view.moment.known_at).items() if c == subject.id
-    }
+    decided = _decided(view, subject.id)
     parts = _parts(view, inputs, grades, at, decided)
     graded, warning = str(grades.grade[at]) in CLASSES, grades.pack.kind == "warning"
     return {
@@ -69,6 +67,12 @@ def explain(view: View, run: Run, inputs: Inputs, grades: Grades, key: int) -> d
         "changes": _changes(parts),
         "run": {"run_id": run.run_id, **run.manifest},
     }
+
+
+def _decided(view: View, company: str) -> dict[str, Decision]:
+    """What officers decided about parts of a company (id), by the name of the part."""
+    made = decisions(view.store, Kind.ASSOCIATION, view.moment.known_at)
+    return {part: decision for (of, part), decision in made.items() if of == company}
 
 
 def rests_on(part: dict[str, Any]) -> str:
@@ -96,9 +100,10 @@ def _part(view: View, inputs: Inputs, grades: Grades, at: int, i: int) -> dict[s
     entry, settings = entry_of(name), grades.pack.indicators[name]
     kind, of = str(table.kind[i]), int(table.evidence[i])
     values = registered(inputs, name, settings, firm) if kind == "registration" else {}
-    told = values | counted(inputs, name, settings, firm)
-    others = [evidence(view, inputs, *one) for one in further(inputs, name, settings, firm, of)]
-    part = {
+    asked = Asked(inputs, name, settings, firm, of)
+    told = values | counted(asked)
+    others = [evidence(view, inputs, *one) for one in further(asked)]
+    part: dict[str, Any] = {
         "indicator": name,
         "zh": entry.zh,
         "en": entry.en,
@@ -133,7 +138,7 @@ def _other_decisions(
         if name not in there:
             indicator, _, about = name.partition(" ")
             entry = entry_of(indicator)
-            told = {"indicator": indicator, "zh": entry.zh, "en": entry.en}
+            told: dict[str, Any] = {"indicator": indicator, "zh": entry.zh, "en": entry.en}
             out.append(told | {"evidence": decided_about(view, inputs, about), **_said(decision)})
     return out
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,14 +21,26 @@ Int64 = npt.NDArray[np.int64]
 Found = list[tuple[str, int]]  # kind and, as a part names it, what it is
 
 
-def further(inputs: Inputs, name: str, settings: Settings, firm: int, evidence: int) -> Found:
-    """The further records (positions) and relationships (keys) that a part of a firm (position) follows from."""
-    find = _FINDERS.get(name)
-    return [] if find is None else find(inputs, name, settings, firm, evidence)
+@dataclass(frozen=True)
+class Asked:
+    """A part of a firm (position): its indicator with the settings of the pack, and what it names as its evidence."""
+
+    inputs: Inputs
+    indicator: str
+    settings: Settings
+    firm: int
+    evidence: int
 
 
-def counted(inputs: Inputs, name: str, settings: Settings, firm: int) -> dict[str, Any]:
-    """The numbers that a part of a firm (position) follows from, where these are counts of what it does not name."""
+def further(asked: Asked) -> Found:
+    """The further records (positions) and relationships (keys) that a part follows from."""
+    find = _FINDERS.get(asked.indicator)
+    return [] if find is None else find(asked)
+
+
+def counted(asked: Asked) -> dict[str, Any]:
+    """The numbers that a part follows from, where these are counts of what it does not name."""
+    inputs, name, settings, firm = asked.inputs, asked.indicator, asked.settings, asked.firm
     if name == "S2":
         tried, failed = mediations(inputs)
         return {"mediations": int(tried[firm]), "mediations_failed": int(failed[firm])}
@@ -55,59 +68,65 @@ def _guaranteed(inputs: Inputs, firm: int) -> dict[str, Any]:
     }
 
 
-def _before(inputs: Inputs, name: str, settings: Settings, firm: int, evidence: int) -> Found:
+def _before(asked: Asked) -> Found:
     """R6: the violation of the same type before."""
-    again, before = repeats(inputs, settings)
-    return [("record", int(r)) for r in before.record[(again.node == firm) & (again.record == evidence)].tolist()]
+    again, before = repeats(asked.inputs, asked.settings)
+    return [
+        ("record", int(r))
+        for r in before.record[(again.node == asked.firm) & (again.record == asked.evidence)].tolist()
+    ]
 
 
-def _others(ties: Ties, firm: int, evidence: int) -> Found:
-    records = ties.record[ties.node == firm].tolist()
-    return [("record", r) for r in reversed(records) if r != evidence] if evidence in records else []
+def _others(asked: Asked, ties: Ties) -> Found:
+    records = ties.record[ties.node == asked.firm].tolist()
+    return [("record", r) for r in reversed(records) if r != asked.evidence] if asked.evidence in records else []
 
 
-def _clean(inputs: Inputs, name: str, settings: Settings, firm: int, evidence: int) -> Found:
+def _clean(asked: Asked) -> Found:
     """P3: the other inspections in a row, the last first."""
-    return _others(clean_in_a_row(inputs), firm, evidence)
+    return _others(asked, clean_in_a_row(asked.inputs))
 
 
-def _kept(inputs: Inputs, name: str, settings: Settings, firm: int, evidence: int) -> Found:
+def _kept(asked: Asked) -> Found:
     """P2: the other commitments kept, where it is about these."""
-    return _others(kept_commitments(inputs), firm, evidence)
+    return _others(asked, kept_commitments(asked.inputs))
 
 
-def _bad(inputs: Inputs, name: str, settings: Settings, firm: int, evidence: int) -> Found:
+def _bad(asked: Asked) -> Found:
     """G3: the first records of the other bad firms."""
-    of, entries, _ = bad_in_groups(inputs, settings)
-    return [("record", r) for r in entries.record[of == firm].tolist() if r != evidence]
+    of, entries, _ = bad_in_groups(asked.inputs, asked.settings)
+    return [("record", r) for r in entries.record[of == asked.firm].tolist() if r != asked.evidence]
 
 
-def _changes(inputs: Inputs, name: str, settings: Settings, firm: int, evidence: int) -> Found:
+def _changes(asked: Asked) -> Found:
     """D3, D4: the other changes in the window that ends on the day of the last, the last first."""
-    table, side = CHANGES[name]
-    found = inputs.beside[table]
-    start, mine = found["valid_from"], (found[side] == firm) & (found["valid_from"] <= inputs.day)
-    opens = add_months_array(start[mine].max(keepdims=True), -int(settings["window_months"]))
-    return _ties(found["key"], start, mine & (start > opens), evidence)
+    table, side = CHANGES[asked.indicator]
+    found = asked.inputs.beside[table]
+    start, mine = found["valid_from"], (found[side] == asked.firm) & (found["valid_from"] <= asked.inputs.day)
+    return _ties(asked, found["key"], start, mine & (start > _opens(asked, start[mine])))
 
 
-def _transfer(inputs: Inputs, name: str, settings: Settings, firm: int, evidence: int) -> Found:
+def _transfer(asked: Asked) -> Found:
     """D5: the holdings that began, and the former ones that ended within the window before the last, the last first."""
-    rel, _, end = inputs.relationships("HOLDS_SHARES_IN")
-    former = inputs.beside["former"]["HOLDS_SHARES_IN"]
-    left, mine = former["valid_to"], former["end"] == firm
-    opens = add_months_array(left[mine].max(keepdims=True), -int(settings["window_months"]))
-    gone = _ties(former["key"], left, mine & (left >= opens), evidence)
-    return _ties(rel.key, rel.columns["valid_from"], end == firm, evidence) + gone
+    rel, _, end = asked.inputs.relationships("HOLDS_SHARES_IN")
+    former = asked.inputs.beside["former"]["HOLDS_SHARES_IN"]
+    left, mine = former["valid_to"], former["end"] == asked.firm
+    gone = _ties(asked, former["key"], left, mine & (left >= _opens(asked, left[mine])))
+    return _ties(asked, rel.key, rel.columns["valid_from"], end == asked.firm) + gone
 
 
-def _ties(keys: Int64, days: Int64, chosen: npt.NDArray[np.bool_], evidence: int) -> Found:
-    rows = np.flatnonzero(chosen & (keys != evidence))
+def _opens(asked: Asked, days: Int64) -> Int64:
+    """The day on which the window opens that ends on the last of some days."""
+    return add_months_array(days.max(keepdims=True), -int(asked.settings["window_months"]))
+
+
+def _ties(asked: Asked, keys: Int64, days: Int64, chosen: npt.NDArray[np.bool_]) -> Found:
+    rows = np.flatnonzero(chosen & (keys != asked.evidence))
     rows = rows[np.lexsort((keys[rows], -days[rows]))]
     return [("relationship", key) for key in keys[rows].tolist()]
 
 
-_FINDERS: Mapping[str, Callable[[Inputs, str, Settings, int, int], Found]] = {
+_FINDERS: Mapping[str, Callable[[Asked], Found]] = {
     "R6": _before,
     "P2": _kept,
     "P3": _clean,

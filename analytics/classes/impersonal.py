@@ -15,6 +15,11 @@ def people_in(found: dict[str, Any]) -> list[str]:
     return sorted({end["id"] for s in steps for end in (s["from"], s["to"]) if end["label"] == "Person"})
 
 
+def unnamed(record: dict[str, Any]) -> dict[str, Any]:
+    """A record of a person that is not named."""
+    return record | _UNSAID
+
+
 def without_people(found: dict[str, Any]) -> dict[str, Any]:
     """An explanation that names no person and no record of one."""
     hidden = found | {"parts": [_part(part) for part in found["parts"]]}
@@ -33,7 +38,7 @@ def _moved(found: dict[str, Any]) -> list[dict[str, Any]]:
 def _decision(decision: dict[str, Any]) -> dict[str, Any]:
     """Whose record it was about is not known any more, so none is named."""
     about = decision["evidence"]
-    return decision | ({"evidence": about | _UNSAID} if about and about["kind"] == "record" else {})
+    return decision | ({"evidence": unnamed(about)} if about and about["kind"] == "record" else {})
 
 
 def _part(part: dict[str, Any]) -> dict[str, Any]:
@@ -41,7 +46,7 @@ def _part(part: dict[str, Any]) -> dict[str, Any]:
         return part
     hidden = part | {"paths": [_way(way) for way in part["paths"]]}
     if any(_of_person(way) and way["end"]["id"] == part["evidence"].get("id") for way in part["paths"]):
-        hidden["evidence"] = part["evidence"] | _UNSAID
+        hidden["evidence"] = unnamed(part["evidence"])
     return hidden
 
 
@@ -54,7 +59,7 @@ def _way(way: dict[str, Any]) -> dict[str, Any]:
     if not _of_person(way):
         return way | {"steps": steps}
     steps[-1]["to"] = steps[-1]["to"] | _NAMELESS
-    return way | {"steps": steps, "end": way["end"] | _UNSAID}
+    return way | {"steps": steps, "end": unnamed(way["end"])}
 
 
 def _of_person(way: dict[str, Any]) -> bool:

@@ -19,11 +19,11 @@ def reckoning(inputs: Inputs, grades: Grades, at: int) -> dict[str, Any]:
     parts, pack = grades.parts.at(np.arange(first, last)), grades.pack
     points = int(parts.points.sum())
     own = points - int(parts.points[of_association(pack, parts)].sum())
-    alone, level = by_cut_offs(pack, np.array([own, points])).tolist()
+    alone, level = by_cut_offs(pack, np.array([[own], [points]]))
     return {
-        "own": {"points": own / 1000, "class": CLASSES[alone]},
-        "with_association": {"points": points / 1000, "class": CLASSES[level]},
-        "association_raises_to": CLASSES[int(raised(np.int64(alone), np.int64(level)))],
+        "own": {"points": own / 1000, "class": CLASSES[int(alone[0])]},
+        "with_association": {"points": points / 1000, "class": CLASSES[int(level[0])]},
+        "association_raises_to": CLASSES[int(raised(alone, level)[0])],
         "floor_c": bool(parts.floor_c.any()),
         "red_line": bool(parts.red_line.any()),
         "capped": _capped(inputs, pack, parts, int(grades.node[at])),

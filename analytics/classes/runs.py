@@ -114,14 +114,14 @@ def _decided(store: GraphStore, moment: Moment) -> list[str]:
 
 
 def _delivered(store: GraphStore, latest: int) -> str:
-    """What had been delivered: a batch that was unloaded and replaced since shows in it, one taken back later does not."""
+    """What had been delivered: that a batch was replaced shows in it, that a later one took it back does not."""
     said = ("source", "sha256", "coverage", "dated", "scope", "corrects")
     known = [b for b in store.batches() if b.sealed and b.seq <= latest]
     return _digest([[b.seq, *(str(getattr(b.delivery, n)) for n in said)] for b in known])
 
 
 def replaced_since(store: GraphStore, run: Run) -> bool:
-    """Whether batches that a run read were replaced by others since; False for an old run that does not say what it read."""
+    """Whether batches that a run read are others now; False for an old run, which does not say what it read."""
     read = run.manifest.get("batches")
     return read is not None and read != _delivered(store, int(run.manifest["latest"]))
 

@@ -23,7 +23,8 @@ class GradePack(Pack):
     """One dated pack: the points, cut-offs and limits of a model.
 
     kind: class, or warning, which makes a list and no class. sectors: beginnings of industry codes that it is for, none
-    for all. season: the first and the last month of a year in which the model has something to say, None for any. visits: inspections a year that a class asks for. dimensions: what the points of each dimension sum to.
+    for all. visits: inspections a year that a class asks for. season: the first and the last month in which the model
+    has something to say, None for any. dimensions: what the points of each dimension sum to.
     objected: whether records with an objection that is not decided are counted, and marked, or left out.
     """
 

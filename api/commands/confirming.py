@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import typer
@@ -50,13 +50,13 @@ def confirm(
         mine = [(c, o) for c, o in decisions(opened, Kind.ASSOCIATION) if c == found["company"]["id"]]
         before = [o.partition(" ")[2] for _, o in mine if o.partition(" ")[0] == indicator]
         now = [rests_on(p) for p in found["parts"] if p["indicator"] == indicator and "paths" in p]
-        rests_on = sorted({*now, *before})
-        if evidence not in (None, *rests_on) or not rests_on or (evidence is None and len(rests_on) > 1):
+        known = sorted({*now, *before})
+        if evidence not in (None, *known) or not known or (evidence is None and len(known) > 1):
             raise UsageError(
-                f"{indicator} of this company rests on {', '.join(rests_on) or 'nothing now'}",
+                f"{indicator} of this company rests on {', '.join(known) or 'nothing now'}",
                 "Name an indicator of association that it has, and with --evidence what it rests on.",
             )
-        who, other = by or getpass.getuser(), part_named(indicator, evidence or rests_on[0])
+        who, other = by or getpass.getuser(), part_named(indicator, evidence or known[0])
         clearance().asked(Question("confirm", "company"), [found["company"]["id"], *people_in(found)], reason=reason)
         decide(opened, Decision(Kind.ASSOCIATION, found["company"]["id"], other, verdict, reason, who, at.known_at))
     print(f"{found['company']['id']}  {other}  {verdict}")

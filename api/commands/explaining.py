@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +15,7 @@ from analytics.classes.difference import difference
 from analytics.classes.evidence import record
 from analytics.classes.explanation import explain as explain_class
 from analytics.classes.grades import CLASSES
-from analytics.classes.impersonal import people_in, without_people
+from analytics.classes.impersonal import people_in, unnamed, without_people
 from analytics.classes.runs import Run, erased_since, grade_few_run, kept_run, replaced_since, view_again
 from analytics.classes.what_if import outlook as look_ahead
 from api.commands.algorithms import explained
@@ -168,22 +169,42 @@ def outlook(
     as_of: AsOf = None,
     known_at: KnownAt = None,
     baseline: Baseline = None,
+    purpose: Purpose = None,
     form: Format = Form.TABLE,
     lang: Lang = Language.ZH,
 ) -> None:
     """Say when a company comes to a class by time alone, and which records, once repaired, would bring it there."""
     if to not in CLASSES[:3]:
         raise UsageError(f"{to!r} is no class to come to", "One of A, B, C.")
+    if form == "csv":
+        raise UsageError(
+            "an outlook is not one table", "--format table or json.", zh="前景不是一张表：请用 --format table 或 json。"
+        )
     at = moment(as_of, known_at)
     with existing(store) as opened:
         view = View(opened, at, Use.GRADE)
-        found = look_ahead(view, view.resolve(company), to, baseline_for(opened, at, baseline), months)
-        records = None if found.records is None else [record(n) for n in view.nodes(sorted(found.records))]
+        firm = view.node(view.resolve(company))
+        found = look_ahead(view, firm.key, to, baseline_for(opened, at, baseline), months)
+        records = None if found.records is None else _records(view, found.records, purpose)
+    named = {"id": firm.id, "name": firm.properties.get("name")}
     if form == "json":
-        said = {"class": found.now, "to": to, "turns": [vars(t) for t in found.turns], "on": found.on}
+        said = {"company": named, "class": found.now, "to": to, "turns": [vars(t) for t in found.turns], "on": found.on}
         print(json.dumps(said | {"without": records}, ensure_ascii=False, indent=1, sort_keys=True))
         return
-    tell(found, to, months, records, lang)
+    tell(named, found, to, months, records, lang)
+
+
+def _records(view: View, keys: Sequence[int], purpose: str | None) -> list[dict[str, Any]]:
+    """Records by key; those of people are named for a purpose only, which is logged."""
+    out, people = [], set()
+    for node in view.nodes(sorted(keys)):
+        subjects = view.nodes([edge.start for edge in view.edges(node.key, ["SUBJECT_OF"])])
+        persons = {s.id for s in subjects if s.label == "Person"}
+        out.append(record(node) if purpose or not persons else unnamed(record(node)))
+        people |= persons
+    if purpose and people:
+        clearance().shown("outlook", purpose, sorted(people))
+    return out
 
 
 COMMANDS = (explain, outlook)
