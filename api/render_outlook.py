@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from analytics.classes.what_if import Outlook
+from analytics.screening.record_types import RECORD_TYPES
 from api.render import table, word
-from graph.schema import SCHEMA
 
 
 def outlook(
@@ -41,6 +42,10 @@ def outlook(
 
 def _row(record: dict[str, Any], lang: str) -> tuple[Any, ...]:
     """What a record is, its number, authority and date."""
-    label = record["zh"] if lang == "zh" else SCHEMA.labels[record["label"]].en
+    listed = RECORD_TYPES.get(record["list_type"])
+    if listed is not None:
+        what = listed.zh if lang == "zh" else listed.en
+    else:
+        what = record["zh"] if lang == "zh" else re.sub("(?<=[a-z])(?=[A-Z])", " ", record["label"]).lower()
     number = record["document_number"] or record["id"] or word("personal", lang)
-    return label, number, record["authority"], record["date"]
+    return what, number, record["authority"], record["date"]

@@ -7,29 +7,20 @@ from dataclasses import replace
 import numpy as np
 
 from analytics.classes.grades import Grades, PartTable
-from analytics.classes.grading import few_inputs, grade_inputs
+from analytics.classes.grading import Subjects, few_inputs, grade_inputs
 from analytics.classes.keyed import keyed
+from analytics.classes.points import part_table, positive_turned
 from analytics.indicators.parts import Inputs
 from analytics.rules.grading import GradePack
-from graph.projection import GraphProjection
 from graph.time import FOREVER, to_date
 from graph.view import View
 
 MOST_DAYS = 12  # soonest days on which parts change that are looked at: each is a grading of its own
 
 
-def graded_on(
-    view: View, inputs: Inputs, company: int, day: int, pack: GradePack | None = None
-) -> tuple[GraphProjection, Grades]:
-    """The grade of a company (key) on a later day, by a pack or the one in force then, and the part that it stands on.
-
-    inputs: what it follows from now.
-    """
-    firms = np.array([company])
-    fresh_on = inputs.day if inputs.fresh_on is None else inputs.fresh_on
-    then = replace(few_inputs(view.on(to_date(day)), firms), baseline=inputs.baseline, fresh_on=fresh_on)
-    then = then.without(inputs.left_out) if len(inputs.left_out) else then
-    return then.projection, grade_inputs(view.store, then, pack, firms)
+def graded_on(view: View, inputs: Inputs, company: int, day: int) -> Grades:
+    """The grade of a company (key) on a later day, by the pack in force then. `inputs`: what it follows from now."""
+    return grade_inputs(view.store, _later(view.on(to_date(day)), inputs, company), None, np.array([company]))
 
 
 def turned(view: View, inputs: Inputs, grades: Grades, at: int) -> list[int | None]:
@@ -39,14 +30,31 @@ def turned(view: View, inputs: Inputs, grades: Grades, at: int) -> list[int | No
     """
     first, last = np.searchsorted(grades.parts.company, [at, at + 1])
     table, company = grades.parts.at(np.arange(first, last)), int(inputs.projection.nodes[grades.node[at]])
-    days = np.unique(table.next_change[table.next_change != FOREVER])[:MOST_DAYS].tolist()
-    out: list[int | None] = [None] * len(table)
-    for day in days:
-        projection, then = graded_on(view, inputs, company, day, grades.pack)
-        points = _points_then(keyed(table, inputs.projection.nodes), keyed(then.parts, projection.nodes))
-        for row in np.flatnonzero(table.next_change == day).tolist():
+    now, out = keyed(table, inputs.projection.nodes), list[int | None]([None] * len(table))
+    for day in np.unique(table.next_change[table.next_change != FOREVER])[:MOST_DAYS].tolist():
+        rows = np.flatnonzero(table.next_change == day)
+        names = {grades.indicators[i] for i in table.indicator[rows].tolist()}
+        points = _points_then(now, _parts_on(view.on(to_date(day)), inputs, company, grades.pack, names))
+        for row in rows.tolist():
             out[row] = points[row]
     return out
+
+
+def _parts_on(later: View, inputs: Inputs, company: int, pack: GradePack, names: set[str]) -> PartTable:
+    """The parts of a company by some indicators as a later view has them; by all where positive ones are among them."""
+    whole = any(pack.indicators[n].get("positive") for n in names)
+    then = _later(later, inputs, company, None if whole else names)
+    subjects = Subjects.of(later.store, then, pack, np.array([company]))
+    table = part_table(then, pack, subjects.node, subjects.covered, None if whole else names)
+    return keyed(positive_turned(table, pack, len(subjects.node)), then.projection.nodes)
+
+
+def _later(later: View, inputs: Inputs, company: int, names: set[str] | None = None) -> Inputs:
+    """What a company's indicators, all or some, read by a later view: what was taken from them before is so again."""
+    fresh_on = inputs.day if inputs.fresh_on is None else inputs.fresh_on
+    found = few_inputs(later, np.array([company]), names=names)
+    then = replace(found, baseline=inputs.baseline, fresh_on=fresh_on)
+    return then.without(inputs.left_out) if len(inputs.left_out) else then
 
 
 def _points_then(now: PartTable, then: PartTable) -> list[int]:

@@ -105,6 +105,7 @@ def record(node: Node) -> dict[str, Any]:
         "id": node.id,
         "label": node.label,
         "zh": SCHEMA.labels[node.label].zh,
+        "list_type": p.get("list_type"),
         "document_number": p.get("document_number"),
         "authority": p.get("authority"),
         "date": iso(day),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,14 +48,17 @@ def grade_few(view: View, firms: Int64, baseline: Baseline | None = None) -> tup
     return inputs.projection, grade_inputs(view.store, inputs, None, firms)
 
 
-def few_inputs(view: View, firms: Int64, baseline: Baseline | None = None) -> Inputs:
-    """What the indicators of some companies (keys) read, by index from a store."""
+def few_inputs(
+    view: View, firms: Int64, baseline: Baseline | None = None, names: Collection[str] | None = None
+) -> Inputs:
+    """What the indicators of some companies (keys), all or some by name, read, by index from a store."""
     from analytics.updates.surroundings import surroundings, within_reach  # with numba
 
-    part, day = surroundings(view, firms), view.moment.as_of_day
+    part, day = surroundings(view, firms, names), view.moment.as_of_day
     beside, statistics = read_beside(view.store, part, day, part=True), baseline.statistics if baseline else {}
     verdicts = part_verdicts(view.store, view.moment.known_at)
-    return Inputs(part, day, beside, statistics, verdicts, around=within_reach(view, firms))
+    around = within_reach(view, firms) if names is None or "G11" in names else None
+    return Inputs(part, day, beside, statistics, verdicts, around=around)
 
 
 def grade_inputs(

@@ -67,7 +67,7 @@ def _turns(view: View, company: int, inputs: Inputs, grades: Grades, last: dt.da
     """The days up to the last on which the class changes by the mere passing of time."""
     turns, grade, day = [], str(grades.grade[0]), int(grades.next_change[0])
     while day != FOREVER and to_date(day) <= last:
-        then = graded_on(view, inputs, company, day)[1]
+        then = graded_on(view, inputs, company, day)
         if str(then.grade[0]) != grade:
             grade = str(then.grade[0])
             turns.append(Turn(to_date(day).isoformat(), grade, int(then.score[0]) / 1000))

@@ -54,7 +54,7 @@ def test_a_stored_run_is_told_again(tmp_path: Path) -> None:
     )
     assert again == first
     closed = json.loads(run("explain", uscc(1), "--run", kept, "--format", "json", **later))
-    assert closed["run_told_again"] == {"run_id": kept, "closed": True, "erased": 0}
+    assert closed["run_told_again"] == {"run_id": kept, "closed": True, "erased": 0, "replaced": False}
     assert "已略去" in run("explain", uscc(1), "--run", kept, **later)
     assert closed["parts"] == [], "one was repaired, of the other the year of publicity is over"
     assert "复核 2027-3" in (tmp_path / "audit.jsonl").read_text("utf-8")

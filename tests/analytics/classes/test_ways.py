@@ -106,7 +106,7 @@ def test_g2_goes_on_to_the_entry_and_names_nobody_without_a_purpose(desk: Office
     assert line(way)[1:] == [("LEGAL_REPRESENTATIVE_OF", name(2)), ("SUBJECT_OF", way["steps"][2]["to"]["name"])]
     end = way["end"]
     assert (end["document_number"], end["authority"], end["date"]) == ("严1", "某局", "2026-05-10")
-    found = {"parts": [part]}
+    found = {"parts": [part], "decisions": []}
     assert len(people_in(found)) == 1
     (hidden,) = without_people(found)["parts"][0]["paths"]
     assert "张样1" not in str(hidden) and people_in(found)[0] not in str(hidden)
