@@ -60,7 +60,7 @@ def decided_about(view: View, inputs: Inputs, named: str) -> dict[str, Any] | No
     """What an officer decided about, by the name that a decision has for it; None for a record that is out of use."""
     if named.startswith("#"):
         return evidence(view, inputs, "relationship", int(named[1:]))
-    return next(({"kind": "record", **record(node)} for node in view.nodes([nid(named)])), None)
+    return next((_of_node(view, node, None) for node in view.nodes([nid(named)])), None)
 
 
 def way(view: View, inputs: Inputs, points: int, told: Way) -> dict[str, Any]:
@@ -118,11 +118,15 @@ def record(node: Node) -> dict[str, Any]:
 
 def _record(view: View, projection: GraphProjection, at: int) -> dict[str, Any]:
     node = view.node(int(projection.nodes[at]))
+    return _of_node(view, node, _until(projection, node.label, at))
+
+
+def _of_node(view: View, node: Node, until: str | None) -> dict[str, Any]:
     since = view.unconfirmed.get(next(iter(node.sources.values()), ""))
     return {
         "kind": "record",
         **record(node),
-        "usable_until": _until(projection, node.label, at),
+        "usable_until": until,
         "not_confirmed_since": iso(since),
         "objected_since": iso(view.objected(np.array([node.key])).get(node.key)),
     }
