@@ -18,7 +18,7 @@ from analytics.indicators.beside import read_beside
 from analytics.indicators.parts import Inputs
 from analytics.rules.grading import GradePack, pack_on
 from graph.ascending import matched
-from graph.delivery import Batch
+from graph.delivery import Batch, standing
 from graph.objections import pending
 from graph.projection import GraphProjection
 from graph.store import GraphStore
@@ -121,7 +121,7 @@ class Subjects:
             at = matched(inputs.projection.nodes, firms)
             at = at[at >= 0]
             order = order[np.isin(companies["node"][order], np.r_[at, inputs.projection.canonical[at]])]
-        known = [b for b in store.batches() if b.sealed and b.seq <= seq]
+        known = standing(store.batches(), seq)
         areas, names = inputs.areas
         fresh_on = inputs.day if inputs.fresh_on is None else inputs.fresh_on
         covered = _covered(pack, known, areas[companies["node"][order]], names, fresh_on, inputs.baseline.keys())
@@ -147,7 +147,7 @@ def _covered(
     for batch in batches:
         delivery = batch.delivery
         age = day - to_day(delivery.dated)
-        if batch.kind == "load" and 0 <= age <= delivery.period_days + pack.coverage_tolerance_days:
+        if 0 <= age <= delivery.period_days + pack.coverage_tolerance_days:
             scopes.setdefault(delivery.source, set()).add(delivery.scope)
     inside = {scope: np.array([name.startswith(scope) for name in names]) for scope in set().union(*scopes.values())}
     here = {scope: of[area] for scope, of in inside.items()}

@@ -20,7 +20,7 @@ expires_on: 2027-12-31
 """
 
 
-def load(tmp_path: Path, at: dict[str, str], rows: dict[str, list[dict[str, object]]], day: str) -> None:
+def load(tmp_path: Path, at: dict[str, str], rows: dict[str, list[dict[str, Any]]], day: str) -> None:
     for name, content in rows.items():
         file = tmp_path / f"{name}-{day}.csv"
         file.write_bytes(to_csv(content))
@@ -114,8 +114,13 @@ def test_a_batch_that_a_later_one_took_back_leaves_the_run_as_it_was(tmp_path: P
     kept = _last_run(at)
     parts = _told(at, kept)["parts"]
     run("unload", "2", **at)
-    again = _told(at, kept)
-    assert again["parts"] == parts and again["run_told_again"]["replaced"] is False
+    closed = _told(at, kept)
+    assert closed["parts"] == [] and closed["run_told_again"]["closed"], "nobody may use what was taken back"
+    (tmp_path / "approval.yaml").write_text(APPROVAL, "utf-8")
+    again = json.loads(
+        run("explain", uscc(1), "--run", kept, "--approval", f"{tmp_path}/approval.yaml", "--format", "json", **at)
+    )
+    assert again["parts"] == parts and "run_told_again" not in again
 
 
 def test_that_something_was_erased_since_a_run_is_told(tmp_path: Path) -> None:
