@@ -100,6 +100,15 @@ def _values(told: dict[str, Any], lang: str) -> list[str]:
         out.append("实缴 0" if zh else "nothing paid in")
     if staff := told.get("staff"):
         out.append(f"从业 {staff} 人" if zh else f"{staff} employed")
+    for cut in told.get("capital_cuts", ()):
+        before, after = (_value("registered_capital", cut[n], lang) for n in ("before", "after"))
+        out.append(f"{cut['on']} 由 {before} 减至 {after}" if zh else f"{cut['on']} from {before} to {after}")
+    return out + _counts(told, lang)
+
+
+def _counts(told: dict[str, Any], lang: str) -> list[str]:
+    """The counts that a part follows from."""
+    zh, out = lang == "zh", []
     if tried := told.get("mediations"):
         failed = told["mediations_failed"]
         out.append(f"调解 {tried} 次，未成 {failed} 次" if zh else f"{failed} of {tried} mediations failed")
@@ -113,9 +122,6 @@ def _values(told: dict[str, Any], lang: str) -> list[str]:
     if given := told.get("guaranteed"):
         amount = _value("registered_capital", given, lang)
         out.append(f"圈链内担保 {amount}" if zh else f"guarantees {amount} in it")
-    for cut in told.get("capital_cuts", ()):
-        before, after = (_value("registered_capital", cut[n], lang) for n in ("before", "after"))
-        out.append(f"{cut['on']} 由 {before} 减至 {after}" if zh else f"{cut['on']} from {before} to {after}")
     return out
 
 

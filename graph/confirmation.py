@@ -11,7 +11,8 @@ from graph.time import to_day
 def unconfirmed(batches: Iterable[Batch], day: int) -> dict[str, int]:
     """Sources of current state whose last full list is older than their period on a day, with that list's day.
 
-    batches: those that stand. What such a source says stands, not confirmed since then. A source of increments says nothing by silence.
+    batches: those that stand. What such a source says stands, not confirmed since then; one of increments says nothing
+    by silence.
     """
     last: dict[str, Batch] = {}
     for batch in batches:
