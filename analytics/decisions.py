@@ -34,6 +34,13 @@ VERDICTS = {
 }
 
 
+_ABOUT = {
+    Kind.MATCH: "whether two are the same party",
+    Kind.ASSOCIATION: "a part from association",
+    Kind.SHELL: "whether a firm is a shell",
+}
+
+
 @dataclass(frozen=True)
 class Decision:
     """One officer's decision about a node, or about a node and another node or record (ids)."""
@@ -51,7 +58,7 @@ def decide(store: GraphStore, decision: Decision) -> None:
     """Keep a decision; UsageError for a verdict that its kind has not, no reason, or nobody who decided."""
     if decision.verdict not in VERDICTS[decision.kind]:
         raise UsageError(
-            f"{decision.verdict!r} is no verdict on a {decision.kind}",
+            f"{decision.verdict!r} is no verdict on {_ABOUT[decision.kind]}",
             f"One of: {', '.join(VERDICTS[decision.kind])}.",
             f"{decision.verdict!r} 不是可用的认定结论。可用：{'、'.join(VERDICTS[decision.kind])}。",
         )

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +36,7 @@ class Inputs:
     baseline: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, projection: GraphProjection, baseline: Mapping[str, Any] | None = None) -> Inputs:
+    def of(cls, projection: GraphProjection, baseline: Mapping[str, Any] | None = None) -> Self:
         """A projection alone, with nothing beside it; one without a day has none (NO_DATE)."""
         stated = projection.manifest.get("as_of")
         day = to_day(dt.date.fromisoformat(stated)) if stated else NO_DATE

@@ -250,6 +250,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "assessment": ("概率及依据（比特）", "probability and evidence (bits)"),
     "identity": ("身份特征", "identity"),
     "firms_and_posts": ("企业及职务", "firms and posts"),
+    "number": ("文号", "number"),
+    "before": ("之前", "before"),
+    "after": ("之后", "after"),
+    "unnamed": ("（名称不明）", "(no name known)"),
+    "confirmed": ("属实", "confirmed"),
+    "refuted": ("不实", "refuted"),
+    "unsure": ("存疑", "unsure"),
+    "left out": ("（不再计入）", " (left out)"),
 }
 
 

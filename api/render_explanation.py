@@ -8,37 +8,34 @@ from typing import Any
 
 from rich.console import Console
 
-from api.deliveries import TOTALS
-from api.render import plain, table, word
-from api.render_evidence import evidence
+from analytics.classes.explanation import rests_on as part_rests_on
+from api.render import plain, table, to_csv, word
+from api.render_evidence import decision, evidence, rests_on
+from api.render_reckoning import reckoning
+from api.render_what_if import what_if
 
 SHOWN_PARTS = 4  # of one indicator
+SHOWN_DECISIONS = 4  # about parts that are not there
 
 
 def explanation(found: dict[str, Any], lang: str) -> None:
-    """One page: class, parts with their documents, what changes when."""
+    """One page: class and how it follows from the points, parts with their documents, what changes when."""
     zh = lang == "zh"
     console = Console(width=None if sys.stdout.isatty() else 160)
-    console.print(plain(found["notice"][lang if zh else "en"]), style="dim")
-    if "what_if" in found:
-        _what_if(found["what_if"], console, lang)
+    console.print(plain(found["notice"]["zh" if zh else "en"]), style="dim")
     company, model = found["company"], found["model"]
-    console.print(plain(f"{model[lang if zh else 'en']}  {model['name']}"), style="dim")
-    console.print(plain(f"{company['name']}  {company['id']}"), style="bold")
+    console.print(plain(f"{model['zh' if zh else 'en']}  {model['name']}"), style="dim")
+    console.print(plain(f"{company['name'] or word('unnamed', lang)}  {company['id']}"), style="bold")
     if "run_told_again" in found:
         console.print(plain(_told_again(found["run_told_again"], zh)), style="bold")
-    told = [(name, word(found[name], lang)) for name in ("class", "colour") if found[name]]
-    told += [("score", found["score"])] if found["score"] is not None else []
-    flags = [word(f, lang) for f in ("red_line", "floor_c") if found[f] and found["class"]]
-    line = "  ".join(f"{word(name, lang)} {value}" for name, value in told)
-    console.print(f"{line}  {word('coverage', lang)} {found['coverage']:.0%}  {' '.join(flags)}")
-    rows: list[tuple[Any, ...]] = []
-    for _, group in groupby(found["parts"], key=lambda p: p["indicator"]):
-        rows += _part_rows(list(group), lang)
-    rows.append(
-        (word("total", lang), f"{sum(round(p['points'] * 1000) for p in found['parts']) / 1000:.3f}", "", "", "")
-    )
-    table(("indicator", "points", "most", "evidence", "next_change_on"), rows, "table", lang)
+    if "what_if" in found:
+        what_if(found["what_if"], console, lang)
+    console.print(plain(_head(found, lang)))
+    for line in reckoning(found, lang):
+        console.print(plain(line))
+    _parts(found["parts"], lang)
+    for line in _other_decisions(found["decisions"], lang):
+        console.print(plain(line))
     run = found["run"]
     console.print(
         "  ".join(f"{name} {run[name]}" for name in ("as_of", "known_at", "used_on"))
@@ -47,18 +44,71 @@ def explanation(found: dict[str, Any], lang: str) -> None:
     )
 
 
+def parts_csv(found: dict[str, Any]) -> str:
+    """The parts of an explanation as CSV, one a row."""
+    own = ("indicator", "zh", "en", "points", "most", "red_line", "floor_c", "next_change_on", "next_points")
+    of_record = ("document_number", "authority", "date")
+    rows = [(*(p[n] for n in own), _named(p), *(p["evidence"].get(n) for n in of_record)) for p in found["parts"]]
+    return to_csv((*own, "evidence", *of_record), rows)
+
+
+def _named(part: dict[str, Any]) -> str:
+    found = part["evidence"]
+    return str(found["kind"]) if found["kind"] == "registration" else part_rests_on(part)
+
+
+def _head(found: dict[str, Any], lang: str) -> str:
+    """Class, colour, score, coverage and what else there is of a company, in one line."""
+    told = [f"{word(name, lang)} {word(found[name], lang)}" for name in ("class", "colour") if found[name]]
+    told += [f"{word('score', lang)} {found['score']:.3f}"] if found["score"] is not None else []
+    told.append(f"{word('coverage', lang)} {found['coverage']:.0%}")
+    return "  ".join([*told, *(word(f, lang) for f in ("red_line", "floor_c") if found[f] and found["class"])])
+
+
+def _parts(parts: list[dict[str, Any]], lang: str) -> None:
+    rows: list[tuple[Any, ...]] = []
+    for _, group in groupby(parts, key=lambda p: p["indicator"]):
+        rows += _part_rows(list(group), lang)
+    total = sum(round(p["points"] * 1000) for p in parts) / 1000
+    rows.append((word("total", lang), f"{total:.3f}", "", "", ""))
+    table(("indicator", "points", "most", "evidence", "next_change_on"), rows, "table", lang)
+
+
 def _part_rows(parts: list[dict[str, Any]], lang: str) -> list[tuple[Any, ...]]:
     """The heaviest parts of one indicator, the rest in one row: an explanation is a page."""
     ordered = sorted(parts, key=lambda p: (not (p["red_line"] or p["floor_c"]), -abs(p["points"])))
     shown, rest = (ordered, []) if len(ordered) <= SHOWN_PARTS + 1 else (ordered[:SHOWN_PARTS], ordered[SHOWN_PARTS:])
     name, most = f"{parts[0]['indicator']} {parts[0]['zh' if lang == 'zh' else 'en']}", parts[0]["most"]
-    rows = [(name, f"{p['points']:.3f}", most, evidence(p, lang), p["next_change_on"]) for p in shown]
+    rows: list[tuple[Any, ...]] = [
+        (name, f"{p['points']:.3f}", most, evidence(p, lang), _change(p, lang)) for p in shown
+    ]
     if rest:
         points = sum(round(p["points"] * 1000) for p in rest) / 1000
         soonest = min((p["next_change_on"] for p in rest if p["next_change_on"]), default=None)
         said = f"另有 {len(rest)} 条（--format json）" if lang == "zh" else f"{len(rest)} more (--format json)"
         rows.append((name, f"{points:.3f}", most, said, soonest))
     return rows
+
+
+def _change(part: dict[str, Any], lang: str) -> str:
+    """When a part changes by itself, and to how many points, where that was computed."""
+    day, points = part["next_change_on"], part["next_points"]
+    if day is None or points is None:
+        return day or ""
+    gone = "不再计入" if lang == "zh" else "gone"
+    return f"{day} → {f'{points:.3f}' if points else gone}"
+
+
+def _other_decisions(decisions: list[dict[str, Any]], lang: str) -> list[str]:
+    """What officers decided about parts that are not there, at most some lines of it."""
+    zh = lang == "zh"
+    lines = []
+    for one in decisions[:SHOWN_DECISIONS]:
+        about = one["evidence"] and rests_on(one["evidence"], lang)
+        lines.append(f"{one['indicator']} {one['zh' if zh else 'en']}  {decision(one, lang)}  {about or ''}".rstrip())
+    if more := len(decisions[SHOWN_DECISIONS:]):
+        lines.append(f"另有 {more} 项认定（--format json）" if zh else f"{more} more decisions (--format json)")
+    return lines
 
 
 def _told_again(run: dict[str, Any], zh: bool) -> str:
@@ -70,24 +120,12 @@ def _told_again(run: dict[str, Any], zh: bool) -> str:
             if zh
             else " (no archive approval: what ended or was repaired since is left out; class and points may differ)"
         )
+    if run["replaced"]:
+        told += (
+            "；所用批次此后被撤销、更换，数据已不是当时的数据"
+            if zh
+            else "; batches that it read were replaced since: these are not its data any more"
+        )
     if run["erased"]:
         told += f"；此后删除 {run['erased']} 项" if zh else f"; erased since: {run['erased']}"
     return told
-
-
-def _what_if(told: dict[str, Any], console: Console, lang: str) -> None:
-    """That this is a what-if, and of what: records left out, files laid over the graph, their refused rows."""
-    console.print(plain(told["notice"]["zh" if lang == "zh" else "en"]), style="bold")
-    if told["without"]:
-        console.print(plain(f"{'无' if lang == 'zh' else 'without'} {'、'.join(told['without'])}"))
-    files = told["with"]
-    if files:
-        table(
-            ("source", "file", *TOTALS),
-            [(f["source"], f["file"], *(f[t] for t in TOTALS)) for f in files],
-            "table",
-            lang,
-        )
-    refused = [(f["file"], r["sheet"], r["row"], r["field"], r["reason"][lang]) for f in files for r in f["refused"]]
-    if refused:
-        table(("file", "sheet", "row", "field", "reason"), refused, "table", lang)

@@ -11,11 +11,12 @@ from graph.time import to_day
 def unconfirmed(batches: Iterable[Batch], day: int) -> dict[str, int]:
     """Sources of current state whose last full list is older than their period on a day, with that list's day.
 
-    What they say stands, not confirmed since then. A source of increments says nothing by silence.
+    batches: those that stand. What such a source says stands, not confirmed since then; one of increments says nothing
+    by silence.
     """
     last: dict[str, Batch] = {}
     for batch in batches:
-        if batch.sealed and batch.kind == "load" and batch.delivery.coverage is Coverage.FULL:
+        if batch.delivery.coverage is Coverage.FULL:
             before = last.get(batch.delivery.source)
             if before is None or batch.delivery.dated >= before.delivery.dated:
                 last[batch.delivery.source] = batch

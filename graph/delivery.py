@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -82,6 +82,18 @@ class Batch:
         delivery["received_at"] = dt.datetime.fromisoformat(delivery["received_at"])
         delivery["coverage"] = Coverage(delivery["coverage"])
         return cls(delivery=Delivery(**delivery), **data)
+
+
+def standing(batches: Iterable[Batch], seq: int) -> list[Batch]:
+    """The loaded batches that stood as of a batch: sealed by then, and by then not taken back."""
+    known = [b for b in batches if b.sealed and b.seq <= seq]
+    taken_back = {b.delivery.file for b in known if b.kind == "compensation"}
+    return [b for b in known if b.kind in ("load", "unloaded") and undoing(b.seq) not in taken_back]
+
+
+def undoing(seq: int) -> str:
+    """What stands for the file in the batch that takes another one back."""
+    return f"unload {seq}"
 
 
 @lru_cache(maxsize=10_000)

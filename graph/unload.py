@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.delivery import Batch, Facts, Insert, Work
+from graph.delivery import Batch, Facts, Insert, Work, undoing
 from graph.errors import UsageError
 from graph.linking import LINKS
 from graph.schema import SCHEMA
@@ -55,7 +55,7 @@ def unload(store: GraphStore, seq: int, now: dt.datetime) -> Batch | None:
         )
     delivery = replace(
         batch.delivery,
-        file=f"unload {seq}",
+        file=undoing(seq),
         sha256="",
         received_at=max(now, batches[max(batches)].delivery.received_at),
     )

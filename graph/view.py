@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -15,6 +16,7 @@ from graph.ascending import distinct, matched
 from graph.confirmation import unconfirmed
 from graph.current import Node, current
 from graph.declaration import Disclosure
+from graph.delivery import standing
 from graph.errors import NotFound, UsageError
 from graph.identity import clean_code, company_name, nid, person_name, scrub
 from graph.objections import pending, upheld
@@ -55,6 +57,12 @@ class View:
         self.latest = store.sealed_seq() if latest is None else latest
         self.slice = Slice(self.seq, moment.as_of_day)
 
+    def on(self, day: dt.date) -> View:
+        """The same window on a later day, if nothing more came to be known."""
+        moment = Moment(day, self.moment.known_at, max(day, self.moment.used_on))
+        latest = None if self.approval is None else self.latest
+        return View(self.store, moment, self.use, self.disclosure, self.approval, latest, self.seq)
+
     def kept(self, name: str, make: Callable[[], Kept]) -> Kept:
         """What is derived from the view once, made at the first call and kept with it."""
         derived: dict[str, Any] = self.__dict__.setdefault("_derived", {})
@@ -68,7 +76,7 @@ class View:
     @cached_property
     def unconfirmed(self) -> dict[str, int]:
         """Sources whose list should have come again by as_of, with the day of the last: not confirmed since."""
-        return unconfirmed((b for b in self.store.batches() if b.seq <= self.seq), self.moment.as_of_day)
+        return unconfirmed(standing(self.store.batches(), self.seq), self.moment.as_of_day)
 
     @cached_property
     def _ended(self) -> dict[int, int]:
@@ -101,11 +109,15 @@ class View:
         return np.array([ended.get(k, FOREVER) for k in keys.tolist()], dtype=np.int64)
 
     def usability(self, label: str, columns: dict[str, npt.NDArray[Any]]) -> Usability:
-        """The one rule applied to columns with `owner` and what the rule needs, as known at this view's batch."""
-        latest = self._aligned(label, columns["owner"]) if self.latest > self.seq else None
+        """The one rule applied to columns with `owner` and what the rule needs, as known at this view's batch.
+
+        A record that the latest batch does not know, for its own was taken back, may not be used outside the archive.
+        """
+        latest, known = self._aligned(label, columns) if self.latest > self.seq else (None, np.True_)
         ended_on = self.ended_on(columns["owner"])
         found = usable(label, columns, self.use, self.moment, ended_on, latest, self.approval)
-        return replace(found, usable=found.usable & self._disclosed(label, columns["owner"]))
+        open_ = known | (self.use is Use.ARCHIVE)
+        return replace(found, usable=found.usable & open_ & self._disclosed(label, columns["owner"]))
 
     def _disclosed(self, label: str, keys: Int64) -> npt.NDArray[np.bool_]:
         """Which records this reader's disclosure reaches: a person's may be closed where a firm's is open."""
@@ -133,14 +145,25 @@ class View:
         person = matched(people, ties["owner"]) >= 0
         return distinct(ties["end"][~person]), distinct(ties["end"][person])
 
-    def _aligned(self, label: str, keys: Int64) -> dict[str, npt.NDArray[Any]]:
-        """The latest version of each record, in the given order; where several sources state it, the last one."""
-        names = ["owner", *needed(label)]
+    def _aligned(
+        self, label: str, records: dict[str, npt.NDArray[Any]]
+    ) -> tuple[dict[str, npt.NDArray[Any]], npt.NDArray[np.bool_]]:
+        """(the latest version of each record, whether there is one), in the given order.
+
+        Where several sources state it, the last one; where none does any more, the given one.
+        """
+        keys, names = records["owner"], ["owner", *needed(label)]
         few = np.unique(keys) if len(keys) <= FEW else None
         columns = self.store.columns(label, names, Slice(self.latest), owners=few)
         order = np.argsort(columns["owner"], kind="stable")
-        at = order[np.searchsorted(columns["owner"][order], keys, side="right") - 1]
-        return {n: columns[n][at] for n in names}
+        owner = columns["owner"][order]
+        at = np.searchsorted(owner, keys, side="right") - 1
+        known = np.zeros(len(keys), dtype=bool)
+        known[at >= 0] = owner[at[at >= 0]] == keys[at >= 0]
+        latest = {n: records[n].copy() for n in names}
+        for name, column in latest.items():
+            column[known] = columns[name][order[at[known]]]
+        return latest, known
 
     def usable_records(self, label: str, keys: Sequence[int]) -> set[int]:
         """Which of these records may be shown."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from analytics.indicators.beside import report_years
 from analytics.indicators.pack import pack_on
 from graph.declaration import Disclosure
-from graph.delivery import Batch
+from graph.delivery import Batch, standing
 from graph.time import to_day
 from graph.usable import Use
 from graph.view import View
@@ -34,7 +34,7 @@ def common_on(view: View, before: tuple[Common, int] | None) -> Common:
     """
     day, tolerance = view.moment.as_of_day, pack_on(view.moment.as_of).coverage_tolerance_days
     sealed = [b for b in view.store.batches() if b.sealed and b.seq <= view.seq]
-    loads = [b.delivery for b in sealed if b.kind == "load"]
+    loads = [b.delivery for b in standing(sealed, view.seq)]
     fresh = frozenset((d.source, d.scope) for d in loads if 0 <= day - to_day(d.dated) <= d.period_days + tolerance)
     moment, reader = (view.moment.as_of, view.moment.used_on), (view.use, view.disclosure)
     erased = len(view.store.ledger("tombstone"))

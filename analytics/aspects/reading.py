@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 import numpy as np
 import numpy.typing as npt
@@ -27,11 +28,14 @@ def read_inputs(store: GraphStore, projection: GraphProjection, baseline: Baseli
     return GradeInputs(projection, day, beside, statistics, part_verdicts(store, known_at))
 
 
-def few_inputs(view: View, firms: Int64, baseline: Baseline | None = None) -> GradeInputs:
-    """What the indicators of some companies (keys) read, by index from a store."""
+def few_inputs(
+    view: View, firms: Int64, baseline: Baseline | None = None, names: Collection[str] | None = None
+) -> GradeInputs:
+    """What the indicators of some companies (keys), all or some by name, read, by index from a store."""
     from analytics.aspects.surroundings import surroundings, within_reach  # with numba
 
-    part, day = surroundings(view, firms), view.moment.as_of_day
+    part, day = surroundings(view, firms, names), view.moment.as_of_day
     beside, statistics = read_beside(view.store, part, day, part=True), baseline.statistics if baseline else {}
     verdicts = part_verdicts(view.store, view.moment.known_at)
-    return GradeInputs(part, day, beside, statistics, verdicts, around=within_reach(view, firms))
+    around = within_reach(view, firms) if names is None or "G11" in names else None
+    return GradeInputs(part, day, beside, statistics, verdicts, around=around)

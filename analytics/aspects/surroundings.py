@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import numpy.typing as npt
 
@@ -17,11 +19,12 @@ from graph.view import View
 Int64 = npt.NDArray[np.int64]
 
 
-def surroundings(view: View, firms: Int64) -> GraphProjection:
-    """The part of the graph that all indicators of some firms (keys) follow from, propagated risk apart."""
+def surroundings(view: View, firms: Int64, names: Collection[str] | None = None) -> GraphProjection:
+    """The part of the graph that indicators of some firms (keys) follow from, all or some; propagated risk apart."""
     near = Vicinity(view)
     firms = near.now.same(firms)
-    return GraphProjection.among(view, union(*(aspect.around(near, firms) for aspect in (*ASPECTS, GROUP))))
+    asked = [a for a in (*ASPECTS, GROUP) if names is None or not set(a.indicators).isdisjoint(names)]
+    return GraphProjection.among(view, union(firms, *(aspect.around(near, firms) for aspect in asked)))
 
 
 def within_reach(view: View, firms: Int64) -> GraphProjection:

@@ -10,6 +10,7 @@ from analytics.classes.evidence_path import Way, row_of
 from analytics.indicators.inputs import GradeInputs
 from analytics.step import Step
 from graph.current import Node
+from graph.identity import nid
 from graph.projection import GraphProjection
 from graph.schema import SCHEMA
 from graph.time import FOREVER, NO_DATE, iso
@@ -32,16 +33,29 @@ _SAYS = (
 )
 
 
-def evidence(view: View, projection: GraphProjection, kind: str, of: int) -> dict[str, Any]:
+def evidence(view: View, inputs: GradeInputs, kind: str, of: int) -> dict[str, Any]:
     """What a part names: a record (position in the projection), a relationship (key), or the registration."""
     if kind == "record":
-        return _record(view, projection, of)
-    if kind == "relationship":
-        found = row_of(projection, of)
-        if found is None:
-            return {"kind": kind, "type": "former", "key": str(of)}
-        return {"kind": kind} | step(view, Step.at(projection, *found))
-    return {"kind": kind}
+        return _record(view, inputs.projection, of)
+    return {"kind": kind} | (_relationship(view, inputs, of) if kind == "relationship" else {})
+
+
+def _relationship(view: View, inputs: GradeInputs, key: int) -> dict[str, Any]:
+    found = row_of(inputs.projection, key)
+    if found is not None:
+        return step(view, Step.at(inputs.projection, *found))
+    for name, ended in inputs.beside.get("former", {}).items():
+        for row in np.flatnonzero(ended["key"] == key)[:1]:
+            days = {n: iso(int(ended[n][row])) for n in ("valid_from", "valid_to")}
+            return {"type": name, "key": str(key), "zh": SCHEMA.types[name].zh, **days}
+    return {"type": "former", "key": str(key)}
+
+
+def decided_about(view: View, inputs: GradeInputs, named: str) -> dict[str, Any] | None:
+    """What an officer decided about, by the name that a decision has for it; None for a record that is out of use."""
+    if named.startswith("#"):
+        return evidence(view, inputs, "relationship", int(named[1:]))
+    return next((_of_node(view, node, None) for node in view.nodes([nid(named)])), None)
 
 
 def way(view: View, inputs: GradeInputs, points: int, told: Way) -> dict[str, Any]:
@@ -80,6 +94,7 @@ def record(node: Node) -> dict[str, Any]:
         "id": node.id,
         "label": node.label,
         "zh": SCHEMA.labels[node.label].zh,
+        "list_type": p.get("list_type"),
         "document_number": p.get("document_number"),
         "authority": p.get("authority"),
         "date": iso(day),
@@ -92,11 +107,15 @@ def record(node: Node) -> dict[str, Any]:
 
 def _record(view: View, projection: GraphProjection, at: int) -> dict[str, Any]:
     node = view.node(int(projection.nodes[at]))
+    return _of_node(view, node, _until(projection, node.label, at))
+
+
+def _of_node(view: View, node: Node, until: str | None) -> dict[str, Any]:
     since = view.unconfirmed.get(next(iter(node.sources.values()), ""))
     return {
         "kind": "record",
         **record(node),
-        "usable_until": _until(projection, node.label, at),
+        "usable_until": until,
         "not_confirmed_since": iso(since),
         "objected_since": iso(view.objected(np.array([node.key])).get(node.key)),
     }

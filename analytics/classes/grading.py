@@ -17,7 +17,7 @@ from analytics.indicators.baseline import Baseline
 from analytics.indicators.inputs import GradeInputs
 from analytics.indicators.pack import GradePack, pack_on
 from graph.ascending import matched
-from graph.delivery import Batch
+from graph.delivery import Batch, standing
 from graph.objections import pending
 from graph.projection import GraphProjection
 from graph.store import GraphStore
@@ -90,7 +90,7 @@ class Subjects:
             at = matched(inputs.projection.nodes, firms)
             at = at[at >= 0]
             order = order[np.isin(companies["node"][order], np.r_[at, inputs.projection.canonical[at]])]
-        known = [b for b in store.batches() if b.sealed and b.seq <= seq]
+        known = standing(store.batches(), seq)
         areas, names = inputs.areas
         fresh_on = inputs.day if inputs.fresh_on is None else inputs.fresh_on
         covered = _covered(pack, known, areas[companies["node"][order]], names, fresh_on, inputs.baseline.keys())
@@ -116,7 +116,7 @@ def _covered(
     for batch in batches:
         delivery = batch.delivery
         age = day - to_day(delivery.dated)
-        if batch.kind == "load" and 0 <= age <= delivery.period_days + pack.coverage_tolerance_days:
+        if 0 <= age <= delivery.period_days + pack.coverage_tolerance_days:
             scopes.setdefault(delivery.source, set()).add(delivery.scope)
     inside = {scope: np.array([name.startswith(scope) for name in names]) for scope in set().union(*scopes.values())}
     here = {scope: of[area] for scope, of in inside.items()}
@@ -157,15 +157,27 @@ def classified(subjects: Subjects, pack: GradePack, table: PartTable) -> Grades:
     )  # fmt: skip
 
 
+def by_cut_offs(pack: GradePack, score: Int64) -> Int64:
+    """Classes of scores (thousandths) by the cut-offs alone, from 0."""
+    return np.searchsorted(np.array([round(pack.cut_offs[c] * 1000) for c in "ABC"]), score, side="left")
+
+
+def raised(alone: Int64, level: Int64) -> Int64:
+    """Classes, from 0: of all points at most one step above that of the own ones, and D by the own ones only."""
+    return np.where(alone == 3, 3, np.minimum(level, np.minimum(alone + 1, 2)))
+
+
+def of_association(pack: GradePack, parts: PartTable) -> Bools:
+    """Which parts come from association."""
+    return np.array([entry_of(n).dimension == "association" for n in pack.indicators], dtype=bool)[parts.indicator]
+
+
 def _level(pack: GradePack, score: Int64, parts: PartTable) -> Int64:
     """Classes by the cut-offs, from 0; association raises a class by at most one step and never to D."""
-    cuts = np.array([round(pack.cut_offs[c] * 1000) for c in "ABC"])
-    association = np.array([entry_of(n).dimension == "association" for n in pack.indicators], dtype=bool)
     own = score.copy()
-    of_others = association[parts.indicator]
+    of_others = of_association(pack, parts)
     np.subtract.at(own, parts.company[of_others], parts.points[of_others])
-    alone, level = np.searchsorted(cuts, own, side="left"), np.searchsorted(cuts, score, side="left")
-    return np.where(alone == 3, 3, np.minimum(level, np.minimum(alone + 1, 2)))
+    return raised(by_cut_offs(pack, own), by_cut_offs(pack, score))
 
 
 def _outside(inputs: GradeInputs, pack: GradePack, order: Int64) -> npt.NDArray[Any]:

@@ -49,7 +49,8 @@ def part_table(
         mine = company >= 0
         mine[mine] = covered[name][company[mine]]
         found, company = found.where(mine), company[mine]
-        points, turn = _points(found, settings, inputs.day, company)
+        weighed, turn = _weighed(found, settings, inputs.day)
+        points = capped(weighed, company, int(settings["points"]) * 1000)
         tables.append(
             PartTable(
                 company,
@@ -83,8 +84,14 @@ def _decided(inputs: GradeInputs, name: str, settings: Mapping[str, Any], found:
     return replace(found, floor_c=found.floor_c | confirmed).where(matched(verdicts.refuted, key) < 0)
 
 
-def _points(parts: Parts, settings: Mapping[str, Any], day: int, company: Int64) -> tuple[Int64, Int64]:
-    """Thousandths of each part after decay and the indicator's cap, and the day on which decay turns next."""
+def uncapped(inputs: GradeInputs, name: str, settings: Mapping[str, Any], firm: int) -> int:
+    """Thousandths that the parts of an indicator of a firm (position) sum to before the indicator's cap."""
+    found = _decided(inputs, name, settings, entry_of(name).compute(inputs, settings))
+    return int(_weighed(found.where(found.node == firm), settings, inputs.day)[0].sum())
+
+
+def _weighed(parts: Parts, settings: Mapping[str, Any], day: int) -> tuple[Int64, Int64]:
+    """Thousandths of each part after decay, before the indicator's cap, and the day on which decay turns next."""
     most = int(settings["points"]) * 1000
     value = parts.intensity.copy()
     turn = np.full(len(value), FOREVER)
@@ -92,8 +99,7 @@ def _points(parts: Parts, settings: Mapping[str, Any], day: int, company: Int64)
         age = completed_months(parts.since, day)
         value *= np.exp2(-age / float(half_life))
         turn = np.where(parts.since != NO_DATE, add_months_array(parts.since, age + 1), FOREVER)
-    points = np.floor(value * most + 0.5).astype(np.int64)
-    return capped(points, company, most), turn
+    return np.floor(value * most + 0.5).astype(np.int64), turn
 
 
 def capped(points: Int64, company: Int64, most: int | Int64) -> Int64:

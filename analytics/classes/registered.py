@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from analytics.indicators.basic import permits_missing
+from analytics.indicators.basic import last_reports, permits_missing
 from analytics.indicators.dynamics import capital_cuts, years_missing
 from analytics.inputs import Inputs
 from graph.time import NO_DATE, iso
@@ -24,7 +24,8 @@ def registered(inputs: Inputs, indicator: str, settings: Mapping[str, Any], firm
     if indicator in _VALUES:
         (at,) = np.flatnonzero(inputs.companies["node"] == firm)[:1]
         told = {name: inputs.companies[name][at] for name in _VALUES[indicator]}
-        return {n: iso(int(v)) if n.endswith("_on") else _plain(v) for n, v in told.items()}
+        plain = {n: iso(int(v)) if n.endswith("_on") else _plain(v) for n, v in told.items()}
+        return plain | (_nothing_paid(inputs, firm) if indicator == "B2" else {})
     if indicator == "B6":
         node, permit = permits_missing(inputs, settings)
         names = inputs.beside["permits_required"]["names"]
@@ -37,6 +38,13 @@ def registered(inputs: Inputs, indicator: str, settings: Mapping[str, Any], firm
         told_ = ((int(found["changed_on"][r]), float(found["before"][r]), float(found["after"][r])) for r in rows)
         return {"capital_cuts": [{"on": iso(day), "before": before, "after": after} for day, before, after in told_]}
     return {}
+
+
+def _nothing_paid(inputs: Inputs, firm: int) -> dict[str, Any]:
+    """That nothing is paid in, and how many people the last annual report says it employs."""
+    report = last_reports(inputs)
+    staff = report["staff"][report.node == firm].tolist()
+    return {"paid": 0, "staff": staff[0] if staff and staff[0] != NO_DATE else None}
 
 
 def _plain(value: Any) -> Any:

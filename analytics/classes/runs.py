@@ -62,7 +62,7 @@ def grade_all(
     against = baseline_for(store, moment, baseline)
     grades = grade(store, projection, pack_on(moment.as_of, model), against)
     projection.forget()  # who controls whom and all else that one grading derives takes a gigabyte in a large city
-    return _run(projection, grades, against, _decided(store, moment), {"model": model}), grades
+    return _run(store, projection, grades, against, moment, {"model": model}), grades
 
 
 def grade_few_run(
@@ -83,15 +83,16 @@ def grade_few_run(
         inputs, parameters["without"] = inputs.without(without), sorted(without.tolist())
     inputs, pack = weighed(view.store, inputs, pack_on(view.moment.as_of, model))
     grades = grade_inputs(view.store, inputs, pack, companies)
-    run = _run(inputs.projection, grades, against, _decided(view.store, view.moment), parameters)
+    run = _run(view.store, inputs.projection, grades, against, view.moment, parameters)
     return run, inputs, grades
 
 
 def _run(
+    store: GraphStore,
     projection: GraphProjection,
     grades: Grades,
     against: Baseline | None,
-    decided: list[str],
+    moment: Moment,
     parameters: dict[str, Any],
 ) -> Run:
     manifest = {k: v for k, v in projection.manifest.items() if k != "store"}
@@ -99,7 +100,8 @@ def _run(
         "kind": "grade",
         "packs": [grades.pack.name],
         "baseline": against.name if against else None,
-        "decisions": _digest(decided),
+        "decisions": _digest(_decided(store, moment)),
+        "batches": _delivered(store, int(manifest["latest"])),
         "input": projection.digest,
         "code": _version(),
         "parameters": parameters,
@@ -110,6 +112,19 @@ def _run(
 def _decided(store: GraphStore, moment: Moment) -> list[str]:
     """What officers had decided about parts, as far as it was known."""
     return sorted(map(str, decisions(store, Kind.ASSOCIATION, moment.known_at).values()))
+
+
+def _delivered(store: GraphStore, latest: int) -> str:
+    """What had been delivered: that a batch was replaced shows in it, that a later one took it back does not."""
+    said = ("source", "sha256", "coverage", "dated", "scope", "corrects")
+    known = [b for b in store.batches() if b.sealed and b.seq <= latest]
+    return _digest([[b.seq, *(str(getattr(b.delivery, n)) for n in said)] for b in known])
+
+
+def replaced_since(store: GraphStore, run: Run) -> bool:
+    """Whether batches that a run read are others now; False for an old run, which does not say what it read."""
+    read = run.manifest.get("batches")
+    return read is not None and read != _delivered(store, int(run.manifest["latest"]))
 
 
 def _digest(value: Any) -> str:

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from analytics.aspects.reading import few_inputs
+from analytics.classes.ahead import graded_on
 from analytics.classes.grades import CLASSES, Grades
 from analytics.classes.grading import grade_inputs
 from analytics.indicators.baseline import Baseline
 from analytics.indicators.inputs import GradeInputs
 from graph.projection import GraphProjection
-from graph.time import FOREVER, Moment, add_months, iso, to_date
+from graph.time import FOREVER, add_months, iso, to_date
 from graph.view import View
 
 MOST_RECORDS = 100  # heaviest records of a company that are left out one after another
@@ -58,20 +59,16 @@ def outlook(view: View, company: int, to: str, baseline: Baseline | None = None,
     now = str(grades.grade[0]) if len(grades.grade) else ""
     if now not in CLASSES or CLASSES.index(now) <= CLASSES.index(to):
         return Outlook(now, (), iso(view.moment.as_of_day) if now in CLASSES else None, () if now in CLASSES else None)
-    turns = _turns(view, company, grades, baseline, add_months(view.moment.as_of, months))
+    turns = _turns(view, company, inputs, grades, add_months(view.moment.as_of, months))
     reached = [t.on for t in turns if t.grade in CLASSES and CLASSES.index(t.grade) <= CLASSES.index(to)]
     return Outlook(now, turns, reached[0] if reached else None, _fewest(view, inputs, grades, company, to))
 
 
-def _turns(view: View, company: int, grades: Grades, baseline: Baseline | None, last: dt.date) -> tuple[Turn, ...]:
+def _turns(view: View, company: int, inputs: GradeInputs, grades: Grades, last: dt.date) -> tuple[Turn, ...]:
     """The days up to the last on which the class changes by the mere passing of time."""
     turns, grade, day = [], str(grades.grade[0]), int(grades.next_change[0])
     while day != FOREVER and to_date(day) <= last:
-        moment = Moment(to_date(day), view.moment.known_at, to_date(day))
-        later = View(view.store, moment, view.use, view.disclosure)
-        # Deliveries go on to come in time: they only bring nothing new.
-        inputs = replace(few_inputs(later, np.array([company]), baseline), fresh_on=view.moment.as_of_day)
-        then = grade_inputs(view.store, inputs, None, np.array([company]))
+        then = graded_on(view, inputs, company, day)
         if str(then.grade[0]) != grade:
             grade = str(then.grade[0])
             turns.append(Turn(to_date(day).isoformat(), grade, int(then.score[0]) / 1000))

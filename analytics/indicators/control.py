@@ -94,13 +94,29 @@ def bad_firms_of_group(inputs: GradeInputs, settings: Settings) -> Parts:
     `prior` firms that do not exist count as good ones, so that one of one is not the whole. What State bodies control
     makes no group. Each bad firm counts once; its first record is shown.
     """
+    firm, entries, size = bad_in_groups(inputs, settings)
+    first = np.flatnonzero(begins(firm))
+    if not len(first):
+        return _none()
+    share = np.diff(np.r_[first, len(firm)]) / (size[first] - 1 + float(settings["prior"]))
+    return parts(
+        firm[first],
+        np.minimum(share * float(settings["weight"]), 1.0),
+        evidence=entries.record[first],
+        kind="record",
+        next_change=np.minimum.reduceat(entries.until, first),
+    )
+
+
+def bad_in_groups(inputs: GradeInputs, settings: Settings) -> tuple[Int64, Ties, Int64]:
+    """(living firm, another one under the same control with its first record on a list, size of the group), aligned."""
     from analytics.algorithms.control import controllers  # with numba, which takes a second to import
 
     projection = inputs.projection
     top = inputs.heads.places(projection) if inputs.heads else controllers(projection, by_the_state=False).top
     entries = inputs.ties("ListEntry")
     if not len(entries):
-        return _none()
+        return np.zeros(0, dtype=np.int64), entries, np.zeros(0, dtype=np.int64)
     entries = entries.where(np.isin(entries["list_type"].astype(str), list(settings["lists"])))
     entries = entries.where(projection.label_is("Company")[entries.node]).by_date("listed_on")
     entries = entries.where(np.flatnonzero(begins(entries.node)))
@@ -114,18 +130,7 @@ def bad_firms_of_group(inputs: GradeInputs, settings: Settings) -> Parts:
     at = order[at]
     other = entries.node[at] != firm[row]
     row, at = row[other], at[other]
-    bad = np.bincount(row, minlength=len(firm))
-    share = bad / (size[top[firm]] - 1 + float(settings["prior"]))
-    first = np.flatnonzero(begins(row))
-    until = np.full(len(firm), FOREVER)
-    np.minimum.at(until, row, entries.until[at])
-    return parts(
-        firm[row[first]],
-        np.minimum(share[row[first]] * float(settings["weight"]), 1.0),
-        evidence=entries.record[at[first]],
-        kind="record",
-        next_change=until[row[first]],
-    )
+    return firm[row], entries.where(at), size[top[firm[row]]]
 
 
 def opaque_ownership(inputs: Inputs, settings: Settings) -> Parts:

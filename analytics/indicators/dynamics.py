@@ -105,6 +105,9 @@ def _frequent(inputs: Inputs, node: Int64, start: Int64, key: Int64, settings: S
     return parts(node[last], intensity, evidence=key[last], kind="relationship", since=start[last], next_change=expires)
 
 
+CHANGES = {"D3": ("LEGAL_REPRESENTATIVE_OF", "end"), "D4": ("REGISTERED_AT", "owner")}
+
+
 def total_transfer(inputs: Inputs, settings: Settings) -> Parts:
     """D5 股权短期整体转让: all holders replaced within `window_months`, none of the former ones remaining."""
     rel, _, end = inputs.relationships("HOLDS_SHARES_IN")

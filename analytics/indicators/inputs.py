@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analytics.risk.passed_on import PassedOn
 
 Int64 = npt.NDArray[np.int64]
+_NONE = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,13 @@ class GradeInputs(Inputs):
     around: GraphProjection | None = None  # what risk can come from, where the projection is a part without it
     passed_on: PassedOn | None = None  # the risk of all parties, where it is known already
     heads: Heads | None = None  # who heads the group of each party, where it is known already
+    left_out: Int64 = field(default_factory=lambda: _NONE)  # records (keys) that were taken from it
 
     def without(self, records: Int64) -> GradeInputs:
         """What is read without some records (keys)."""
-        around = self.around and without(self.around, records)
-        return replace(self, projection=without(self.projection, records), around=around, passed_on=None)
+        around, left_out = self.around and without(self.around, records), np.union1d(self.left_out, records)
+        projection = without(self.projection, records)
+        return replace(self, projection=projection, around=around, passed_on=None, left_out=left_out)
 
     @cached_property
     def risk(self) -> PassedOn:

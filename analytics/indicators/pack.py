@@ -20,6 +20,7 @@ from graph.system_error import system_error
 if TYPE_CHECKING:
     from analytics.indicators.parts import Entry as IndicatorEntry
 
+Month = Annotated[int, Field(ge=1, le=12)]
 Letter = Annotated[str, Field(pattern="^[A-D]$")]
 
 
@@ -27,7 +28,8 @@ class GradePack(Pack):
     """One dated pack: the points, cut-offs and limits of a model.
 
     kind: class, or warning, which makes a list and no class. sectors: beginnings of industry codes that it is for, none
-    for all. visits: inspections a year that a class asks for. dimensions: what the points of each dimension sum to.
+    for all. visits: inspections a year that a class asks for. season: the first and the last month in which the model
+    has something to say, None for any. dimensions: what the points of each dimension sum to.
     objected: whether records with an objection that is not decided are counted, and marked, or left out.
     """
 
@@ -44,6 +46,7 @@ class GradePack(Pack):
     kind: Literal["class", "warning"] = "class"
     sectors: tuple[Text, ...] = ()
     visits: Mapping[Letter, Count] = {}
+    season: tuple[Month, Month] | None = None
 
     @property
     def max_points(self) -> int:

@@ -59,17 +59,22 @@ def penalty_severity(inputs: Inputs, settings: Settings) -> Parts:
 
 def repeat_violation(inputs: Inputs, settings: Settings) -> Parts:
     """R6 同类违法再犯: the same type of violation decided again within `window_months`."""
+    again, before = repeats(inputs, settings)
+    # When the one before may no longer be used, there is no repeat.
+    return parts_of(again, np.ones(len(again)), next_change=before.until)
+
+
+def repeats(inputs: Inputs, settings: Settings) -> tuple[Ties, Ties]:
+    """(penalties for a type of violation decided again, of each the one before it)."""
     ties = inputs.ties("AdministrativePenalty")
     ties = ties.where(ties["violation"].astype(bool))
     codes = np.unique(ties["violation"].astype(str), return_inverse=True)[1]
     ties = ties.where(np.lexsort((ties.record, ties["decided_on"], codes, ties.node)))
     kind, day = ties["violation"], ties["decided_on"]
     again = ~begins(ties.node)
-    again[1:] &= (kind[1:] == kind[:-1]) & (
-        day[1:] <= add_months_array(day[:-1], int(settings["window_months"]))
-    )  # and when the first may no longer be used, there is no repeat
-    first_ends = np.r_[FOREVER, ties.until[:-1]][: len(ties)]
-    return parts_of(ties.where(again), np.ones(int(again.sum())), next_change=first_ends[again])
+    again[1:] &= (kind[1:] == kind[:-1]) & (day[1:] <= add_months_array(day[:-1], int(settings["window_months"])))
+    rows = np.flatnonzero(again)
+    return ties.where(rows), ties.where(rows - 1)
 
 
 def revocation(inputs: Inputs, settings: Settings) -> Parts:
@@ -140,12 +145,17 @@ def revoked_registration(inputs: Inputs, settings: Settings) -> Parts:
 
 def clean_inspections(inputs: Inputs, settings: Settings) -> Parts:
     """P3 检查连续无问题: at least `enough` inspections in a row without a problem, up to the last one (positive)."""
-    ties = inputs.ties("Inspection").by_date("inspected_on")
-    bad = ties["result"].astype(str) != "no_problem"
-    last_bad = np.full(len(inputs.projection.nodes), NO_DATE)
-    np.maximum.at(last_bad, ties.node[bad], ties["inspected_on"][bad])
-    clean = ties.where(~bad & (ties["inspected_on"] > last_bad[ties.node]))
+    clean = clean_in_a_row(inputs)
     counts = np.bincount(clean.node, minlength=1)[clean.node] if len(clean) else np.zeros(0, np.int64)
     final = np.r_[begins(clean.node)[1:], True] if len(clean) else np.zeros(0, bool)
     chosen = final & (counts >= int(settings["enough"]))
     return parts_of(clean.where(chosen), np.ones(int(chosen.sum())), "inspected_on")
+
+
+def clean_in_a_row(inputs: Inputs) -> Ties:
+    """The inspections of each firm since the last one with a problem, by date."""
+    ties = inputs.ties("Inspection").by_date("inspected_on")
+    bad = ties["result"].astype(str) != "no_problem"
+    last_bad = np.full(len(inputs.projection.nodes), NO_DATE)
+    np.maximum.at(last_bad, ties.node[bad], ties["inspected_on"][bad])
+    return ties.where(~bad & (ties["inspected_on"] > last_bad[ties.node]))

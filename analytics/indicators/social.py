@@ -61,29 +61,37 @@ def complaint_intensity(inputs: Inputs, settings: Settings) -> Parts:
 
 def failed_mediation(inputs: Inputs, settings: Settings) -> Parts:
     """S2 调解成功率低、拒绝调解: each failure or refusal times the share of failures, from `enough` mediations on."""
-    ties = inputs.ties("Complaint")
-    outcome = ties["mediation"].astype(str)
-    mediated, failed = np.isin(outcome, ("succeeded", "failed", "refused")), np.isin(outcome, ("failed", "refused"))
-    most = len(inputs.projection.nodes)
-    tried = np.bincount(ties.node[mediated], minlength=most)
-    lost = np.bincount(ties.node[failed], minlength=most)
+    ties, (tried, lost) = inputs.ties("Complaint"), mediations(inputs)
     share = np.where(tried >= int(settings["enough"]), lost / np.maximum(tried, 1), 0.0)
     return parts_of(ties, weights(ties["mediation"], settings["outcomes"]) * share[ties.node], "received_on")
 
 
+def mediations(inputs: Inputs) -> tuple[Int64, Int64]:
+    """By node (how many of its complaints were mediated, how many of these failed or were refused)."""
+    ties = inputs.ties("Complaint")
+    outcome = ties["mediation"].astype(str)
+    mediated, failed = np.isin(outcome, ("succeeded", "failed", "refused")), np.isin(outcome, ("failed", "refused"))
+    most = len(inputs.projection.nodes)
+    return np.bincount(ties.node[mediated], minlength=most), np.bincount(ties.node[failed], minlength=most)
+
+
 def complaint_surge(inputs: Inputs, settings: Settings) -> Parts:
     """S3 投诉突增: `enough` complaints in the last `days` days, and `ratio` times the usual of the year before."""
-    ties = _recent_complaints(inputs, 12)
     days = int(settings["days"])
-    age = inputs.day - ties["received_on"]
-    recent = (age >= 0) & (age < days)
-    most = len(inputs.projection.nodes)
-    now = np.bincount(ties.node[recent], minlength=most)
-    before = np.bincount(ties.node[~recent], minlength=most) * days / (365 - days)
-    surge = (now >= int(settings["enough"])) & (now >= float(settings["ratio"]) * before)
-    hit = ties.where(recent & surge[ties.node])
+    ties, now, year = recent_complaints(inputs, days)
+    surge = (now >= int(settings["enough"])) & (now >= float(settings["ratio"]) * (year - now) * days / (365 - days))
+    hit = ties.where(surge[ties.node])
     share = 1.0 / np.maximum(now[hit.node], 1)
     return parts_of(hit, share, "received_on", next_change=hit["received_on"] + days)
+
+
+def recent_complaints(inputs: Inputs, days: int) -> tuple[Ties, Int64, Int64]:
+    """(complaints of the last days, by node how many these are, and how many those of the last year)."""
+    ties = _recent_complaints(inputs, 12)
+    age, most = inputs.day - ties["received_on"], len(inputs.projection.nodes)
+    recent = (age >= 0) & (age < days)
+    now, year = (np.bincount(ties.node[rows], minlength=most) for rows in (recent, np.ones(len(ties), dtype=bool)))
+    return ties.where(recent), now, year
 
 
 def litigation(inputs: Inputs, settings: Settings) -> Parts:
@@ -115,13 +123,7 @@ def honour(inputs: Inputs, settings: Settings) -> Parts:
 
 def commitment_kept(inputs: Inputs, settings: Settings) -> Parts:
     """P2 承诺全部履行、自愿注册信息经验证: every due commitment kept; information verified (positive)."""
-    ties = inputs.ties("Commitment")
-    overdue = (ties["fulfilment"].astype(str) != "kept") & (
-        (ties["fulfilment"].astype(str) == "broken") | ((ties["due_on"] != NO_DATE) & (ties["due_on"] < inputs.day))
-    )
-    spoilt = np.zeros(len(inputs.projection.nodes), dtype=bool)
-    spoilt[ties.node[overdue]] = True
-    kept = ties.where((ties["fulfilment"].astype(str) == "kept") & ~spoilt[ties.node]).by_date("made_on")
+    kept = kept_commitments(inputs)
     kept = kept.where(np.r_[begins(kept.node)[1:], True] if len(kept) else np.zeros(0, bool))
     told = inputs.ties("VoluntaryInformation")
     told = told.where(told["verified_on"] != NO_DATE).by_date("verified_on")
@@ -135,3 +137,14 @@ def commitment_kept(inputs: Inputs, settings: Settings) -> Parts:
         since=np.concatenate([judged, told["verified_on"]]),
         next_change=np.concatenate([kept.until, told.until]),
     )
+
+
+def kept_commitments(inputs: Inputs) -> Ties:
+    """The commitments kept by firms that have kept every one that was due, by date."""
+    ties = inputs.ties("Commitment")
+    overdue = (ties["fulfilment"].astype(str) != "kept") & (
+        (ties["fulfilment"].astype(str) == "broken") | ((ties["due_on"] != NO_DATE) & (ties["due_on"] < inputs.day))
+    )
+    spoilt = np.zeros(len(inputs.projection.nodes), dtype=bool)
+    spoilt[ties.node[overdue]] = True
+    return ties.where((ties["fulfilment"].astype(str) == "kept") & ~spoilt[ties.node]).by_date("made_on")

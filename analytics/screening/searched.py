@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from analytics.rules.purposes import Purpose
 from analytics.rules.record_types import RECORD_TYPES
+from graph.delivery import standing
 from graph.view import View
 
 # Where the ties between people and firms come from.
@@ -50,11 +51,10 @@ def sources_of(purpose: Purpose, *, people: bool) -> list[str]:
 def searched(view: View, sources: Iterable[str]) -> tuple[Searched, ...]:
     """Each of these sources as of the view's day."""
     last: dict[str, tuple[dt.date, int]] = {}
-    for batch in view.store.batches():
+    for batch in standing(view.store.batches(), view.seq):
         delivery = batch.delivery
-        if batch.sealed and batch.kind == "load" and batch.seq <= view.seq:
-            dated = max(delivery.dated, last.get(delivery.source, (delivery.dated, 0))[0])
-            last[delivery.source] = (dated, delivery.period_days)
+        dated = max(delivery.dated, last.get(delivery.source, (delivery.dated, 0))[0])
+        last[delivery.source] = (dated, delivery.period_days)
     return tuple(_standing(source, last.get(source), view.moment.as_of) for source in sources)
 
 

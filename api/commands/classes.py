@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Annotated, Any
@@ -62,7 +64,11 @@ def grade(
             out.write_text(grades_csv(opened, projection, grades), encoding="utf-8-sig")
         if warning:
             _warned(View(opened, at, Use.GRADE), projection, grades, budget, form, lang)
-            return
+    season = grades.pack.season
+    if season and form == "table" and not season[0] <= at.as_of.month <= season[1]:
+        print(_out_of_season(season, at.as_of, lang))
+    if warning:
+        return
     found, visits = grades.distribution(), grades.pack.visits
     columns = ("class", "companies", "visits") if visits else ("class", "companies")
     rows = [(c, n, visits.get(c, "")) if visits else (c, n) for c, n in found.items()]
@@ -82,6 +88,15 @@ def _warned(view: View, projection: Any, grades: Any, budget: int, form: Form, l
     if form == "table":
         title = grades.pack.title[lang]
         print(f"{title}：为线索，不是结论。" if lang == "zh" else f"{title}: leads, not findings.")
+
+
+def _out_of_season(season: tuple[int, int], day: dt.date, lang: Language) -> str:
+    """That a model has little to say on a day, and when it has."""
+    first, last = season
+    if lang == "zh":
+        return f"本模型适用于每年 {first} 月至 {last} 月；{day} 不在此期间，名单不含当期提示。"
+    months = f"{calendar.month_name[first]} to {calendar.month_name[last]}"
+    return f"This model is for {months}; {day} is outside, so the list is without what the season asks for."
 
 
 def grades_csv(store: Any, projection: Any, grades: Any) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import getpass
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import typer
 
 from analytics.classes.explanation import explain as explain_class
+from analytics.classes.explanation import rests_on
 from analytics.classes.impersonal import people_in
 from analytics.classes.runs import grade_few_run
 from analytics.decisions import Decision, Kind, decide, decisions, part_named
@@ -50,25 +51,19 @@ def confirm(
         found = explain_class(view, *grade_few_run(view, np.array([key]), baseline), key)
         mine = [(c, o) for c, o in decisions(opened, Kind.ASSOCIATION) if c == found["company"]["id"]]
         before = [o.partition(" ")[2] for _, o in mine if o.partition(" ")[0] == indicator]
-        now = [_rests_on(p) for p in found["parts"] if p["indicator"] == indicator and "paths" in p]
-        rests_on = sorted({*now, *before})
-        if evidence not in (None, *rests_on) or not rests_on or (evidence is None and len(rests_on) > 1):
+        now = [rests_on(p) for p in found["parts"] if p["indicator"] == indicator and "paths" in p]
+        known = sorted({*now, *before})
+        if evidence not in (None, *known) or not known or (evidence is None and len(known) > 1):
             raise UsageError(
-                f"{indicator} of this company rests on {', '.join(rests_on) or 'nothing now'}",
+                f"{indicator} of this company rests on {', '.join(known) or 'nothing now'}",
                 "Name an indicator of association that it has, and with --evidence what it rests on.",
-                f"该企业的 {indicator} 现依据：{'、'.join(rests_on) or '无'}。"
+                f"该企业的 {indicator} 现依据：{'、'.join(known) or '无'}。"
                 "请填其具有的关联指标，并用 --evidence 指明依据。",
             )
-        who, other = by or getpass.getuser(), part_named(indicator, evidence or rests_on[0])
+        who, other = by or getpass.getuser(), part_named(indicator, evidence or known[0])
         clearance().asked(Question("confirm", "company"), [found["company"]["id"], *people_in(found)], reason=reason)
         decide(opened, Decision(Kind.ASSOCIATION, found["company"]["id"], other, verdict, reason, who, at.known_at))
     print(f"{found['company']['id']}  {other}  {verdict}")
-
-
-def _rests_on(part: dict[str, Any]) -> str:
-    """What a part rests on, as a decision names it."""
-    evidence = part["evidence"]
-    return str(evidence["id"]) if evidence["kind"] == "record" else f"#{evidence['key']}"
 
 
 COMMANDS = (confirm,)

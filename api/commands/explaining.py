@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import typer
 
+from analytics.classes.difference import difference
 from analytics.classes.evidence import record
 from analytics.classes.explanation import explain as explain_class
 from analytics.classes.grades import CLASSES
-from analytics.classes.impersonal import people_in, without_people
-from analytics.classes.runs import erased_since, grade_few_run, kept_run, view_again
+from analytics.classes.impersonal import people_in, unnamed, without_people
+from analytics.classes.runs import Run, erased_since, grade_few_run, kept_run, replaced_since, view_again
 from analytics.classes.what_if import outlook as look_ahead
 from analytics.indicators.baseline import baseline_for
 from api.commands.algorithms import explained
@@ -40,13 +42,15 @@ from api.commands.options import (
 )
 from api.deliveries import deliveries
 from api.file_clearance import clearance
-from api.render_explanation import explanation
+from api.render_explanation import explanation, parts_csv
 from api.render_outlook import outlook as tell
 from api.settings import day, moment, now
 from api.what_if import loaded_over, told
 from graph.errors import NotFound, UsageError
 from graph.identity import document_number, nid
 from graph.schema import SCHEMA
+from graph.store import GraphStore
+from graph.time import Moment
 from graph.usable import Use
 from graph.view import View
 
@@ -113,17 +117,35 @@ def explain(
         gone = np.array([record_key(view, r) for r in without], dtype=np.int64) if without else None
         found = explain_class(view, *grade_few_run(view, np.array([firm]), baseline, gone, model), firm)
         if files or without:
-            found["what_if"] = told(seen, batches, without or ())
-        if kept:
-            erased, as_then = erased_since(opened, kept), (at.used_on.isoformat(), opened.sealed_seq())
-            closed = allowed is None and as_then != (kept.manifest["used_on"], kept.manifest["latest"])
-            if closed or erased:
-                found["run_told_again"] = {"run_id": kept.run_id, "closed": closed, "erased": erased}
+            before = _before(view if kept else View(opened, at, Use.GRADE), firm, baseline, model)
+            found["what_if"] = told(seen, batches, without or ()) | difference(before, found)
+        if kept and (notice := _told_again(opened, kept, at, allowed is not None)):
+            found["run_told_again"] = notice
     found = _shown(found, purpose)
     if form == "table":
         explanation(found, lang)
+    elif form == "csv":
+        print(parts_csv(found), end="")
     else:
         print(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True))
+
+
+def _before(view: View, firm: int, baseline: str | None, model: str) -> dict[str, Any] | None:
+    """The explanation without the what-if; None where the company is not there without it."""
+    try:
+        return explain_class(view, *grade_few_run(view, np.array([firm]), baseline, None, model), firm)
+    except NotFound:
+        return None
+
+
+def _told_again(store: GraphStore, run: Run, at: Moment, open_archive: bool) -> dict[str, Any] | None:
+    """What keeps a stored run from being told as it was, None for nothing."""
+    erased, replaced = erased_since(store, run), replaced_since(store, run)
+    as_then = (at.used_on.isoformat(), store.sealed_seq()) == (run.manifest["used_on"], run.manifest["latest"])
+    closed = not open_archive and not as_then
+    if not (closed or erased or replaced):
+        return None
+    return {"run_id": run.run_id, "closed": closed, "erased": erased, "replaced": replaced}
 
 
 def _shown(found: dict[str, Any], purpose: str | None) -> dict[str, Any]:
@@ -159,6 +181,7 @@ def outlook(
     as_of: AsOf = None,
     known_at: KnownAt = None,
     baseline: Baseline = None,
+    purpose: Purpose = None,
     form: Format = Form.TABLE,
     lang: Lang = Language.ZH,
 ) -> None:
@@ -167,16 +190,35 @@ def outlook(
         raise UsageError(
             f"{to!r} is no class to come to", "One of A, B, C.", f"{to!r} 不是可达到的分类。请填 A、B 或 C。"
         )
+    if form == "csv":
+        raise UsageError(
+            "an outlook is not one table", "--format table or json.", "前景不是一张表：请用 --format table 或 json。"
+        )
     at = moment(as_of, known_at)
     with existing(store) as opened:
         view = View(opened, at, Use.GRADE)
-        found = look_ahead(view, view.resolve(company), to, baseline_for(opened, at, baseline), months)
-        records = None if found.records is None else [record(n) for n in view.nodes(sorted(found.records))]
+        firm = view.node(view.resolve(company))
+        found = look_ahead(view, firm.key, to, baseline_for(opened, at, baseline), months)
+        records = None if found.records is None else _records(view, found.records, purpose)
+    named = {"id": firm.id, "name": firm.properties.get("name")}
     if form == "json":
-        said = {"class": found.now, "to": to, "turns": [vars(t) for t in found.turns], "on": found.on}
+        said = {"company": named, "class": found.now, "to": to, "turns": [vars(t) for t in found.turns], "on": found.on}
         print(json.dumps(said | {"without": records}, ensure_ascii=False, indent=1, sort_keys=True))
         return
-    tell(found, to, months, records, lang)
+    tell(named, found, to, months, records, lang)
+
+
+def _records(view: View, keys: Sequence[int], purpose: str | None) -> list[dict[str, Any]]:
+    """Records by key; those of people are named for a purpose only, which is logged."""
+    out, people = [], set()
+    for node in view.nodes(sorted(keys)):
+        subjects = view.nodes([edge.start for edge in view.edges(node.key, ["SUBJECT_OF"])])
+        persons = {s.id for s in subjects if s.label == "Person"}
+        out.append(record(node) if purpose or not persons else unnamed(record(node)))
+        people |= persons
+    if purpose and people:
+        clearance().shown("outlook", purpose, sorted(people))
+    return out
 
 
 COMMANDS = (explain, outlook)

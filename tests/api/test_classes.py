@@ -57,7 +57,7 @@ def test_what_if_and_when(at: dict[str, str]) -> None:
     without = {p["indicator"] for p in explained(at, "--without", "罚1")["parts"]}  # type: ignore[attr-defined]
     assert "R7" in parts and "R7" not in without
     ahead = json.loads(run("outlook", uscc(1), "--to", "B", "--format", "json", **at))
-    assert set(ahead) == {"class", "to", "turns", "on", "without"}
+    assert set(ahead) == {"company", "class", "to", "turns", "on", "without"}
     assert "0 usable records" in run("explain", uscc(1), "--without", "罚9", code=8, **at)
     assert "no class to come to" in run("outlook", uscc(1), "--to", "D", code=2, **at)
 

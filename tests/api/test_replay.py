@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
+from typing import Any
 
+from graph.keys import KeyRing
 from tests.api.test_cli import run
-from tests.conftest import firm, penalty, repair, to_csv, uscc
+from tests.conftest import debtor, firm, number, penalty, repair, to_csv, uscc
 
 APPROVAL = """
 case: 复核 2027-3
@@ -17,7 +20,7 @@ expires_on: 2027-12-31
 """
 
 
-def load(tmp_path: Path, at: dict[str, str], rows: dict[str, list[dict[str, object]]], day: str) -> None:
+def load(tmp_path: Path, at: dict[str, str], rows: dict[str, list[dict[str, Any]]], day: str) -> None:
     for name, content in rows.items():
         file = tmp_path / f"{name}-{day}.csv"
         file.write_bytes(to_csv(content))
@@ -54,7 +57,7 @@ def test_a_stored_run_is_told_again(tmp_path: Path) -> None:
     )
     assert again == first
     closed = json.loads(run("explain", uscc(1), "--run", kept, "--format", "json", **later))
-    assert closed["run_told_again"] == {"run_id": kept, "closed": True, "erased": 0}
+    assert closed["run_told_again"] == {"run_id": kept, "closed": True, "erased": 0, "replaced": False}
     assert "已略去" in run("explain", uscc(1), "--run", kept, **later)
     assert closed["parts"] == [], "one was repaired, of the other the year of publicity is over"
     assert "复核 2027-3" in (tmp_path / "audit.jsonl").read_text("utf-8")
@@ -65,3 +68,71 @@ def _last_run(at: dict[str, str]) -> str:
 
     with open_store(at["CREDITGRAPH_STORE"]) as store:
         return str(store.ledger("run")[-1]["run_id"])
+
+
+def _there(tmp_path: Path) -> dict[str, str]:
+    at = {"CREDITGRAPH_STORE": f"sqlite:///{tmp_path}/city.db", "CREDITGRAPH_KEY": str(tmp_path / "key")}
+    run("key", "create", str(tmp_path / "key"))
+    return at | {"CREDITGRAPH_AUDIT": f"{tmp_path}/audit.jsonl", "CREDITGRAPH_CLOCK": "2026-11-23"}
+
+
+def _told(at: dict[str, str], kept: str) -> dict[str, Any]:
+    return dict(json.loads(run("explain", uscc(1), "--run", kept, "--format", "json", **at)))
+
+
+def test_that_a_batch_of_a_run_was_replaced_is_told(tmp_path: Path) -> None:
+    """The last file is taken back and another one loaded in its place: the run's data are not the same any more."""
+    at = _there(tmp_path)
+    load(tmp_path, at, {"registrations": [firm(1)]}, "2026-11-01")
+    load(tmp_path, at, {"penalties": [penalty(1, "罚1", "2026-10-01")]}, "2026-11-02")
+    run("grade", **at)
+    kept = _last_run(at)
+    assert "run_told_again" not in _told(at, kept)
+    run("unload", "2", **at)
+    load(tmp_path, at, {"penalties": [penalty(1, "罚2", "2026-10-01")]}, "2026-11-03")
+    assert _told(at, kept)["run_told_again"] == {"run_id": kept, "closed": False, "erased": 0, "replaced": True}
+    assert "数据已不是当时的数据" in run("explain", uscc(1), "--run", kept, **at)
+    assert "not its data any more" in run("explain", uscc(1), "--run", kept, "--lang", "en", **at)
+    _without_batches(at, kept)
+    assert "run_told_again" not in _told(at, kept), "an old run does not say what it read"
+
+
+def _without_batches(at: dict[str, str], kept: str) -> None:
+    """The stored run as one of before batches were kept in manifests."""
+    with sqlite3.connect(at["CREDITGRAPH_STORE"].removeprefix("sqlite:///")) as store:
+        (manifest,) = store.execute("SELECT manifest FROM run WHERE run_id = ?", (kept,)).fetchone()
+        old = {n: v for n, v in json.loads(manifest).items() if n != "batches"}
+        store.execute("UPDATE run SET manifest = ?", (json.dumps(old),))
+
+
+def test_a_batch_that_a_later_one_took_back_leaves_the_run_as_it_was(tmp_path: Path) -> None:
+    at = _there(tmp_path)
+    load(tmp_path, at, {"registrations": [firm(1)]}, "2026-11-01")
+    load(tmp_path, at, {"penalties": [penalty(1, "罚1", "2026-10-01")]}, "2026-11-02")
+    load(tmp_path, at, {"dishonest_debtors": [debtor(9, "案9", "2026-10-01")]}, "2026-11-03")
+    run("grade", **at)
+    kept = _last_run(at)
+    parts = _told(at, kept)["parts"]
+    run("unload", "2", **at)
+    closed = _told(at, kept)
+    assert closed["parts"] == [] and closed["run_told_again"]["closed"], "nobody may use what was taken back"
+    (tmp_path / "approval.yaml").write_text(APPROVAL, "utf-8")
+    again = json.loads(
+        run("explain", uscc(1), "--run", kept, "--approval", f"{tmp_path}/approval.yaml", "--format", "json", **at)
+    )
+    assert again["parts"] == parts and "run_told_again" not in again
+
+
+def test_that_something_was_erased_since_a_run_is_told(tmp_path: Path) -> None:
+    at = _there(tmp_path)
+    row = {"统一社会信用代码": uscc(1), "姓名": "张样", "证件号码": number(1), "职务": "法定代表人"}
+    load(tmp_path, at, {"registrations": [firm(1)], "legal_representatives": [row]}, "2026-11-01")
+    run("grade", **at)
+    kept = _last_run(at)
+    assert "run_told_again" not in _told(at, kept)
+    person = "CN-ID:" + KeyRing.load(tmp_path / "key").digest(number(1))
+    run("erase", person, "--reason", "法院令〔2026〕1号", **at)
+    notice = _told(at, kept)["run_told_again"]
+    assert notice["erased"] > 0 and notice["run_id"] == kept
+    assert f"此后删除 {notice['erased']} 项" in run("explain", uscc(1), "--run", kept, **at)
+    assert f"erased since: {notice['erased']}" in run("explain", uscc(1), "--run", kept, "--lang", "en", **at)

@@ -107,7 +107,7 @@ def test_g2_goes_on_to_the_entry_and_names_nobody_without_a_purpose(desk: Office
     assert line(way)[1:] == [("LEGAL_REPRESENTATIVE_OF", name(2)), ("SUBJECT_OF", way["steps"][2]["to"]["name"])]
     end = way["end"]
     assert (end["document_number"], end["authority"], end["date"]) == ("严1", "某局", "2026-05-10")
-    found = {"parts": [part]}
+    found = {"parts": [part], "decisions": []}
     assert len(people_in(found)) == 1
     (hidden,) = without_people(found)["parts"][0]["paths"]
     assert "张样1" not in str(hidden) and people_in(found)[0] not in str(hidden)
@@ -169,7 +169,7 @@ def test_g11_shows_the_ways_to_where_risk_begins(desk: Office) -> None:
     # chances .35 x .35 x .60 = .0735 and .35 x .60 = .21; R = 1 - .9265 x .79 = .268: 9 points, by -ln(.9265) : -ln(.79)
     assert [w["points"] for w in part["paths"]] == [6.798, 2.202] and part["other_paths"] == 0
     assert [w["end"]["document_number"] for w in part["paths"]] == ["案1", "案3"]
-    hidden = without_people({"parts": [part]})["parts"][0]
+    hidden = without_people({"parts": [part], "decisions": []})["parts"][0]
     assert "案1" not in str(hidden) and "案3" in str(hidden)
 
 
