@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "show": (uscc(2),),
     "export": ("--out", "e"),
     "explain": (uscc(1),),
+    "outlook": (uscc(1), "--to", "B"),
     "run": ("control",),
     "owners": (uscc(2),),
     "holdings": (uscc(2),),
