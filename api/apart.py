@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from analytics.step import Step
+from api import render
 from api.render import said, word
 from api.render_steps import what, words
 from graph.current import Node
@@ -22,6 +23,7 @@ TIES = (
     "REGISTERED_AT",
     "SUBJECT_OF",
 )
+NAMESAKES = ("id", "name", "identity", "firms_and_posts")
 TOLD = 3  # ties of one party that a table shows
 READ = 200
 
@@ -74,3 +76,12 @@ def ties(told: Apart, lang: str) -> str:
     rest = len(lines) - TOLD
     more = [f"另有 {rest} 项" if lang == "zh" else f"{rest} more"] if rest > 0 else []
     return "\n".join([*lines[:TOLD], *more])
+
+
+def namesakes(told: Sequence[Apart], form: str, lang: str) -> None:
+    """Print the bearers of a name, each with its id and what tells it from the others."""
+    if form == "json":
+        render.dump(told)
+        return
+    rows = [(a["id"], a["name"], identity(a, lang), ties(a, lang)) for a in told]
+    render.table(NAMESAKES, rows, form, lang)

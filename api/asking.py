@@ -1,4 +1,4 @@
-"""Questions to algorithms: results with names, people shown only for a purpose that is logged."""
+"""Questions to algorithms: results with names, people and their records only for a purpose that is logged."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from analytics.algorithm import Notice, Part, Result, run
 from analytics.algorithms import algorithm
 from analytics.step import Step, steps_of
 from api.apart import Apart, apart
-from api.file_clearance import clearance
-from api.meant import meant
+from api.asker import Asker
 from api.named import Named, named
 from graph.declaration import Disclosure
 from graph.neighbours import Neighbours
@@ -40,8 +39,8 @@ class Asking:
         lang: str,
         use: Use = Use.DISPLAY,
     ) -> None:
-        self.command, self.purpose, self.form, self.lang = command, purpose, form, lang
         self.view = View(store, at, use)
+        self.asker = Asker(self.view, command, purpose, form, lang)
         self.graph: GraphProjection
 
     @cached_property
@@ -51,10 +50,7 @@ class Asking:
 
     def party(self, text: str) -> int:
         """Key of the party that a code, id or exact name means; a person is asked about for a purpose only."""
-        node = self.view.node(meant(self.view, text, self.command, self.purpose, self.form, self.lang))
-        if node.label == "Person":
-            clearance().shown(self.command, self.purpose, [node.id])
-        return node.key
+        return self.view.node(self.asker.meant(text)).key
 
     def compute(self, name: str, key: int, *, below: bool = False, **given: Any) -> Result:
         """An algorithm's result about a party, with `below` about all below it too: from as little as it takes.
@@ -74,20 +70,15 @@ class Asking:
 
     def names(self, keys: Iterable[int]) -> Names:
         """Nodes as {id, label, name}, of people with what tells namesakes apart; people for a purpose only, logged."""
-        nodes = {n.key: n for n in self.view.nodes(sorted({k for k in keys if k}))}
-        people = sorted(n.id for n in nodes.values() if n.label == "Person")
-        if people and self.purpose:
-            clearance().shown(self.command, self.purpose, people)
-        return {k: named(n, self.purpose) for k, n in nodes.items()}
+        nodes = self.view.nodes(sorted({k for k in keys if k}))
+        hidden = self.asker.hidden(nodes)
+        return {n.key: named(n, hidden=n.key in hidden) for n in nodes}
 
     def apart(self, keys: Iterable[int]) -> dict[int, Apart | None]:
         """What tells nodes of one name apart; None for people where no purpose is stated; logged where one is."""
         nodes = self.view.nodes(sorted(set(keys)))
-        people = [n for n in nodes if n.label == "Person"]
-        if people and self.purpose:
-            clearance().shown(self.command, self.purpose, sorted(n.id for n in people))
-        shown = nodes if self.purpose else [n for n in nodes if n.label != "Person"]
-        return {n.key: None for n in nodes} | apart(self.view, shown)
+        hidden = self.asker.hidden(nodes)
+        return {n.key: None for n in nodes} | apart(self.view, [n for n in nodes if n.key not in hidden])
 
     def told(self, result: Result, rows: Sequence[int], most_parts: int = 0) -> list[dict[str, Any]]:
         """Rows as plain values: nodes by name, and the greatest parts of each with the relationships on their way."""

@@ -1,4 +1,4 @@
-"""A node as JSON and tables name it, where a person may be named and where not."""
+"""A node as JSON and tables name it, where it may be named and where not."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from graph.visualization import title_of
 Named = dict[str, Any]
 
 
-def named(node: Node, purpose: str | None) -> Named:
-    """Its id, label and name, of a person what tells namesakes apart; without a purpose a person's id is as closed."""
+def named(node: Node, *, hidden: bool) -> Named:
+    """Its id, label and name, of a person what tells namesakes apart; of what is hidden the label alone."""
+    if hidden:
+        return {"id": None, "label": node.label, "name": None}
     if node.label != "Person":
         return {"id": node.id, "label": node.label, "name": title_of(node)}
-    if not purpose:
-        return {"id": None, "label": node.label, "name": None}
     apart = {n: node.properties[n] for n in ("birth_year", "last_four") if node.properties.get(n)}
     return {"id": node.id, "label": node.label, "name": title_of(node)} | apart

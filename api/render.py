@@ -15,6 +15,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from analytics.classes.grades import Outcome
+from analytics.rules.record_types import RECORD_TYPES
 from api import algorithm_words, code_words
 from graph.schema import SCHEMA
 from loaders.normalize import Coded
@@ -72,6 +73,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "loop": ("循环控制", "loop"),
     "other evidence": ("其余", "other evidence"),
     "personal": ("（自然人，需 --purpose）", "(a person: --purpose)"),
+    "may_name_people": ("（可能涉及自然人，需 --purpose）", "(may name people: --purpose)"),
     "no_result": ("现有数据中没有结果。", "Nothing in the data at hand."),
     "further paths and loops": ("其余路径及循环", "further paths and loops"),
     "companies": ("户数", "companies"),
@@ -160,6 +162,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "history": ("按收到月份", "By month of receipt"),
     "examples": ("实例", "examples"),
     "refused": ("最近退回的行", "Rows refused last"),
+    "why_refused": ("拒绝理由", "why it was refused"),
+    "asked_about": ("涉及人（户）数", "people or firms"),
     "latest": ("最迟的记录", "The latest records"),
     "rejected_share": ("退回率", "% rejected"),
     "unattached": ("未归属", "unattached"),
@@ -284,8 +288,10 @@ def _of_schema() -> dict[str, tuple[str, str]]:
 def _titles(label: str, name: str) -> dict[str, str]:
     """The Chinese word for each code of a property, from the code lists of the sources that fill it."""
     parsers = [f.parse for s in sources().values() if s.table == label for f in s.fields if f.name == name]
-    coded = [parse for parse in parsers if isinstance(parse, Coded)]
-    return {"other": "其他"} | {code: zh for parse in coded for code, zh in parse.titles.items()} if coded else {}
+    coded = [parse.titles for parse in parsers if isinstance(parse, Coded)]
+    if (label, name) == ("ListEntry", "list_type"):  # most sources send one list, and no file names it
+        coded.insert(0, {t.list_type: t.zh for t in RECORD_TYPES.values() if t.list_type})
+    return {"other": "其他"} | {code: zh for titles in coded for code, zh in titles.items()} if coded else {}
 
 
 def said(label: str, name: str | None, value: Any, lang: str) -> Any:

@@ -8,9 +8,10 @@ from typing import Any
 
 from rich.console import Console
 
-from analytics.classes.explanation import rests_on as part_rests_on
+from analytics.classes.explanation import rests_on
 from api.render import plain, table, to_csv, word
-from api.render_evidence import decision, evidence, rests_on
+from api.render_evidence import decision, evidence
+from api.render_evidence import rests_on as what
 from api.render_reckoning import reckoning
 from api.render_what_if import what_if
 
@@ -48,13 +49,8 @@ def parts_csv(found: dict[str, Any]) -> str:
     """The parts of an explanation as CSV, one a row."""
     own = ("indicator", "zh", "en", "points", "most", "red_line", "floor_c", "next_change_on", "next_points")
     of_record = ("document_number", "authority", "date")
-    rows = [(*(p[n] for n in own), _named(p), *(p["evidence"].get(n) for n in of_record)) for p in found["parts"]]
+    rows = [(*(p[n] for n in own), rests_on(p), *(p["evidence"].get(n) for n in of_record)) for p in found["parts"]]
     return to_csv((*own, "evidence", *of_record), rows)
-
-
-def _named(part: dict[str, Any]) -> str:
-    found = part["evidence"]
-    return str(found["kind"]) if found["kind"] == "registration" else part_rests_on(part)
 
 
 def _head(found: dict[str, Any], lang: str) -> str:
@@ -104,7 +100,7 @@ def _other_decisions(decisions: list[dict[str, Any]], lang: str) -> list[str]:
     zh = lang == "zh"
     lines = []
     for one in decisions[:SHOWN_DECISIONS]:
-        about = one["evidence"] and rests_on(one["evidence"], lang)
+        about = one["evidence"] and what(one["evidence"], lang)
         lines.append(f"{one['indicator']} {one['zh' if zh else 'en']}  {decision(one, lang)}  {about or ''}".rstrip())
     if more := len(decisions[SHOWN_DECISIONS:]):
         lines.append(f"另有 {more} 项认定（--format json）" if zh else f"{more} more decisions (--format json)")

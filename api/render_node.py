@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from api.render import said, word
@@ -32,14 +33,17 @@ def version_row(label: str, version: dict[str, Any], view: View, lang: str) -> l
     return [shown.get(n, version.get(n)) for n in VERSION]
 
 
-def node_rows(node: Node, view: View, lang: str, *, coded: bool = False) -> list[tuple[str, Any, str]]:
-    """(property, value, source) of a node, hashes left out; `coded`: codes as they are kept."""
+def node_rows(
+    node: Node, view: View, lang: str, closed: Collection[str] = (), *, coded: bool = False
+) -> list[tuple[str, Any, str]]:
+    """(property, value, source) of a node, hashes left out; `closed`: not told, `coded`: codes as they are kept."""
     out = []
     for prop in SCHEMA.properties(node.label):
         value = node.properties.get(prop.name)
         if value is None or prop.name.endswith("_hash") or prop.name in ("key_id", "hash_algorithm"):
             continue
         shown = _plain(prop, value) if coded else _shown(node.label, prop, value, lang)
+        shown = word("may_name_people", lang) if prop.name in closed else shown
         out.append((prop.zh if lang == "zh" else prop.en, shown, stated(node.sources[prop.name], view, lang)))
     return out
 

@@ -9,7 +9,7 @@ from analytics.shell.behind import Behind
 from analytics.shell.evidence import expected_yield, jeffreys
 from analytics.shell.review import Suspicions, signs_of
 from analytics.step import Step
-from api.file_clearance import clearance
+from api.asker import Asker
 from api.named import Named, named
 from api.render_shells import LEAD, NOTICE
 from graph.current import Node
@@ -22,8 +22,8 @@ from graph.visualization import title_of
 class Reviewer:
     """Who reads the list, for what purpose: people behind the signs are named for one only, and that is logged."""
 
-    def __init__(self, view: View, inputs: Inputs, found: Suspicions, purpose: str | None) -> None:
-        self.view, self.inputs, self.found, self.purpose = view, inputs, found, purpose
+    def __init__(self, view: View, inputs: Inputs, found: Suspicions, asker: Asker) -> None:
+        self.view, self.inputs, self.found, self.asker = view, inputs, found, asker
 
     def told(self, listed: list[int], odd: list[int]) -> dict[str, Any]:
         """The list, with cases proposed beside it."""
@@ -53,9 +53,7 @@ class Reviewer:
         keys |= {self._key(s["evidence"]) for of in self.signs.values() for s in of if s["kind"] == "record"}
         keys |= {end for step in self.behind.steps.values() for end in (step.start, step.end)}
         nodes = {n.key: n for n in self.view.nodes(sorted(keys))}
-        people = sorted(n.id for n in nodes.values() if n.label == "Person")
-        if people and self.purpose:
-            clearance().shown("shells", self.purpose, people)
+        self.hidden = self.asker.hidden(nodes.values())
         return nodes
 
     def _key(self, place: int) -> int:
@@ -82,7 +80,8 @@ class Reviewer:
     def _evidence(self, row: int, sign: dict[str, Any]) -> dict[str, Any]:
         if sign["kind"] == "record":
             record = self.nodes.get(self._key(sign["evidence"]))
-            return {"record": record and record.id, "title": record and _title(record)}
+            seen = None if record is None or record.key in self.hidden else record
+            return {"record": seen and seen.id, "title": seen and _title(seen)}
         if sign["kind"] == "relationship":
             step = self.behind.step(row, sign["evidence"])
             told = {"step": self._step(step), "firms": self.behind.firms(sign["sign"], step)} if step else {}
@@ -93,7 +92,7 @@ class Reviewer:
         return step.told() | {"from": self._end(step.first), "to": self._end(step.last)}
 
     def _end(self, key: int) -> Named | None:
-        return named(self.nodes[key], self.purpose) if key in self.nodes else None
+        return named(self.nodes[key], hidden=key in self.hidden) if key in self.nodes else None
 
 
 def _title(record: Node) -> str:

@@ -369,6 +369,20 @@ def is_weak(node_id: str) -> bool:
     return node_id.startswith(("CN-ORG:", "CN-REGNO:", "CN-ID15:"))
 
 
+_NUMBERED = re.compile(r"CN-ID(?:15)?:[0-9a-f]{32}")
+_MENTION = re.compile(r"M:[0-9a-f]{32}")
+
+
+def is_persons_id(text: str) -> bool:
+    """Whether a text has the form of an id that only the bearer of a number has, known to a graph or not."""
+    return _NUMBERED.fullmatch(text) is not None
+
+
+def may_be_persons_id(text: str) -> bool:
+    """Whether a text has the form of an id that a person may have: a number's, or a mention's by name."""
+    return is_persons_id(text) or _MENTION.fullmatch(text) is not None
+
+
 def mention_id(source: str, record_key: str, role: str, name: str, ordinal: int = 0) -> str:
     """Id of a party known only by its name in one row: never a row number, never a file's name."""
     return f"M:{_short(source, record_key, role, name, ordinal)}"

@@ -11,6 +11,7 @@ from analytics.indicators.inputs import GradeInputs
 from analytics.step import Step
 from graph.current import Node
 from graph.identity import nid
+from graph.personal import people_behind
 from graph.projection import GraphProjection
 from graph.schema import SCHEMA
 from graph.time import FOREVER, NO_DATE, iso
@@ -85,8 +86,8 @@ def step(view: View, one: Step) -> dict[str, Any]:
     return one.told() | {"from": first, "to": last}
 
 
-def record(node: Node) -> dict[str, Any]:
-    """A record as evidence: its number, authority, dates and what it says."""
+def record(view: View, node: Node) -> dict[str, Any]:
+    """A record as evidence: its number, authority, dates and what it says; `people`: whose it is, if people's alone."""
     p = node.properties
     day = p.get(SCHEMA.labels[node.label].dated or "")
     said = next((n for n in _SAYS if p.get(n)), None)
@@ -102,6 +103,7 @@ def record(node: Node) -> dict[str, Any]:
         "what_property": said,
         "severity": p.get("severity"),
         "severity_derived": bool(p.get("severity_derived")),
+        "people": list(people_behind(view, [node.key]).get(node.key, ())),
     }
 
 
@@ -114,7 +116,7 @@ def _of_node(view: View, node: Node, until: str | None) -> dict[str, Any]:
     since = view.unconfirmed.get(next(iter(node.sources.values()), ""))
     return {
         "kind": "record",
-        **record(node),
+        **record(view, node),
         "usable_until": until,
         "not_confirmed_since": iso(since),
         "objected_since": iso(view.objected(np.array([node.key])).get(node.key)),

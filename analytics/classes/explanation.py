@@ -10,7 +10,7 @@ import numpy as np
 from analytics.classes.ahead import turned
 from analytics.classes.evidence import decided_about, evidence, way
 from analytics.classes.further import Asked, counted, further
-from analytics.classes.grades import CLASSES, Grades, entry_of
+from analytics.classes.grades import CLASSES, Grades, entry_of, no_company
 from analytics.classes.reckoning import reckoning
 from analytics.classes.registered import registered
 from analytics.classes.runs import Run
@@ -45,11 +45,7 @@ def explain(view: View, run: Run, inputs: GradeInputs, grades: Grades, key: int)
         ) from None
     at = grades.of(node)
     if at is None:
-        raise NotFound(
-            "that node is no company, so it has no class",
-            "Only companies are graded.",
-            "该主体不是企业，没有分类。只有企业参与分类。",
-        )
+        raise no_company()
     subject = view.node(key)
     decided = _decided(view, subject.id)
     parts = _parts(view, inputs, grades, at, decided)
@@ -84,9 +80,11 @@ def _decided(view: View, company: str) -> dict[str, Decision]:
 
 
 def rests_on(part: dict[str, Any]) -> str:
-    """What a part of an explanation rests on, as a decision about it names it."""
+    """What a part of an explanation rests on, as a decision about it names it; nothing for a record not named."""
     found = part["evidence"]
-    return str(found["id"]) if found["kind"] == "record" else f"#{found.get('key')}"
+    if found["kind"] == "record":
+        return str(found["id"] or "")
+    return f"#{found['key']}" if found["kind"] == "relationship" else str(found["kind"])
 
 
 def _parts(

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from analytics.indicators.pack import GradePack
 from analytics.indicators.parts import Entry
 from analytics.indicators.table import INDICATORS, indicator_named
-from graph.errors import PackError
+from graph.errors import NotFound, PackError
 
 Int64 = npt.NDArray[np.int64]
 
@@ -105,3 +105,12 @@ def entry_of(name: str) -> Entry:
             f"没有指标 {name}。可用：{'、'.join(INDICATORS)}。",
         )
     return entry
+
+
+def no_company() -> NotFound:
+    """What is said of a node that no grading has a class for."""
+    return NotFound(
+        "that node is no company, so it has no class",
+        "Only companies are graded.",
+        "该主体不是企业，没有分类。只有企业参与分类。",
+    )

@@ -6,32 +6,47 @@ from collections.abc import Iterator
 from typing import Any
 
 _NAMELESS = {"id": None, "name": None}
-_UNSAID = {"id": None, "document_number": None, "what": None}
+_UNSAID: dict[str, Any] = {
+    "id": None,
+    "document_number": None,
+    "authority": None,
+    "date": None,
+    "what": None,
+    "usable_until": None,
+    "objected_since": None,
+    "people": [],
+}
 
 
 def people_in(found: dict[str, Any]) -> list[str]:
-    """Ids of the people whom an explanation's evidence, ways and decisions name."""
-    ends = [step[end] for step in _steps(found) for end in ("from", "to") if end in step]
-    return sorted({end["id"] for end in ends if end["label"] == "Person"})
+    """Ids of the people whom an explanation's evidence, ways and decisions name, and whose records they are."""
+    told = list(_told(found))
+    ends = [one[end] for one in told for end in ("from", "to") if end in one]
+    named = {end["id"] for end in ends if end["label"] == "Person"}
+    return sorted(named.union(*(one.get("people", ()) for one in told)))
 
 
-def _steps(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _told(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Every relationship and record that an explanation tells."""
     for part in [*found["parts"], *(moved["part"] for moved in _moved(found))]:
         yield from (part["evidence"], *part["evidence"].get("further", ()))
-        yield from (step for way in part.get("paths", ()) for step in way["steps"])
+        for way in part.get("paths", ()):
+            yield from way["steps"]
+            yield from [way["end"]] if way["end"] else []
     yield from (made["evidence"] for made in found["decisions"] if made["evidence"])
 
 
 def unnamed(record: dict[str, Any]) -> dict[str, Any]:
-    """A record of a person that is not named."""
-    return record | _UNSAID
+    """A record of nobody but people that is not named; any other as it is."""
+    return record | _UNSAID if record.get("people") else record
 
 
 def without_people(found: dict[str, Any]) -> dict[str, Any]:
     """An explanation that names no person and no record of one."""
     hidden = found | {"parts": [_part(part) for part in found["parts"]]}
-    hidden["decisions"] = [_decision(decision) for decision in found["decisions"]]
+    hidden["decisions"] = [
+        made | {"evidence": made["evidence"] and _one(made["evidence"])} for made in found["decisions"]
+    ]
     if "what_if" in found:
         moved = [one | {"part": _part(one["part"])} for one in _moved(found)]
         hidden["what_if"] = found["what_if"] | {"parts": moved}
@@ -43,41 +58,23 @@ def _moved(found: dict[str, Any]) -> list[dict[str, Any]]:
     return list(found.get("what_if", {}).get("parts", ()))
 
 
-def _decision(decision: dict[str, Any]) -> dict[str, Any]:
-    """Whose record it was about is not known any more, so none is named."""
-    about = decision["evidence"]
-    if not about:
-        return decision
-    return decision | {"evidence": unnamed(about) if about["kind"] == "record" else _step(about)}
-
-
 def _part(part: dict[str, Any]) -> dict[str, Any]:
-    shown = _step(part["evidence"])
+    shown = _one(part["evidence"])
     if "further" in shown:
-        shown["further"] = [_step(one) for one in shown["further"]]
-    hidden = part | {"evidence": shown}
-    if "paths" not in part:
-        return hidden
-    if any(_of_person(way) and way["end"]["id"] == part["evidence"].get("id") for way in part["paths"]):
-        hidden["evidence"] = unnamed(shown)
-    return hidden | {"paths": [_way(way) for way in part["paths"]]}
+        shown["further"] = [_one(one) for one in shown["further"]]
+    ways = {"paths": [_way(way) for way in part["paths"]]} if "paths" in part else {}
+    return part | {"evidence": shown} | ways
 
 
-def _step(step: dict[str, Any]) -> dict[str, Any]:
-    """A relationship without the names of people; anything else as it is."""
-    people = [end for end in ("from", "to") if end in step and step[end]["label"] == "Person"]
-    return step | {end: step[end] | _NAMELESS for end in people}
+def _one(told: dict[str, Any]) -> dict[str, Any]:
+    """A relationship without the names of people, a record of people unnamed; anything else as it is."""
+    people = [end for end in ("from", "to") if end in told and told[end]["label"] == "Person"]
+    return unnamed(told) | {end: told[end] | _NAMELESS for end in people}
 
 
 def _way(way: dict[str, Any]) -> dict[str, Any]:
-    steps = [_step(step) for step in way["steps"]]
-    if not _of_person(way):
-        return way | {"steps": steps}
-    steps[-1]["to"] = steps[-1]["to"] | _NAMELESS
-    return way | {"steps": steps, "end": unnamed(way["end"])}
-
-
-def _of_person(way: dict[str, Any]) -> bool:
-    """Whether a way ends at a record of a person."""
-    last = way["steps"][-1] if way["steps"] else None
-    return last is not None and last["type"] == "SUBJECT_OF" and last["from"]["label"] == "Person"
+    """A way whose people and whose record at the end, if it is one of people, are not named."""
+    steps, end = [_one(step) for step in way["steps"]], way["end"]
+    if end and end.get("people") and steps and steps[-1]["type"] == "SUBJECT_OF":
+        steps[-1]["to"] = steps[-1]["to"] | _NAMELESS
+    return way | {"steps": steps, "end": end and unnamed(end)}

@@ -13,7 +13,7 @@ import numpy as np
 
 from analytics.aspects.reading import few_inputs
 from analytics.classes.ahead import graded_on
-from analytics.classes.grades import CLASSES, Grades
+from analytics.classes.grades import CLASSES, Grades, no_company
 from analytics.classes.grading import grade_inputs
 from analytics.indicators.baseline import Baseline
 from analytics.indicators.inputs import GradeInputs
@@ -53,10 +53,13 @@ def outlook(view: View, company: int, to: str, baseline: Baseline | None = None,
 
     By time: the class is computed on every day on which a part changes; by records: the heaviest is left out, until the
     class is reached, then those are put back without which it is reached too. O(days + records) gradings of one firm.
+    NotFound for a node that is no company.
     """
     inputs = few_inputs(view, np.array([company]), baseline)
     grades = grade_inputs(view.store, inputs, None, np.array([company]))
-    now = str(grades.grade[0]) if len(grades.grade) else ""
+    if not len(grades.grade):
+        raise no_company()
+    now = str(grades.grade[0])
     if now not in CLASSES or CLASSES.index(now) <= CLASSES.index(to):
         return Outlook(now, (), iso(view.moment.as_of_day) if now in CLASSES else None, () if now in CLASSES else None)
     turns = _turns(view, company, inputs, grades, add_months(view.moment.as_of, months))

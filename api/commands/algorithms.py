@@ -164,7 +164,7 @@ def propagate(
 ) -> None:
     """Risk that reaches a party through its relationships, split among the records that made it: a lead."""
     with existing(store) as opened:
-        explained(opened, moment(as_of, known_at), purpose, "risk_propagation", party, form, lang)
+        explained(opened, moment(as_of, known_at), "propagate", purpose, "risk_propagation", party, form, lang)
     if form == "table":
         print("关联为线索，不是结论" if lang == "zh" else "association is a lead, not a finding")
 
@@ -178,10 +178,17 @@ def _asking(
 
 
 def explained(
-    store: GraphStore, at: Moment, purpose: str | None, name: str, party: str, form: Form, lang: Language
+    store: GraphStore,
+    at: Moment,
+    command: str,
+    purpose: str | None,
+    name: str,
+    party: str,
+    form: Form,
+    lang: Language,
 ) -> None:
-    """All parts of an algorithm's numbers about a party."""
-    asking = _asking(store, at, "explain", purpose, form, lang)
+    """All parts of an algorithm's numbers about a party, as a command tells them."""
+    asking = _asking(store, at, command, purpose, form, lang)
     key = asking.party(party)
     result = asking.compute(name, key, below=True)
     rows = asking.rows_about(result, key, *result.node_columns)
@@ -234,7 +241,7 @@ def _said(part: dict[str, Any], lang: Language) -> tuple[str, ...]:
     """A part of a number: its amount, its records, its way."""
     steps = part["relationships"]
     way = render_steps.line(steps, lang) if steps else " → ".join(render_steps.name(n, lang) for n in part["way"])
-    records = "、".join(r["name"] for r in part["records"] if r)
+    records = "、".join(render_steps.name(r, lang) for r in part["records"] if r)
     note = render.word(part["note"], lang)
     return f"{part['amount']:.4%}", records, way or note, note if way else ""
 

@@ -13,8 +13,14 @@ from api.clearance import Question, worded
 from api.commands.options import Form, Format, Lang, Language
 from api.file_clearance import clearance
 from api.settings import day
+from graph.errors import UsageError
+from graph.identity import may_be_persons_id
 
-COLUMNS = ("at", "by", "command", "purpose", "reference", "task", "count", "refused")
+# Each column, and under which name the log has it.
+COLUMNS = {n: n for n in ("at", "by", "command", "purpose", "reference", "task")} | {
+    "asked_about": "count",
+    "why_refused": "refused",
+}
 
 
 def audit(
@@ -30,6 +36,13 @@ def audit(
     """
     from api.audit import entries, log_path, verify
 
+    if subject is not None and not may_be_persons_id(subject):
+        raise UsageError(
+            "--about takes the id of a person: that is none",
+            "A name or number is none: creditgraph search NAME --people --purpose CODE:CASE lists ids.",
+            "--about 须填自然人的标识；姓名、证件号都不是标识。"
+            "请用 creditgraph search 姓名 --people --purpose 目的代码:案号 查得标识。",
+        )
     lines, digest = verify(log_path())
     if subject is None and since is None:
         print(f"{log_path()}: {lines} {'行，链条完整' if lang == 'zh' else 'lines, the chain holds'}, {digest}")
@@ -42,12 +55,12 @@ def audit(
     if form is Form.JSON:
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return
-    render.table(COLUMNS, [[_told(line, column, lang) for column in COLUMNS] for line in found], form, lang)
+    render.table(tuple(COLUMNS), [[_told(line, name, lang) for name in COLUMNS.values()] for line in found], form, lang)
 
 
-def _told(line: Mapping[str, Any], column: str, lang: Lang) -> Any:
-    chinese = line.get("refused_zh") if column == "refused" and lang == "zh" else None
-    return chinese or line.get(column)
+def _told(line: Mapping[str, Any], name: str, lang: Lang) -> Any:
+    chinese = line.get("refused_zh") if name == "refused" and lang == "zh" else None
+    return chinese or line.get(name)
 
 
 COMMANDS = (audit,)

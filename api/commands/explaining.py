@@ -18,6 +18,7 @@ from analytics.classes.impersonal import people_in, unnamed, without_people
 from analytics.classes.runs import Run, erased_since, grade_few_run, kept_run, replaced_since, view_again
 from analytics.classes.what_if import outlook as look_ahead
 from analytics.indicators.baseline import baseline_for
+from api.asker import Asker
 from api.commands.algorithms import explained
 from api.commands.options import (
     STORE,
@@ -47,8 +48,6 @@ from api.render_outlook import outlook as tell
 from api.settings import day, moment, now
 from api.what_if import loaded_over, told
 from graph.errors import NotFound, UsageError
-from graph.identity import document_number, nid
-from graph.schema import SCHEMA
 from graph.store import GraphStore
 from graph.time import Moment
 from graph.usable import Use
@@ -104,7 +103,7 @@ def explain(
     given = (now(), source, coverage, day(dated) if dated else None, scope, mapping, accept_vanished)
     if algorithm is not None:
         with existing(store) as opened:
-            explained(opened, at, purpose, algorithm, company, form, lang)
+            explained(opened, at, "explain", purpose, algorithm, company, form, lang)
         return
     requests = deliveries(files or [], *given)
     with existing(store) as opened, loaded_over(opened, requests, key) as (seen, batches):
@@ -113,15 +112,16 @@ def explain(
         view = view_again(opened, kept, at.used_on, allowed) if kept else View(seen, at, Use.GRADE)
         if kept:
             baseline, model = kept.manifest["baseline"], kept.manifest["parameters"]["model"]
-        firm = view.resolve(company)
-        gone = np.array([record_key(view, r) for r in without], dtype=np.int64) if without else None
+        asker = Asker(view, "explain", purpose, form, lang)
+        firm = asker.meant(company)
+        gone = np.array([asker.record(r) for r in without], dtype=np.int64) if without else None
         found = explain_class(view, *grade_few_run(view, np.array([firm]), baseline, gone, model), firm)
         if files or without:
             before = _before(view if kept else View(opened, at, Use.GRADE), firm, baseline, model)
             found["what_if"] = told(seen, batches, without or ()) | difference(before, found)
         if kept and (notice := _told_again(opened, kept, at, allowed is not None)):
             found["run_told_again"] = notice
-    found = _shown(found, purpose)
+        found = _shown(found, asker)
     if form == "table":
         explanation(found, lang)
     elif form == "csv":
@@ -148,29 +148,12 @@ def _told_again(store: GraphStore, run: Run, at: Moment, open_archive: bool) -> 
     return {"run_id": run.run_id, "closed": closed, "erased": erased, "replaced": replaced}
 
 
-def _shown(found: dict[str, Any], purpose: str | None) -> dict[str, Any]:
+def _shown(found: dict[str, Any], asker: Asker) -> dict[str, Any]:
     """An explanation as it may be shown: people only for a purpose, which is logged."""
-    if not purpose:
+    if not asker.purpose:
         return without_people(found)
-    if people_in(found):
-        clearance().shown("explain", purpose, people_in(found))
+    asker.about(people_in(found))
     return found
-
-
-def record_key(view: View, text: str) -> int:
-    """The record that an id or document number means; NotFound for none, or with the ids of several."""
-    if view.nodes([nid(text)]):
-        return nid(text)
-    wanted = document_number(text)
-    found = [n for n in view.search(text, 50, SCHEMA.record_labels()) if n.properties.get("document_number") == wanted]
-    if len(found) == 1:
-        return found[0].key
-    ids = ", ".join(n.id for n in found[:5])
-    raise NotFound(
-        f"{len(found)} usable records answer to {text}",
-        f"Give one's id{': ' + ids if ids else ''}.",
-        f"有 {len(found)} 条可用记录与 {text} 相符。请指定一条的标识{'：' + ids if ids else ''}。",
-    )
 
 
 def outlook(
@@ -197,9 +180,10 @@ def outlook(
     at = moment(as_of, known_at)
     with existing(store) as opened:
         view = View(opened, at, Use.GRADE)
-        firm = view.node(view.resolve(company))
+        asker = Asker(view, "outlook", purpose, form, lang)
+        firm = view.node(asker.meant(company))
         found = look_ahead(view, firm.key, to, baseline_for(opened, at, baseline), months)
-        records = None if found.records is None else _records(view, found.records, purpose)
+        records = None if found.records is None else _records(asker, found.records)
     named = {"id": firm.id, "name": firm.properties.get("name")}
     if form == "json":
         said = {"company": named, "class": found.now, "to": to, "turns": [vars(t) for t in found.turns], "on": found.on}
@@ -208,17 +192,12 @@ def outlook(
     tell(named, found, to, months, records, lang)
 
 
-def _records(view: View, keys: Sequence[int], purpose: str | None) -> list[dict[str, Any]]:
+def _records(asker: Asker, keys: Sequence[int]) -> list[dict[str, Any]]:
     """Records by key; those of people are named for a purpose only, which is logged."""
-    out, people = [], set()
-    for node in view.nodes(sorted(keys)):
-        subjects = view.nodes([edge.start for edge in view.edges(node.key, ["SUBJECT_OF"])])
-        persons = {s.id for s in subjects if s.label == "Person"}
-        out.append(record(node) if purpose or not persons else unnamed(record(node)))
-        people |= persons
-    if purpose and people:
-        clearance().shown("outlook", purpose, sorted(people))
-    return out
+    nodes = asker.view.nodes(sorted(keys))
+    hidden = asker.hidden(nodes)
+    told = [(node.key, record(asker.view, node)) for node in nodes]
+    return [unnamed(one) if key in hidden else one for key, one in told]
 
 
 COMMANDS = (explain, outlook)

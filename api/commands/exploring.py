@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,10 +12,11 @@ import typer
 
 from analytics.step import Step
 from api import render
-from api.apart import apart
+from api.apart import apart, namesakes
+from api.asker import Asker
+from api.clearance import Question
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.file_clearance import clearance
-from api.meant import meant, namesakes
 from api.outputs import note_output
 from api.render_node import VERSION, node_rows, stated, version_row
 from api.render_steps import what
@@ -24,6 +26,7 @@ from graph.current import Node
 from graph.declaration import Disclosure
 from graph.interchange.bods_writer import write_statements
 from graph.interchange.csv_tables import write_csv
+from graph.personal import people_behind
 from graph.progress import Bar
 from graph.schema import SCHEMA
 from graph.stores import open_store
@@ -40,10 +43,12 @@ FOUND = (
     "用标识继续，如 creditgraph show 标识。",
     "Go on with an id, as in creditgraph show ID.",
 )
+MOST_FOUND = 1_000  # before the records of people are left out
 NOT_FOUND = (
-    "没有查到企业、地址或记录。查自然人须用全名并说明目的：creditgraph search 姓名 --people --purpose 目的代码:案号。",
-    "No firm, address or record. People are searched by whole name and for a purpose: creditgraph search NAME "
-    "--people --purpose CODE:CASE.",
+    "没有查到企业、地址或企业的记录。查自然人须用全名，查自然人的记录用文号，并说明目的："
+    "creditgraph search 姓名或文号 --people --purpose 目的代码:案号。",
+    "No firm, address or record of a firm. People are searched by whole name, their records by number, and for a "
+    "purpose: creditgraph search NAME_OR_NUMBER --people --purpose CODE:CASE.",
 )
 
 
@@ -54,23 +59,29 @@ def search(
     known_at: KnownAt = None,
     limit: int = 20,
     purpose: Purpose = None,
-    people: Annotated[bool, typer.Option("--people", help="search people by exact name; needs --purpose")] = False,
+    people: Annotated[
+        bool, typer.Option("--people", help="people by exact name, or their records by number; needs --purpose")
+    ] = False,
     form: Format = Form.TABLE,
     lang: Lang = Language.ZH,
 ) -> None:
-    """Find firms, addresses and records by a part of a name, code or document number, former names included."""
+    """Find firms, addresses and firms' records by a part of a name, code or document number, former names included."""
     at = moment(as_of, known_at)
     with existing(store) as opened:
         view = View(opened, at)
+        hits = view.search(text, MOST_FOUND)
+        theirs = people_behind(view, [n.key for n in hits])
+        found = [n for n in hits if (n.key in theirs) is people][:limit]
+        bearers = view.people(text, limit) if people else []
         if people:
-            found = view.people(text, limit)
-            clearance().shown("search", purpose, [n.id for n in found])
-            namesakes(list(apart(view, found).values()), form, lang)
+            subjects = {p for n in found for p in theirs[n.key]}
+            clearance().shown("search", purpose, sorted({*subjects, *(n.id for n in bearers)}))
+        if bearers:
+            namesakes(list(apart(view, bearers).values()), form, lang)
         else:
-            found = view.search(text, limit)
             render.table(("id", "label", "name"), [(n.id, kind(n.label, lang), title_of(n)) for n in found], form, lang)
     if form == "table":
-        print((GO_ON if people and found else FOUND if found else NOT_FOUND)[lang != "zh"])
+        print((GO_ON if bearers else FOUND if found else NOT_FOUND)[lang != "zh"])
 
 
 def kind(label: str, lang: str) -> str:
@@ -94,17 +105,21 @@ def show(
     at = moment(as_of, known_at)
     with existing(store) as opened:
         view = View(opened, at)
-        node = view.node(meant(view, subject, "show", purpose, form, lang))
+        asker = Asker(view, "show", purpose, form, lang)
+        node = view.node(asker.meant(subject))
         edges = view.edges(node.key, limit=limit)
         others = {n.key: n for n in view.nodes(sorted({e.start for e in edges} | {e.end for e in edges}))}
-        seen = [n for n in others.values() if n.label == "Person"] + ([node] if node.label == "Person" else [])
-        if node.label == "Person" or (seen and purpose) or picture:
-            clearance().shown("show", purpose, sorted(n.id for n in seen))
+        hidden = asker.hidden(others.values())
+        closed = _closed(node, purpose)
         degree, versions = view.degree(node.key), view.history(node.key) if history else []
+        versions = [{n: v for n, v in version.items() if n not in closed} for version in versions]
         ties = [(Step.of(e).told(), others.get(e.end if e.start == node.key else e.start), e.source) for e in edges]
-        values = node_rows(node, view, lang)
+        values = [("id", node.id, ""), *node_rows(node, view, lang, closed)]
         if picture:
-            write_html(surroundings(view, node.key), picture, title_of(node), lang)
+            graph = surroundings(view, node.key)
+            clearance().purpose(Question("show", "person", exploring=True), purpose)
+            asker.hidden(graph.nodes)
+            write_html(graph, picture, title_of(node), lang)
             note_output(opened, picture, "picture")
     if form == "json":
         print(
@@ -112,10 +127,10 @@ def show(
                 {
                     "id": node.id,
                     "label": node.label,
-                    "properties": {a: b for a, b, _ in node_rows(node, view, "en", coded=True)},
+                    "properties": {a: b for a, b, _ in node_rows(node, view, "en", closed, coded=True)},
                     "degree": degree,
                     "relationships": [
-                        step | {"other": title(other, purpose, lang), "source": source} for step, other, source in ties
+                        step | {"other": title(other, hidden, lang), "source": source} for step, other, source in ties
                     ],
                     "history": versions,
                 },
@@ -125,9 +140,9 @@ def show(
             )
         )
         return
-    render.table(("property", "value", "source"), [("id", node.id, ""), *values], form, lang)
+    render.table(("property", "value", "source"), values, form, lang)
     rows = [
-        (what(t, lang), title(o, purpose, lang), t["valid_from"], t["valid_to"], stated(source, view, lang))
+        (what(t, lang), title(o, hidden, lang), t["valid_from"], t["valid_to"], stated(source, view, lang))
         for t, o, source in ties
     ]
     render.table(("type", "other", "valid_from", "valid_to", "source"), rows, form, lang)
@@ -137,13 +152,18 @@ def show(
         print(f"{len(edges)} / {sum(degree.values())}; --limit")
 
 
-def title(node: Node | None, purpose: str | None, lang: str) -> str:
-    """What a node is called; a person's name only where a purpose is stated."""
+def _closed(node: Node, purpose: str | None) -> set[str]:
+    """The properties of a record that may name people, where no purpose is stated: whose else it is, who resigned."""
+    if purpose or not SCHEMA.labels[node.label].record:
+        return set()
+    return {p.name for p in SCHEMA.properties(node.label) if p.personal}
+
+
+def title(node: Node | None, hidden: Collection[int], lang: str) -> str:
+    """What a node is called; of one that may not be named, that it is a person or a person's."""
     if node is None:
         return ""
-    if node.label != "Person" or purpose:
-        return person_title(node)
-    return render.word("personal", lang)
+    return render.word("personal", lang) if node.key in hidden else person_title(node)
 
 
 def person_title(node: Node) -> str:

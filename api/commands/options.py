@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ from api.file_clearance import clearance
 from api.settings import setting
 from graph.delivery import Coverage
 from graph.errors import UsageError
+from graph.identity import may_be_persons_id
 from graph.store import GraphStore
 from graph.stores import open_store
 
@@ -56,9 +58,13 @@ Baseline = Annotated[
 
 
 def _in_force(context: typer.Context, stated: str | None) -> str | None:
-    """A purpose outside the table is refused, and that is logged, before anything is looked up."""
+    """A purpose outside the table is refused, and that is logged, before anything is looked up.
+
+    Nothing else is read yet, so whom it was about is what the command line names.
+    """
     if stated is not None and not context.resilient_parsing:
-        clearance().purpose(Question(context.info_name or "", "person", exploring=True), stated)
+        question = Question(context.info_name or "", "person", exploring=True)
+        clearance().purpose(question, stated, [text for text in sys.argv if may_be_persons_id(text)])
     return stated
 
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api import render, render_steps
+from api.asker import Asker
 from api.clearance import Question
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.commands.relations import Reader
 from api.file_clearance import clearance
-from api.meant import meant
 from api.outputs import note_output
+from api.render_node import stated
 from api.settings import moment
 from graph.errors import UsageError
 from graph.projection import GraphProjection
@@ -93,20 +94,18 @@ def related(
         )
     with existing(store) as opened:
         view = View(opened, at)
-        keys = list(dict.fromkeys(meant(view, p, "related", purpose, form, lang) for p in asked))
-        pairs = [(view.resolve(a), view.resolve(b)) for a, b in _relatives(relatives, kin)]
+        asker = Asker(view, "related", purpose, form, lang, **({"kin": kin} if kin else {}))
+        keys = list(dict.fromkeys(asker.meant(p) for p in asked))
+        pairs = [(asker.meant(a), asker.meant(b)) for a, b in _relatives(relatives, kin)]
         graph = window(opened, at)
         answer = (
             relations_among(graph, at.as_of_day, keys, pairs)
             if len(keys) > 1
             else relations_of(graph, at.as_of_day, keys[0], pairs)
         )
-        answer = answer.with_listed({view.resolve(text) for text in listed or ()})
+        answer = answer.with_listed({asker.meant(text) for text in listed or ()})
         nodes = {n.key: n for n in view.nodes(sorted({*keys, *_shown(answer), *(k for pair in pairs for k in pair)}))}
-        people = sorted(n.id for n in nodes.values() if n.label == "Person")
-        if kin or any(nodes[k].label == "Person" for k in keys if k in nodes) or (people and purpose):
-            clearance().shown("related", purpose, people, **({"kin": kin} if kin else {}))
-    reader = Reader(lang.value, purpose, nodes)
+        reader = Reader(lang.value, nodes, asker.hidden(nodes.values()))
     if form is Form.JSON:
         told: dict[str, Any] = {
             "as_of": at.as_of.isoformat(),
@@ -224,8 +223,8 @@ def restricted(
         found = found.where(found.taken == INSIDE) if inside else found
         places = {*found.person.tolist(), *found.firm.tolist(), *found.subject.tolist(), *found.record.tolist()} - {-1}
         nodes = {n.key: n for n in view.nodes([int(graph.nodes[p]) for p in sorted(places)])}
-        clearance().shown("restricted", purpose, sorted(n.id for n in nodes.values() if n.label == "Person"))
-        rows = list(_restricted_rows(found, graph, Reader(lang.value, purpose, nodes)))
+        hidden = Asker(view, "restricted", purpose, form, lang).hidden(nodes.values())
+        rows = list(_restricted_rows(found, graph, view, Reader(lang.value, nodes, hidden)))
         if out:
             out.write_text(render.to_csv(RESTRICTED, rows), encoding="utf-8-sig")
             note_output(opened, out, "restricted")
@@ -259,13 +258,25 @@ def _folded(row: tuple[str, ...]) -> tuple[str, ...]:
     return person, held, "\n".join(filter(None, (clause, befell, record))), term, unknown
 
 
-def _restricted_rows(found: Restricted, graph: GraphProjection, reader: Reader) -> Iterable[tuple[str, ...]]:
+def _restricted_rows(
+    found: Restricted, graph: GraphProjection, view: View, reader: Reader
+) -> Iterable[tuple[str, ...]]:
     from analytics.restrictions.offices import TIES
 
     zh = reader.lang == "zh"
 
     def name(place: int) -> str:
         return reader.name(int(graph.nodes[place])) if place >= 0 else ""
+
+    def ground(i: int) -> str:
+        """The record that it rests on, or what the register states of the firm, and which source stated it."""
+        if found.record[i] >= 0:
+            return name(int(found.record[i]))
+        firm = reader.nodes.get(int(graph.nodes[found.subject[i]]))
+        if firm is None:
+            return ""
+        said = render.said("Company", "status", firm.properties.get("status"), reader.lang)
+        return f"{render.word('status', reader.lang)} {said} ({stated(firm.sources['status'], view, reader.lang)})"
 
     for i in range(len(found)):
         clause, period = found.clauses[int(found.clause[i])]
@@ -281,7 +292,7 @@ def _restricted_rows(found: Restricted, graph: GraphProjection, reader: Reader) 
             reader.pick(TAKEN[int(found.taken[i])]),
             f"{clause.id} {period.article}",
             f"{clause.zh if zh else clause.en}: {name(int(found.subject[i]))}",
-            name(int(found.record[i])),
+            ground(i),
             f"{iso(int(found.since[i]))} – {iso(int(found.until[i])) or ''}".strip(),
             clause.unknown_zh if zh else clause.unknown_en,
             str(found.key[i]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,10 +12,9 @@ import numpy as np
 import typer
 
 from api import render
+from api.asker import Asker
 from api.commands.exploring import title
 from api.commands.options import STORE, AsOf, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
-from api.file_clearance import clearance
-from api.meant import meant
 from api.settings import moment
 from graph.current import Node
 from graph.projection import GraphProjection
@@ -52,22 +51,21 @@ OWN_WORDS = {n: f"common_{n}" for n in ("address", "record", "contact", "agent")
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: in which language, for what purpose, and the nodes as they may be shown."""
+    """Who reads: in which language, the nodes, and which of them may not be named."""
 
     lang: str
-    purpose: str | None
     nodes: dict[int, Node] = field(default_factory=dict)
+    hidden: Collection[int] = ()
 
     def name(self, key: int) -> str:
-        return title(self.nodes.get(key), self.purpose, self.lang) or "?"
+        return title(self.nodes.get(key), self.hidden, self.lang) or "?"
 
     def told(self, key: int) -> dict[str, str | None]:
-        """A node for JSON; a person's id is as personal as the name."""
+        """A node for JSON; an id is as personal as a name."""
         node = self.nodes.get(key)
         if node is None:
             return {"id": None, "label": None, "name": self.name(key)}
-        hidden = node.label == "Person" and not self.purpose
-        return {"id": None if hidden else node.id, "label": node.label, "name": self.name(key)}
+        return {"id": None if key in self.hidden else node.id, "label": node.label, "name": self.name(key)}
 
     def step(self, step: Step) -> dict[str, Any]:
         """A relationship for JSON, its ends as it is walked."""
@@ -103,7 +101,8 @@ def relations(
     at = moment(as_of, known_at)
     with existing(store) as opened:
         view = View(opened, at)
-        keys = [meant(view, p, "relations", purpose, form, lang) for p in parties]
+        asker = Asker(view, "relations", purpose, form, lang)
+        keys = [asker.meant(p) for p in parties]
         asked = {"parties": keys, "types": types or (), "records": records, "min_share": min_share}
         search, links = Relations(), CommonLinks()
         params = search.read_parameters(asked | {"hops": hops, "paths": paths})
@@ -112,10 +111,7 @@ def relations(
         common = links.compute(projection, links.read_parameters(asked))
         shown = np.unique(np.concatenate([keys, *(r.columns[c] for r in (found, common) for c in r.node_columns)]))
         nodes = {n.key: n for n in view.nodes([int(k) for k in shown])}
-        people = sorted(n.id for n in nodes.values() if n.label == "Person")
-        if any(nodes[k].label == "Person" for k in keys if k in nodes) or (people and purpose):
-            clearance().shown("relations", purpose, people)
-    reader = Reader(lang.value, purpose, nodes)
+        reader = Reader(lang.value, nodes, asker.hidden(nodes.values()))
     if form is Form.JSON:
         print(json.dumps(_told(found, common, reader), ensure_ascii=False, indent=1))
         return

@@ -12,6 +12,7 @@ import typer
 from analytics.decisions import VERDICTS, Decision, Kind, decide
 from analytics.indicators.baseline import baseline_for
 from api import render
+from api.asker import Asker
 from api.commands.options import STORE, AsOf, Baseline, Form, Format, KnownAt, Lang, Language, Purpose, Store, existing
 from api.outputs import note_output
 from api.render_shells import COLUMNS, NOTICE, row
@@ -78,7 +79,9 @@ def review(
         listed = found.ranked(budget, labels)
         decided = np.flatnonzero(np.isin(found.node, list(labels)))
         odd = proposals(inputs, found, propose, np.concatenate([listed, decided]), seed) if propose else listed[:0]
-        told = Reviewer(View(opened, at, Use.ALERT), inputs, found, purpose).told(listed.tolist(), odd.tolist())
+        view = View(opened, at, Use.ALERT)
+        asker = Asker(view, "shells", purpose, form, lang)
+        told = Reviewer(view, inputs, found, asker).told(listed.tolist(), odd.tolist())
         told["decided"] = len(decided)
         if out:
             out.write_text(render.to_csv(COLUMNS, [row(f, lang) for f in told["firms"]]), encoding="utf-8-sig")
@@ -122,7 +125,7 @@ def decide_shell(
     today = now().astimezone(SHANGHAI).date()
     with existing(store) as opened:
         view = View(opened, moment(None, None))
-        node = view.node(view.resolve(company))
+        node = view.node(Asker(view, "shells decide", None, "table", "zh").meant(company))
         if node.label != "Company":
             raise UsageError(
                 "only a company can be a shell",

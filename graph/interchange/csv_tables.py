@@ -7,21 +7,25 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from graph.current import Node
 from graph.declaration import Kind
 from graph.errors import UsageError
+from graph.personal import people_behind
 from graph.schema import ON_RECORDS, SCHEMA
 from graph.store import Slice
 from graph.time import NO_DATE, iso
 from graph.view import View
 
+LEFT_OUT = "records of people, left out without a purpose"
 _PORTION = 10_000
 _NEVER = {"number_hash", "candidate_hash", "mask_hash", "hash_algorithm", "key_id"}
 
 
 def write_csv(view: View, folder: Path, *, people: bool, cell: Callable[[Any], Any]) -> dict[str, int]:
-    """Write one file a label and one for relationships to a new folder; returns rows by file.
+    """Write one file a label and one for relationships to a new folder; returns rows by file, and how many LEFT_OUT.
 
-    `cell` makes a value safe for spreadsheets. Without `people`, persons and their relationships are left out.
+    `cell` makes a value safe for spreadsheets. Without `people`, persons, records of nobody else, and the relationships
+    of both are left out.
     """
     if folder.exists() and any(folder.iterdir()):
         raise UsageError(
@@ -31,22 +35,32 @@ def write_csv(view: View, folder: Path, *, people: bool, cell: Callable[[Any], A
     labels = [name for name in SCHEMA.labels if name not in ON_RECORDS.values() and (people or name != "Person")]
     done: dict[str, int] = {}
     shown: dict[int, str] = {}
+    hidden: set[int] = set()
     for label in labels:
         names = [p.name for p in SCHEMA.properties(label) if p.name not in _NEVER and (people or not p.personal)]
-        done[f"{label}.csv"] = _write(folder / f"{label}.csv", ["id", *names], _nodes(view, label, names, shown), cell)
+        nodes = _nodes(view, label, people, hidden)
+        rows = _rows(nodes, label, names, shown)
+        done[f"{label}.csv"] = _write(folder / f"{label}.csv", ["id", *names], rows, cell)
     header = ["type", "start", "end", "valid_from", "valid_to", "source", "share_min", "share_max"]
     done["relationships.csv"] = _write(folder / "relationships.csv", header, _relationships(view, shown), cell)
-    return done
+    return done if people else done | {LEFT_OUT: len(hidden)}
 
 
-def _nodes(view: View, label: str, names: list[str], shown: dict[int, str]) -> Iterator[list[Any]]:
+def _nodes(view: View, label: str, people: bool, hidden: set[int]) -> Iterator[Node]:
+    """The nodes of a label as they may be written; which are `hidden` for they are about people is noted."""
     columns = view.store.columns("node", ["nid", "label"], Slice(view.seq))
     keys = sorted(columns["nid"][columns["label"] == label].tolist())
-    dates = {p.name for p in SCHEMA.properties(label) if p.kind is Kind.DATE}
     for at in range(0, len(keys), _PORTION):
-        for node in sorted(view.nodes(keys[at : at + _PORTION]), key=lambda n: n.id):
-            shown[node.key] = node.id
-            yield [node.id, *(iso(v) if n in dates else v for n, v in ((n, node.properties.get(n)) for n in names))]
+        nodes = view.nodes(keys[at : at + _PORTION])
+        hidden.update({} if people else people_behind(view, [n.key for n in nodes]))
+        yield from sorted((n for n in nodes if n.key not in hidden), key=lambda n: n.id)
+
+
+def _rows(nodes: Iterator[Node], label: str, names: list[str], shown: dict[int, str]) -> Iterator[list[Any]]:
+    dates = {p.name for p in SCHEMA.properties(label) if p.kind is Kind.DATE}
+    for node in nodes:
+        shown[node.key] = node.id
+        yield [node.id, *(iso(v) if n in dates else v for n, v in ((n, node.properties.get(n)) for n in names))]
 
 
 def _relationships(view: View, shown: dict[int, str]) -> Iterator[list[Any]]:
