@@ -28,6 +28,13 @@ ROOT = Path(__file__).parent.parent.parent
 
 def run(*arguments: str, code: Any = 0, **environment: str) -> str:
     """Run creditgraph as its entry point does, in this process; its standard output, or error where it must fail."""
+    ended, out, err = run_to_its_end(*arguments, **environment)
+    assert ended == code, err + out
+    return out if code == 0 else err
+
+
+def run_to_its_end(*arguments: str, **environment: str) -> tuple[Any, str, str]:
+    """The same, however it ends: exit code, standard output, standard error."""
     out, err = io.StringIO(), io.StringIO()
     there = {**os.environ, "CREDITGRAPH_CLOCK": "2026-11-23", **environment}
     with (
@@ -38,8 +45,7 @@ def run(*arguments: str, code: Any = 0, **environment: str) -> str:
         pytest.raises(SystemExit) as ended,
     ):
         main()
-    assert (ended.value.code or 0) == code, err.getvalue() + out.getvalue()
-    return out.getvalue() if code == 0 else err.getvalue()
+    return ended.value.code or 0, out.getvalue(), err.getvalue()
 
 
 def test_the_program_runs_by_itself() -> None:
