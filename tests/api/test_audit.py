@@ -18,6 +18,8 @@ from graph.errors import UsageError
 from tests.api.test_cli import run
 from tests.conftest import number
 
+ONE, OTHER = (f"CN-ID:{i:032x}" for i in (1, 2))
+
 
 def _lines(count: int) -> list[str]:
     log_path().unlink(missing_ok=True)
@@ -83,16 +85,16 @@ def test_a_replayed_day_does_not_turn_the_time_of_a_line(monkeypatch: pytest.Mon
 
 
 def test_who_asked_about_a_person_is_listed_refusals_too_and_that_is_logged() -> None:
-    gate, about = clearance(), ["CN-ID:1"]
-    gate.shown("show", "supervision:核查1", [*about, "CN-ID:2"])
+    gate, about = clearance(), [ONE]
+    gate.shown("show", "supervision:核查1", [*about, OTHER])
     with pytest.raises(UsageError, match="no case"):
         gate.shown("owners", "supervision", about)
-    gate.shown("related", "supervision:核查2", ["CN-ID:2"])
-    assert [e["command"] for e in entries(log_path(), "CN-ID:1")] == ["show", "owners"]
-    assert "no purpose" in run("audit", "--about", "CN-ID:1", code=2)
-    told = json.loads(run("audit", "--about", "CN-ID:1", "--purpose", "own_report:申请1", "--format", "json"))
+    gate.shown("related", "supervision:核查2", [OTHER])
+    assert [e["command"] for e in entries(log_path(), ONE)] == ["show", "owners"]
+    assert "no purpose" in run("audit", "--about", ONE, code=2)
+    told = json.loads(run("audit", "--about", ONE, "--purpose", "own_report:申请1", "--format", "json"))
     assert [e["command"] for e in told] == ["show", "owners", "audit"], "the refusal before this one is told as well"
-    assert [e["command"] for e in entries(log_path(), "CN-ID:1")][2:] == ["audit", "audit"]
+    assert [e["command"] for e in entries(log_path(), ONE)][2:] == ["audit", "audit"]
 
 
 def test_queries_since_a_day() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from analytics.classes.impersonal import without_people
 from api.render_explanation import SHOWN_PARTS
 from graph.keys import KeyRing
 from graph.stores import open_store
@@ -153,11 +154,12 @@ def test_a_what_if_tells_before_and_after(at: dict[str, str], own: str, tmp_path
 
 
 def test_people_in_what_a_what_if_changes_only_for_a_purpose(at: dict[str, str]) -> None:
-    told = explained(at, "--without", "案1")["what_if"]["parts"]
+    assert "no purpose" in run("explain", uscc(1), "--without", "案1", code=2, **at), "it is a person's"
+    named = explained(at, "--without", "案1", "--purpose", "case_investigation:案件 1")
+    assert "张样" in str(named["what_if"]["parts"])
+    told = without_people(named)["what_if"]["parts"]
     (gone,) = [m for m in told if m["part"]["indicator"] == "G1"]
     assert gone["part"]["evidence"]["document_number"] is None and "张样" not in str(told)
-    named = explained(at, "--without", "案1", "--purpose", "case_investigation:案件 1")["what_if"]["parts"]
-    assert "张样" in str(named)
 
 
 def test_a_firm_outside_the_sector_is_told_so(at: dict[str, str]) -> None:

@@ -83,7 +83,7 @@ def _looked_through(view: View, at: dict[str, str]) -> City:
     theirs = people_behind(view, nodes)
     hidden = [n for n in nodes.values() if n.key in theirs]
     said = {str(value) for n in nodes.values() if n.key not in theirs for value in n.properties.values()}
-    texts = {n.properties.get("name") or n.properties.get("document_number") for n in hidden} - {None}
+    texts = {str(n.properties.get("name") or n.properties["document_number"]) for n in hidden}
     plain = "\n".join(said)
     unseen = {n.id for n in hidden} | {text for text in texts if text not in plain}
     records = [n for n in hidden if n.label != "Person"]
