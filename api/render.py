@@ -19,6 +19,7 @@ from analytics.rules.record_types import RECORD_TYPES
 from api import algorithm_words, code_words
 from graph.schema import SCHEMA
 from loaders.normalize import Coded
+from loaders.record_source import RecordSource
 from loaders.source import sources
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -287,8 +288,10 @@ def _of_schema() -> dict[str, tuple[str, str]]:
 @cache
 def _titles(label: str, name: str) -> dict[str, str]:
     """The Chinese word for each code of a property, from the code lists of the sources that fill it."""
-    parsers = [f.parse for s in sources().values() if s.table == label for f in s.fields if f.name == name]
-    coded = [parse.titles for parse in parsers if isinstance(parse, Coded)]
+    mine = [s for s in sources().values() if s.table == label]
+    coded = [f.parse.titles for s in mine for f in s.fields if f.name == name and isinstance(f.parse, Coded)]
+    if name == "role":
+        coded += [s.roles for s in mine if isinstance(s, RecordSource) and s.roles]
     if (label, name) == ("ListEntry", "list_type"):  # most sources send one list, and no file names it
         coded.insert(0, {t.list_type: t.zh for t in RECORD_TYPES.values() if t.list_type})
     return {"other": "其他"} | {code: zh for titles in coded for code, zh in titles.items()} if coded else {}

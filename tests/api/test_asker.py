@@ -73,8 +73,16 @@ def test_a_persons_record_is_shown_for_a_purpose_only(at: dict[str, str], who: s
 
 def test_a_firms_record_is_shown_and_not_who_else_it_names(at: dict[str, str]) -> None:
     (found,) = json.loads(run("search", "罚1", "--format", "json", **at))
-    assert "云津市市场监督管理局" in run("show", found["id"], **at)
-    assert json.loads(run("show", found["id"], "--history", "--format", "json", **at))["history"]
+    page = run("show", found["id"], **at)
+    assert "云津市市场监督管理局" in page and "（可能涉及自然人，需 --purpose）" in page, (
+        "whose name a record states is free text"
+    )
+    told = json.loads(run("show", found["id"], "--history", "--format", "json", **at))
+    assert told["history"] and "subject_name" not in told["history"][0]
+    named = json.loads(run("show", found["id"], "--history", "--format", "json", *PURPOSE, **at))
+    assert named["history"][0]["subject_name"] == "云津样例2商贸有限公司"
+    Path("creditgraph-audit.jsonl").unlink(missing_ok=True)
+    run("show", found["id"], **at)
     assert not logged()
 
 

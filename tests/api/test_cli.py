@@ -116,6 +116,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         ("TaxRecord", "kind", "abnormal_household", "非正常户", "abnormal household"),
         ("AdministrativePenalty", "violation", "虚假宣传,误导", "虚假宣传,误导", "虚假宣传,误导"),
         ("RegistrationChange", "item", "某其他事项", "某其他事项", "某其他事项"),
+        ("ListEntry", "list_type", "sector_ban", "市场或行业禁入", "sector ban"),
+        ("EquityPledge", "role", "pledgee", "质权人", "pledgee"),
         ("Permit", None, None, None, None),
     ],
 )

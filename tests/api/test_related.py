@@ -153,7 +153,9 @@ def test_restricted_lists_who_took_a_post(at: dict[str, str], tmp_path: Path) ->
     assert [(r["firm"], r["taken"], r["term"]) for r in rows] == [
         ("云津样例4商贸有限公司", "期间内", "2025-05-10 – 2028-05-11")
     ]
-    assert rows[0]["record"] == "登记状态 吊销 (企业登记注册信息)", "what the register states, and which source stated it"
+    assert rows[0]["record"] == "登记状态 吊销 (企业登记注册信息)", (
+        "what the register states, and which source stated it"
+    )
     assert rows[0]["unknown_element"] == "是否负有个人责任" and "第一百七十八条" in rows[0]["clause"]
     inside = run(
         "restricted",
