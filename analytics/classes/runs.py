@@ -23,6 +23,7 @@ from analytics.indicators.inputs import GradeInputs
 from analytics.indicators.pack import pack_on
 from graph.approval import ArchiveApproval
 from graph.declaration import Disclosure
+from graph.delivery import delivered
 from graph.errors import NotFound
 from graph.projection import GraphProjection
 from graph.store import GraphStore
@@ -101,7 +102,7 @@ def _run(
         "packs": [grades.pack.name],
         "baseline": against.name if against else None,
         "decisions": _digest(_decided(store, moment)),
-        "batches": _delivered(store, int(manifest["latest"])),
+        "batches": delivered(store.batches(), int(manifest["latest"])),
         "input": projection.digest,
         "code": _version(),
         "parameters": parameters,
@@ -114,17 +115,10 @@ def _decided(store: GraphStore, moment: Moment) -> list[str]:
     return sorted(map(str, decisions(store, Kind.ASSOCIATION, moment.known_at).values()))
 
 
-def _delivered(store: GraphStore, latest: int) -> str:
-    """What had been delivered: that a batch was replaced shows in it, that a later one took it back does not."""
-    said = ("source", "sha256", "coverage", "dated", "scope", "corrects")
-    known = [b for b in store.batches() if b.sealed and b.seq <= latest]
-    return _digest([[b.seq, *(str(getattr(b.delivery, n)) for n in said)] for b in known])
-
-
 def replaced_since(store: GraphStore, run: Run) -> bool:
     """Whether batches that a run read are others now; False for an old run, which does not say what it read."""
     read = run.manifest.get("batches")
-    return read is not None and read != _delivered(store, int(run.manifest["latest"]))
+    return read is not None and read != delivered(store.batches(), int(run.manifest["latest"]))
 
 
 def _digest(value: Any) -> str:
