@@ -72,10 +72,14 @@ def decide(store: GraphStore, decision: Decision) -> None:
     store.append("decision", [row])
 
 
-def decisions(store: GraphStore, kind: Kind, up_to: dt.date | None = None) -> dict[tuple[str, str], Decision]:
-    """By (one, other) the decision that counts: the last, of those made up to a day. Erased ones are gone."""
+def decisions(
+    store: GraphStore, kind: Kind, up_to: dt.date | None = None, made: int | None = None
+) -> dict[tuple[str, str], Decision]:
+    """By (one, other) the decision that counts: the last, of those made up to a day, or of the first so many of all
+    kinds. Erased ones are gone.
+    """
     out = {}
-    for row in store.ledger("decision"):
+    for row in store.ledger("decision")[:made]:
         if row["kind"] != kind or row["one"] is None or (up_to and row["on"] > to_day(up_to)):
             continue
         key = (row["one"], row["other"] or "")
@@ -96,10 +100,15 @@ class Verdicts:
     refuted: npt.NDArray[np.int64]
 
 
-def part_verdicts(store: GraphStore, up_to: dt.date) -> dict[str, Verdicts]:
-    """By indicator the parts that officers confirmed or refuted up to a day."""
+def decisions_made(store: GraphStore) -> int:
+    """How many decisions of all kinds officers have made."""
+    return len(store.ledger("decision"))
+
+
+def part_verdicts(store: GraphStore, up_to: dt.date, made: int | None = None) -> dict[str, Verdicts]:
+    """By indicator the parts that officers confirmed or refuted up to a day: `decisions`."""
     found: dict[str, dict[str, list[tuple[int, int]]]] = {}
-    for (company, other), decision in sorted(decisions(store, Kind.ASSOCIATION, up_to).items()):
+    for (company, other), decision in sorted(decisions(store, Kind.ASSOCIATION, up_to, made).items()):
         indicator, _, evidence = other.partition(" ")
         key = int(evidence[1:]) if evidence.startswith("#") else nid(evidence)
         found.setdefault(indicator, {}).setdefault(decision.verdict, []).append((nid(company), key))

@@ -126,6 +126,10 @@ def _told_again(run: dict[str, Any], zh: bool) -> str:
             if zh
             else "; batches that it read were replaced since: these are not its data any more"
         )
+    if run["other_code"]:
+        told += (
+            "；程序版本已更新，口径可能不同" if zh else "; another version of the program, which may reckon otherwise"
+        )
     if run["erased"]:
         told += f"；此后删除 {run['erased']} 项" if zh else f"; erased since: {run['erased']}"
     return told

@@ -79,7 +79,7 @@ def explain(view: View, run: Run, inputs: GradeInputs, grades: Grades, key: int)
 
 def _decided(view: View, company: str) -> dict[str, Decision]:
     """What officers decided about parts of a company (id), by the name of the part."""
-    made = decisions(view.store, Kind.ASSOCIATION, view.moment.known_at)
+    made = decisions(view.store, Kind.ASSOCIATION, view.moment.known_at, view.decided)
     return {part: decision for (of, part), decision in made.items() if of == company}
 
 

@@ -17,7 +17,7 @@ from analytics.arrays.coded import coded
 from analytics.aspects.reading import few_inputs
 from analytics.classes.grades import Grades, PartTable
 from analytics.classes.grading import grade, grade_inputs, weighed
-from analytics.decisions import Kind, decisions
+from analytics.decisions import Kind, decisions, decisions_made
 from analytics.indicators.baseline import Baseline, baseline_for
 from analytics.indicators.inputs import GradeInputs
 from analytics.indicators.pack import pack_on
@@ -84,7 +84,7 @@ def grade_few_run(
         inputs, parameters["without"] = inputs.without(without), sorted(without.tolist())
     inputs, pack = weighed(view.store, inputs, pack_on(view.moment.as_of, model))
     grades = grade_inputs(view.store, inputs, pack, companies)
-    run = _run(view.store, inputs.projection, grades, against, view.moment, parameters)
+    run = _run(view.store, inputs.projection, grades, against, view.moment, parameters, view.decided)
     return run, inputs, grades
 
 
@@ -95,13 +95,16 @@ def _run(
     against: Baseline | None,
     moment: Moment,
     parameters: dict[str, Any],
+    decided: int | None = None,
 ) -> Run:
+    made = decisions_made(store) if decided is None else decided
     manifest = {k: v for k, v in projection.manifest.items() if k != "store"}
     manifest |= {
         "kind": "grade",
         "packs": [grades.pack.name],
         "baseline": against.name if against else None,
-        "decisions": _digest(_decided(store, moment)),
+        "decided": made,
+        "decisions": _digest(_decided(store, moment, made)),
         "batches": delivered(store.batches(), int(manifest["latest"])),
         "input": projection.digest,
         "code": _version(),
@@ -110,9 +113,9 @@ def _run(
     return Run(_digest(manifest), manifest)
 
 
-def _decided(store: GraphStore, moment: Moment) -> list[str]:
+def _decided(store: GraphStore, moment: Moment, made: int) -> list[str]:
     """What officers had decided about parts, as far as it was known."""
-    return sorted(map(str, decisions(store, Kind.ASSOCIATION, moment.known_at).values()))
+    return sorted(map(str, decisions(store, Kind.ASSOCIATION, moment.known_at, made).values()))
 
 
 def replaced_since(store: GraphStore, run: Run) -> bool:
@@ -147,7 +150,12 @@ def view_again(store: GraphStore, run: Run, used_on: dt.date, approval: ArchiveA
     day = {n: dt.date.fromisoformat(m[n]) for n in ("as_of", "known_at", "used_on")}
     disclosure, latest = Disclosure(m["disclosure"]), None if approval is None else int(m["latest"])
     moment = Moment(day["as_of"], day["known_at"], used_on if approval is None else day["used_on"])
-    return View(store, moment, Use(m["use"]), disclosure, approval, latest, int(m["seq"]))
+    return View(store, moment, Use(m["use"]), disclosure, approval, latest, int(m["seq"]), m.get("decided"))
+
+
+def other_code(run: Run) -> bool:
+    """Whether another version of the program made a run, whose packs and formulas may have been others."""
+    return bool(run.manifest["code"] != _version())
 
 
 def erased_since(store: GraphStore, run: Run) -> int:

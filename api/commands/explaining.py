@@ -15,7 +15,7 @@ from analytics.classes.evidence import record
 from analytics.classes.explanation import explain as explain_class
 from analytics.classes.grades import CLASSES
 from analytics.classes.impersonal import people_in, unnamed, without_people
-from analytics.classes.runs import Run, erased_since, grade_few_run, kept_run, replaced_since, view_again
+from analytics.classes.runs import Run, erased_since, grade_few_run, kept_run, other_code, replaced_since, view_again
 from analytics.classes.what_if import outlook as look_ahead
 from analytics.indicators.baseline import baseline_for
 from api.commands.algorithms import explained
@@ -112,7 +112,7 @@ def explain(
         allowed = clearance().approval("explain", approval) if approval else None
         view = view_again(opened, kept, at.used_on, allowed) if kept else View(seen, at, Use.GRADE)
         if kept:
-            baseline, model = kept.manifest["baseline"], kept.manifest["parameters"]["model"]
+            baseline, model = kept.manifest["baseline"] or "", kept.manifest["parameters"]["model"]
         firm = view.resolve(company)
         gone = np.array([record_key(view, r) for r in without], dtype=np.int64) if without else None
         found = explain_class(view, *grade_few_run(view, np.array([firm]), baseline, gone, model), firm)
@@ -140,12 +140,12 @@ def _before(view: View, firm: int, baseline: str | None, model: str) -> dict[str
 
 def _told_again(store: GraphStore, run: Run, at: Moment, open_archive: bool) -> dict[str, Any] | None:
     """What keeps a stored run from being told as it was, None for nothing."""
-    erased, replaced = erased_since(store, run), replaced_since(store, run)
+    erased, replaced, other = erased_since(store, run), replaced_since(store, run), other_code(run)
     as_then = (at.used_on.isoformat(), store.sealed_seq()) == (run.manifest["used_on"], run.manifest["latest"])
     closed = not open_archive and not as_then
-    if not (closed or erased or replaced):
+    if not (closed or erased or replaced or other):
         return None
-    return {"run_id": run.run_id, "closed": closed, "erased": erased, "replaced": replaced}
+    return {"run_id": run.run_id, "closed": closed, "erased": erased, "replaced": replaced, "other_code": other}
 
 
 def _shown(found: dict[str, Any], purpose: str | None) -> dict[str, Any]:
