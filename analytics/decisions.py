@@ -54,8 +54,8 @@ class Decision:
     on: dt.date
 
 
-def decide(store: GraphStore, decision: Decision) -> None:
-    """Keep a decision; UsageError for a verdict that its kind has not, no reason, or nobody who decided."""
+def check(decision: Decision) -> None:
+    """UsageError for a verdict that its kind has not, no reason, or nobody who decided."""
     if decision.verdict not in VERDICTS[decision.kind]:
         raise UsageError(
             f"{decision.verdict!r} is no verdict on {_ABOUT[decision.kind]}",
@@ -68,6 +68,11 @@ def decide(store: GraphStore, decision: Decision) -> None:
             "Give a reason, as 当事人书面确认.",
             "认定须写明经办人和理由。理由如：当事人书面确认。",
         )
+
+
+def decide(store: GraphStore, decision: Decision) -> None:
+    """Keep a decision; UsageError for one that is none (`check`)."""
+    check(decision)
     row = vars(decision) | {"kind": decision.kind.value, "reason": scrub(decision.reason), "on": to_day(decision.on)}
     store.append("decision", [row])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -42,7 +43,7 @@ from api.commands.options import (
 )
 from api.deliveries import deliveries
 from api.file_clearance import clearance
-from api.render_explanation import explanation, parts_csv
+from api.render_explanation import archived, explanation, parts_csv, told_again
 from api.render_outlook import outlook as tell
 from api.settings import day, moment, now
 from api.what_if import loaded_over, told
@@ -100,6 +101,12 @@ def explain(
             "Leave --algorithm out.",
             "--with 和 --without 用于分类。请去掉 --algorithm。",
         )
+    if form == "csv" and (files or without):
+        raise UsageError(
+            "a what-if is not one table",
+            "--format table or json.",
+            "假设推演不是一张表。请用 --format table 或 json。",
+        )
     at = moment(as_of, known_at)
     given = (now(), source, coverage, day(dated) if dated else None, scope, mapping, accept_vanished)
     if algorithm is not None:
@@ -122,10 +129,14 @@ def explain(
         if kept and (notice := _told_again(opened, kept, at, allowed is not None)):
             found["run_told_again"] = notice
     found = _shown(found, purpose)
+    if kept and allowed is not None:  # beside the page, whose bytes are those of its day
+        print(archived(found, allowed.case, lang), file=sys.stderr)
     if form == "table":
         explanation(found, lang)
     elif form == "csv":
         print(parts_csv(found), end="")
+        if "run_told_again" in found:
+            print(told_again(found["run_told_again"], lang), file=sys.stderr)
     else:
         print(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True))
 
@@ -186,6 +197,7 @@ def outlook(
     lang: Lang = Language.ZH,
 ) -> None:
     """Say when a company comes to a class by time alone, and which records, once repaired, would bring it there."""
+    to = to.upper()
     if to not in CLASSES[:3]:
         raise UsageError(
             f"{to!r} is no class to come to", "One of A, B, C.", f"{to!r} 不是可达到的分类。请填 A、B 或 C。"

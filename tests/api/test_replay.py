@@ -6,7 +6,9 @@ import json
 import sqlite3
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from api.render_explanation import archived
 from graph.keys import KeyRing
 from tests.api.test_cli import run
 from tests.conftest import debtor, firm, number, penalty, repair, to_csv, uscc
@@ -180,3 +182,17 @@ def test_another_version_of_the_program_is_told(tmp_path: Path) -> None:
     _rewritten(at, kept, {"code": "0.0.0"})
     assert _told(at, kept)["run_told_again"]["other_code"]
     assert "程序版本" in run("explain", uscc(1), "--run", kept, **at)
+
+
+def test_a_page_out_of_the_archive_says_so_beside_its_bytes(tmp_path: Path) -> None:
+    at = _there(tmp_path)
+    load(tmp_path, at, {"registrations": [firm(1)]}, "2026-11-01")
+    run("grade", **at)
+    kept = _last_run(at)
+    (tmp_path / "approval.yaml").write_text(APPROVAL, "utf-8")
+    first = run("explain", uscc(1), "--run", kept, **at)
+    with mock.patch("api.commands.explaining.archived", wraps=archived) as told:
+        again = run("explain", uscc(1), "--run", kept, "--approval", f"{tmp_path}/approval.yaml", **at)
+    assert again == first and "复核 2027-3" not in again
+    said = archived(*told.call_args.args)
+    assert "档案重述（授权 复核 2027-3）" in said and "2026-11-23" in said
