@@ -71,14 +71,14 @@ def confirm(
         decide(opened, made)
         after = explain_class(view, *grade_few_run(view, np.array([key]), baseline), key)
     print(f"{found['company']['id']}  {other}  {render.word(verdict, lang)}")
-    before, now = (f"{render.word(told['class'], lang)} {_points(told):.3f}" for told in (found, after))
-    turned = ("不变" if lang == "zh" else "as before") if before == now else f"{before} → {now}"
+    was, now = (f"{render.word(told['class'], lang)} {_points(told):.3f}" for told in (found, after))
+    turned = ("不变" if lang == "zh" else "as before") if was == now else f"{was} → {now}"
     print(f"{'分类、分值' if lang == 'zh' else 'class and points'} {turned}")
 
 
 def _points(found: dict[str, Any]) -> float:
     """The points of all parts, also of a firm that has no class."""
-    return sum(round(part["points"] * 1000) for part in found["parts"]) / 1000
+    return sum(round(float(part["points"]) * 1000) for part in found["parts"]) / 1000
 
 
 COMMANDS = (confirm,)
