@@ -71,8 +71,8 @@ def confirm(
         decide(opened, made)
         after = explain_class(view, *grade_few_run(view, np.array([key]), baseline), key)
     print(f"{found['company']['id']}  {other}  {render.word(verdict, lang)}")
-    was, now = (f"{render.word(told['class'], lang)} {_points(told):.3f}" for told in (found, after))
-    turned = ("不变" if lang == "zh" else "as before") if was == now else f"{was} → {now}"
+    was, becomes = (f"{render.word(told['class'], lang)} {_points(told):.3f}" for told in (found, after))
+    turned = ("不变" if lang == "zh" else "as before") if was == becomes else f"{was} → {becomes}"
     print(f"{'分类、分值' if lang == 'zh' else 'class and points'} {turned}")
 
 
