@@ -11,7 +11,7 @@ from analytics.screening.fact import Fact
 from analytics.screening.finding import Entry, Finding, Hint, Outcome
 from analytics.screening.firms import Tie
 from analytics.screening.role import Role, held
-from analytics.screening.searched import Freshness, Searched
+from analytics.screening.searched import OF_TIES, REGISTER, Freshness, Searched
 from api.render import said, word
 from api.screening import Report
 from api.screening_words import CONFIRM, WORDS
@@ -144,12 +144,14 @@ class Speaker:
         return str(said(RECORD_TYPES[fact.type].label, "violation", fact.about, self.lang) or "") if fact.about else ""
 
     def role(self, role: Role) -> str:
-        """A tie with its days."""
+        """A tie with its days, and its source where that is a declaration and no register."""
         title = role.tie if role.tie != "post" else role.post or "post"
         named = said("HOLDS_POST_IN", "post", title, self.lang) if role.tie == "post" else self.word(title)
         since = iso(role.since) or self.pick("起始日期未载", "?")
         until = iso(role.until) or self.pick("至今", "now")
-        return f"{named} {since} – {until}"
+        declared = role.source not in (OF_TIES[role.tie], REGISTER)
+        source = self.word("source") + self.colon + self.source(role.source)
+        return f"{named} {since} – {until}" + (self.brackets(source) if declared else "")
 
     def entry(self, entry: Entry) -> str:
         """A fact with the company, the roles in it, whether in office on its date, and every doubt."""
@@ -162,7 +164,7 @@ class Speaker:
 
     def roles(self, entry: Entry) -> str:
         """What the subject is or was in the company, with days."""
-        return self.enumeration.join(self.role(r) for r in entry.roles)
+        return self.enumeration.join(dict.fromkeys(map(self.role, entry.roles)))
 
     def office(self, entry: Entry) -> str:
         """Whether a post, or else a holding, was held on the fact's date; nothing where that is not known."""

@@ -11,7 +11,7 @@ from analytics.screening.finding import Finding
 from analytics.screening.firms import Listed as AskedFirm
 from analytics.screening.firms import Tie, screen_firms, ties_among
 from analytics.screening.people import screen_people
-from analytics.screening.searched import Searched, searched, sources_of
+from analytics.screening.searched import Searched, declared_by, searched, sources_of
 from api.task import Task
 from graph.current import Node
 from graph.view import View
@@ -70,7 +70,7 @@ def report_on_people(view: View, listed: Sequence[ListedPerson], purpose: Purpos
     firms = {k for f in found for e in (*f.own, *f.related) for k in (e.fact.subject, *(r.firm for r in e.roles))}
     return PeopleReport(
         findings=findings,
-        searched=searched(view, sources_of(purpose, people=True)),
+        searched=searched(view, sources_of(purpose, people=True), declared_by(purpose)),
         nodes={n.key: n for n in view.nodes(sorted(firms)) if n.label != "Person"},
         totals=totals(listed, findings),
         listed=tuple(listed),

@@ -129,7 +129,7 @@ def _row(speaker: Speaker, entry: Entry) -> dict[str, list[str]]:
         "date": [iso(fact.date) or speaker.word("date_unknown")],
         "fact_status": [speaker.status(fact)],
         "company": [speaker.firm(fact.subject) if entry.roles else ""],
-        "role": [*map(speaker.role, entry.roles), speaker.office(entry)],
+        "role": [*dict.fromkeys(map(speaker.role, entry.roles)), speaker.office(entry)],
         "doubts": [speaker.word(d) for d in entry.doubts],
     }
 

@@ -11,6 +11,7 @@ from analytics.restrictions.offices import NO_OFFICE
 from analytics.rules.purposes import Purpose
 from analytics.screening.fact import facts_of
 from analytics.screening.finding import Entry, Finding
+from analytics.screening.first_source import counted
 from analytics.screening.same_firms import key_array, same_firms
 from graph.current import Node
 from graph.identity import Code, coded_id, company_name, nid
@@ -103,10 +104,12 @@ def ties_among(view: View, firms: Iterable[int]) -> list[Tie]:
     parties = key_array(whose)
     found: set[Tie] = set()
     for table in TIED_BY:
-        names = ["owner", "end", "valid_from", "valid_to", *(["post"] if table == "HOLDS_POST_IN" else [])]
+        names = ["owner", "end", "valid_from", "valid_to", "source", *(["post"] if table == "HOLDS_POST_IN" else [])]
         for side, mine, other in (("owners", "owner", "end"), ("ends", "end", "owner")):
             columns = view.store.columns(table, names, view.slice, **{side: parties})
             kind = KINDS.get((table, side == "ends"), table)
+            counts = counted(view, table, columns["end"], columns["source"])
+            columns = {name: column[counts] for name, column in columns.items()}
             posts = columns["post"].tolist() if "post" in columns else [None] * len(columns["owner"])
             rows = zip(*(columns[n].tolist() for n in (mine, other, "valid_from", "valid_to")), posts, strict=True)
             found |= {

@@ -118,6 +118,14 @@ def test_a_restriction_of_three_years_ends_on_its_day(
         assert "个人责任" in told["hints"][0]["unknown"]
 
 
+def test_a_holding_known_from_a_declaration_alone_is_told_as_such(at: dict[str, str], tmp_path: Path) -> None:
+    found = screened(tmp_path, at, workbook(tmp_path / "a.xlsx", [HEADER, row(1, "韩样", number(31))]))
+    assert [f["document_number"] for f in found["rows"][0]["related_in_office"]] == ["云津罚〔2026〕1号"]
+    sheet = opened(found["reply"]).worksheets[0]
+    assert "股东 2020-01-01 – 至今（来源：受益所有人申报信息）；当日未任职，持股" in sheet.cell(3, 10).value
+    assert "受益所有人申报信息 2026-11-20" in sheet.cell(3, 15).value, "among what was searched"
+
+
 def test_hints_only_where_the_post_is_one_in_a_company(at: dict[str, str], tmp_path: Path) -> None:
     list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一", number(1))])
     assert screened(tmp_path, at, list_)["rows"][0]["hints"] == []
