@@ -54,7 +54,7 @@ def offices(inputs: Inputs) -> Offices:
     tables = []
     for tie in _STATED:
         rel, person, firm = inputs.relationships(TIES[tie])
-        found = _offices(inputs, tie, {**rel.columns, "owner": person, "end": firm, "key": rel.key}, ended=False)
+        found = _offices(tie, {**rel.columns, "owner": person, "end": firm, "key": rel.key}, ended=False)
         if tie == "shareholder":
             found = found.where(first_source(inputs.projection, rel)[0])
         tables.append(found.where(_in_office(inputs, found)))
@@ -65,7 +65,7 @@ def former_offices(inputs: Inputs) -> Offices:
     """Those that ended, as far as they are known beside the projection."""
     beside: Mapping[str, Mapping[str, Column]] = inputs.beside.get("former", {})
     none: Mapping[str, Column] = dict.fromkeys(("owner", "end", "key", "valid_from", "valid_to"), np.zeros(0, np.int64))
-    tables = [_offices(inputs, tie, beside.get(TIES[tie], none), ended=True) for tie in _STATED]
+    tables = [_offices(tie, beside.get(TIES[tie], none), ended=True) for tie in _STATED]
     found = tables[0].joined(*tables[1:])
     return found.where(_in_office(inputs, found))
 
@@ -73,7 +73,7 @@ def former_offices(inputs: Inputs) -> Offices:
 _STATED = ("legal_representative", "executive_partner", "post", "shareholder")
 
 
-def _offices(inputs: Inputs, tie: str, columns: Mapping[str, Column], *, ended: bool) -> Offices:
+def _offices(tie: str, columns: Mapping[str, Column], *, ended: bool) -> Offices:
     person, count = columns["owner"], len(columns["owner"])
     post = np.asarray(columns.get("post", np.full(count, None)), dtype=object)
     since = np.asarray(columns.get("valid_from", np.full(count, NO_DATE)))

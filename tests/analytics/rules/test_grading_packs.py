@@ -60,11 +60,7 @@ packs:
         ("    valid_from: 2020-01-01\n", "", "own.yaml, line 2: packs.one.valid_from: it is missing"),
         ("valid_from: 2020-01-01", "valid_from: soon", "own.yaml, line 4: packs.one.valid_from: it is no day"),
         ("source: text", "source:", "own.yaml, line 6: packs.one.source: "),
-        (
-            "source: text",
-            "source: text\n    season: [1, 13]",
-            "own.yaml, line 7: packs.one.season.1: it is greater than 12",
-        ),
+        ("source: text", "source: text\n    season: [1, 13]", "own.yaml, line 7: packs.one.season.1: it is greater than 12"),
         ("{A: 1, B: 2, C: 3}", "{A: 3, B: 2, C: 1}", "own.yaml, line 7: packs.one.cut_offs: cut_offs must rise"),
         ("coverage_needed: 0.5", "coverage_needed: 2", "own.yaml, line 8: packs.one.coverage_needed: "),
         ("objected: counted", "objected: maybe", "own.yaml, line 11: packs.one.objected: "),

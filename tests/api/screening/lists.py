@@ -94,7 +94,7 @@ FILES: dict[str, list[dict[str, Any]]] = {
         }
     ],
     # of firm 1 the register states no holder, of firm 2 another
-    "beneficial_ownership": [declared(1, 31, "韩样"), declared(2, 31, "韩样")],
+    "beneficial_ownership": [declared(1, 61, "韩样"), declared(2, 61, "韩样")],
     "penalties": [
         penalty(1, "云津罚〔2026〕1号", "2026-10-10"),
         penalty(1, "云津罚〔2026〕2号", "2026-10-11"),  # repaired

@@ -119,7 +119,7 @@ def test_a_restriction_of_three_years_ends_on_its_day(
 
 
 def test_a_holding_known_from_a_declaration_alone_is_told_as_such(at: dict[str, str], tmp_path: Path) -> None:
-    found = screened(tmp_path, at, workbook(tmp_path / "a.xlsx", [HEADER, row(1, "韩样", number(31))]))
+    found = screened(tmp_path, at, workbook(tmp_path / "a.xlsx", [HEADER, row(1, "韩样", number(61))]))
     assert [f["document_number"] for f in found["rows"][0]["related_in_office"]] == ["云津罚〔2026〕1号"]
     sheet = opened(found["reply"]).worksheets[0]
     assert "股东 2020-01-01 – 至今（来源：受益所有人申报信息）；当日未任职，持股" in sheet.cell(3, 10).value
