@@ -32,6 +32,8 @@ def tie_lines(speaker: Speaker, report: FirmsReport) -> dict[int, list[str]]:
     for tie in report.ties:
         at.setdefault(tie.node, []).append(tie)
     out: dict[int, list[str]] = {}
+    if report.buyer is not None and report.buyer in report.keys:
+        out[report.buyer] = [speaker.word("the_buyer")]
     for node, ties in at.items():
         for mine in ties:
             lines, theirs = out.setdefault(mine.firm, []), [t for t in ties if t.firm != mine.firm]
@@ -60,7 +62,7 @@ def _person(speaker: Speaker, report: PeopleReport, i: int, searched: str) -> li
     one, finding = report.listed[i], report.findings[i]
     notes = speaker.remarks(one, finding)
     if one.problem == "number_absent" and one.name:
-        notes.append(speaker.namesakes(report.namesakes.get(one.name, 0)))
+        notes.append(speaker.namesakes(report.namesakes[one.name]))
     return [
         speaker.outcome(finding),
         *(_numbered(map(speaker.entry, section)) for section in finding.sections.values()),

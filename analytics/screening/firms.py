@@ -14,7 +14,7 @@ from analytics.screening.finding import Entry, Finding
 from analytics.screening.first_source import counted
 from analytics.screening.same_firms import key_array, same_firms
 from graph.current import Node
-from graph.identity import Code, coded_id, company_name, nid
+from graph.identity import Code, coded_id, company_name, firm_key, nid
 from graph.store import Slice
 from graph.time import NO_DATE
 from graph.view import View
@@ -87,11 +87,6 @@ def screen_firms(view: View, listed: Sequence[Listed], purpose: Purpose) -> list
         entries.sort(key=lambda e: (bool(e.doubts), e.fact.date, e.fact.type, e.fact.record))
         out.append(FirmFinding(nodes.get(key), Finding(tuple(entries), notes=("name_differs",) if other else ())))
     return out
-
-
-def firm_key(text: str) -> str:
-    """A firm's name for comparing: 有限责任公司 and 有限公司 are one form."""
-    return company_name(text).replace("有限责任公司", "有限公司")
 
 
 def ties_among(view: View, firms: Iterable[int]) -> list[Tie]:

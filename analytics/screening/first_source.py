@@ -31,6 +31,7 @@ def counted(view: View, table: str, firm: Int64, source: Column) -> Bools:
     begun = stated["valid_from"] <= view.moment.as_of_day
     firms = np.concatenate([firm, stated["end"][begun]])
     _, subject = np.unique([one_of[key] for key in firms.tolist()], return_inverse=True)
-    names, at = np.unique(np.concatenate([source, stated["source"][begun]]).astype(str), return_inverse=True)
-    rank = np.argsort(np.array(sorted(range(len(names)), key=lambda i: precedence(names[i])), dtype=np.int64))[at]
+    sources = [*source.tolist(), *stated["source"][begun].tolist()]
+    ranks = {name: at for at, name in enumerate(sorted(set(sources), key=precedence))}
+    rank = np.array([ranks[name] for name in sources], dtype=np.int64)
     return goes_first(subject.astype(np.int64), rank)[: len(firm)]

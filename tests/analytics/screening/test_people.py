@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from analytics.decisions import Decision, Kind, decide
 from analytics.rules.purposes import purpose_on
-from analytics.screening.candidate import Candidate, namesakes
+from analytics.screening.candidate import Candidate, Namesakes, namesakes
 from analytics.screening.finding import Finding, Outcome
 from analytics.screening.people import screen_people
 from analytics.screening.role import Role, held, roles_of
@@ -311,15 +311,16 @@ def test_every_store_gives_the_same_answer(office: Office) -> None:
     ]
     assert [e.in_office for e in finding.related] == [False, True] and len(finding.hints) == 2
     view = View(office.store, Moment.on(DAY), Use.VETTING, Disclosure.AUTHORISED)
-    assert namesakes(view, ["张一"]) == {"张一": 3}
+    assert namesakes(view, ["张一"]) == {"张一": Namesakes(people=2, mentions=1)}
 
 
 def test_namesakes_are_counted_by_the_whole_name(desk: Office) -> None:
     owes(desk, "张一", number(1))
     owes(desk, "张一", masked(2), "案2")
     owes(desk, "张一鸣", number(3), "案3")
+    owes(desk, "张一", masked(4), "案4")
     view = View(desk.store, Moment.on(DAY), Use.VETTING, Disclosure.AUTHORISED)
-    assert namesakes(view, ["张一", "李二"]) == {"张一": 2, "李二": 0}
+    assert namesakes(view, ["张一", "李二"]) == {"张一": Namesakes(people=1, mentions=2), "李二": Namesakes(0, 0)}
 
 
 spans = st.tuples(st.integers(0, 50), st.integers(0, 10))

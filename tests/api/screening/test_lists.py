@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import json
 import random
 import re
@@ -188,7 +189,10 @@ def test_a_name_alone_tells_only_how_many_bear_it(at: dict[str, str], tmp_path: 
     out = screened(tmp_path, at, list_)["reply"]
     sheet = opened(out).worksheets[0]
     assert [sheet.cell(r, 8).value for r in (3, 4)] == ["无法核查（没有证件号码，不作核查：请补填号码）"] * 2
-    assert "同名的人 1 个" in sheet.cell(3, 14).value and not any(sheet.cell(3, c).value for c in range(9, 14))
+    assert "库中同名：有证件号码的 1 人；" in sheet.cell(3, 14).value
+    assert "库中同名：身份不明的记载 1 处；" in sheet.cell(4, 14).value and not any(
+        sheet.cell(3, c).value for c in range(9, 14)
+    )
 
 
 @pytest.mark.parametrize(
@@ -309,10 +313,27 @@ def test_a_firm_is_checked_by_its_code(at: dict[str, str]) -> None:
         "2026-11-20",
     )
     assert checked(at, uscc(4), *CASE)["outcome"] == "nothing_found"
-    assert checked(at, uscc(99), *CASE)["reason"] == "code_unknown"
+    unknown = checked(at, uscc(99), *CASE)
+    assert (unknown["reason"], unknown["searched"], unknown["registration"]) == ("code_unknown", [], None)
+    said = run("check", uscc(99), *CASE, **at)
+    assert "未检索任何来源" in said and "未发现记录的来源" not in said
     said = run("check", uscc(4), *CASE, **at)
     assert "未发现" in said and "行政处罚信息 2026-11-20" in said and "缺失：" in said
     assert "nothing found in: " in run("check", uscc(4), *CASE, "--lang", "en", **at)
+
+
+def test_a_check_tells_the_status_in_the_register(at: dict[str, str]) -> None:
+    assert checked(at, uscc(3), *CASE)["registration"] == {
+        "status": "revoked",
+        "approved_on": "2023-05-10",
+        "source": "registrations",
+        "data_date": "2026-11-20",
+    }
+    stated = "登记状态：吊销（核准日期 2023-05-10；来源：企业登记注册信息，2026-11-20）"
+    assert stated in run("check", uscc(3), *CASE, **at).splitlines()
+    english = "status: revoked (last approval 2023-05-10; source: registrations, 2026-11-20)"
+    assert english in run("check", uscc(3), *CASE, "--lang", "en", **at).splitlines()
+    assert "登记状态：存续（来源：企业登记注册信息，2026-11-20）" in run("check", uscc(4), *CASE, **at)
 
 
 def test_a_person_is_checked_by_name_and_number(at: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -425,6 +446,48 @@ def test_a_list_of_bidders(at: dict[str, str], tmp_path: Path) -> None:
     assert logged()[-1]["command"] == "screen-companies" and len(logged()[-1]["subjects"]) == 1
 
 
+def firms_answered(at: dict[str, str], folder: Path, *firms: tuple[str, str], buyer: str = "") -> dict[str, Any]:
+    """The JSON answer to a list of firms by name and code; its reply is r.xlsx."""
+    book = openpyxl.Workbook()
+    for cells in (("投标人名称", "统一社会信用代码"), *firms):
+        book.worksheets[0].append(cells)
+    book.save(folder / "firms.xlsx")
+    told = task(folder / "t.yaml", purpose="supplier_review", role="procurement", approved_by=None)
+    (folder / "r.xlsx").unlink(missing_ok=True)
+    options = ("--task", told, "--out", "r.xlsx", "--format", "json", *(("--buyer", buyer) if buyer else ()))
+    found: dict[str, Any] = json.loads(run("screen-companies", "firms.xlsx", *options, **at))
+    return found
+
+
+RIGHT, OTHER = "云津样例1商贸有限公司", "云津他名商贸有限公司"
+
+
+@pytest.mark.parametrize("names", list(itertools.permutations((RIGHT, OTHER))))
+def test_two_names_on_one_code_are_judged_each_by_itself(
+    at: dict[str, str], tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    found = firms_answered(at, tmp_path, *((name, uscc(1)) for name in names))
+    told = {
+        name: (r["outcome"], r["about_subject"], r["same_as"]) for name, r in zip(names, found["rows"], strict=True)
+    }
+    assert told == {RIGHT: ("found", [], None), OTHER: ("to_verify", ["name_differs"], None)}
+
+
+def test_a_row_without_a_name_repeats_its_code_and_not_the_doubt(at: dict[str, str], tmp_path: Path) -> None:
+    alike = "云津样例1商贸有限责任公司"
+    firms = [(OTHER, uscc(1)), ("", uscc(1)), (RIGHT, uscc(1)), (alike, uscc(1)), (RIGHT, ""), (alike, "")]
+    found = firms_answered(at, tmp_path, *firms)
+    assert [r["same_as"] and r["same_as"][1] for r in found["rows"]] == [None, 2, None, 4, None, 6]
+    assert outcomes(found) == ["to_verify", "found", "found", "found", "to_verify", "to_verify"]
+    assert found["totals"] == {"read": 6, "checked": 3, "rejected": 0, "duplicate": 3}
+
+
+def test_the_buyer_among_the_bidders_is_told(at: dict[str, str], tmp_path: Path) -> None:
+    found = firms_answered(at, tmp_path, (RIGHT, uscc(1)), ("云津样例4商贸有限公司", uscc(4)), buyer=uscc(4))
+    assert ["即采购人" in r["ties"] for r in found["rows"]] == [False, True]
+    assert "即采购人" in opened(Path("r.xlsx")).worksheets[0].cell(3, 7).value
+
+
 # --- tasks ------------------------------------------------------------------------------------------------------------
 
 
@@ -508,6 +571,11 @@ def test_a_precheck_names_every_row_without_an_authorisation(
     assert "未检查授权书编号" not in run("tasks", "precheck", str(list_), *options, **at)
     assert "未检查授权书编号" in run("tasks", "precheck", str(list_), **at)
     assert "table of purposes" in run("tasks", "precheck", str(list_), "--purpose", "看看", code=2, **at)
+    refusal = "目的 supplier_review 不得用于查询自然人"
+    task(tmp_path / "firms.yaml", purpose="supplier_review", role="procurement")
+    for stated in (("--purpose", "supplier_review"), ("--task", "firms.yaml")):
+        assert refusal in run("tasks", "precheck", str(list_), *stated, code=2, **at)
+    assert refusal in run("screen", str(list_), "--task", "firms.yaml", "--out", "r.xlsx", code=2, **at)
 
 
 def test_a_list_without_a_column_of_authorisations_says_so(at: dict[str, str], tmp_path: Path) -> None:
