@@ -23,6 +23,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "一个单元格中有几个姓名：请每人一行；姓名与号码一样多时，确认后可用 --split 拆分",
         "several names in a cell: one a row, or --split where names and numbers are as many",
     ),
+    "formula_unsaved": (
+        "单元格是公式且没有保存结果，请粘贴为数值",
+        "a cell is a formula without a stored result: paste it as a value",
+    ),
     "code_unknown": ("库中没有该代码：请核对", "the code is not in the store: compare it with the licence"),
     "name_unknown": ("库中没有以此为全称的企业：请补填统一社会信用代码", "no firm bears that full name: give its code"),
     "several_firms": ("该名称对应多家企业，请补充代码", "several firms bear that name; give the code"),

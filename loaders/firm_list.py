@@ -25,9 +25,10 @@ class ListedFirm(Listed):
 
 
 def firms_of(rows: Sequence[ListRow], keys: KeyRing, latest: dt.date) -> list[ListedFirm]:
-    """The firms of a list, in its order. A row repeats one before it of its code and name, or without a name of its code.
+    """The firms of a list, in its order.
 
-    Under another name the same code is judged anew: one of the two names is not the firm's.
+    A row repeats an earlier one of its code and name, without a name one of its code. Under another name the same code
+    is judged anew: one of the two names is not the firm's.
     """
     context = Context(keys, latest)
     names = firm_name([r.cells.get("name", "") for r in rows], context)
@@ -36,7 +37,12 @@ def firms_of(rows: Sequence[ListRow], keys: KeyRing, latest: dt.date) -> list[Li
     out = []
     for i, row in enumerate(rows):
         name, code = names.values[i] or "", codes.values[i]
-        problem = codes.problems.get(i) or names.problems.get(i) or (None if name or code else "one_of")
+        problem = (
+            row.lost("name", "code")
+            or codes.problems.get(i)
+            or names.problems.get(i)
+            or (None if name or code else "one_of")
+        )
         one = ListedFirm(row.sheet, row.row, name, problem, code=None if problem else code)
         if not problem:
             alone = code if code and not name else one.who

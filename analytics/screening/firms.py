@@ -56,6 +56,7 @@ class Tie:
     node: int
     firm: int
     type: str
+    starts: bool  # whether the relationship starts at the firm
     since: int
     until: int
 
@@ -108,7 +109,7 @@ def ties_among(view: View, firms: Iterable[int]) -> list[Tie]:
             posts = columns["post"].tolist() if "post" in columns else [None] * len(columns["owner"])
             rows = zip(*(columns[n].tolist() for n in (mine, other, "valid_from", "valid_to")), posts, strict=True)
             found |= {
-                Tie(kind, whose.get(node, node), whose[firm], table, since, until)
+                Tie(kind, whose.get(node, node), whose[firm], table, side == "owners", since, until)
                 for firm, node, since, until, post in rows
                 if post not in NO_OFFICE
             }

@@ -211,6 +211,9 @@ def test_a_name_alone_tells_only_how_many_bear_it(at: dict[str, str], tmp_path: 
         ({"most": 1}, "2 are asked about"),
         ({"surprise": 1}, "surprise"),
         ({"unit": "……"}, "template"),
+        ({"authorisation": {"basis": "云办〔2026〕3号"}}, "authorisation.decided_by: it is missing"),
+        ({"authorisation": "nobody"}, "authorisation"),
+        ({"opened_on": "2026-11-30", "ends_on": "2026-11-20"}, "ends_on: it is before opened_on"),
     ],
 )
 def test_what_a_task_does_not_cover_is_refused_and_logged(
@@ -230,7 +233,11 @@ def test_without_a_task_nothing_is_asked(at: dict[str, str], tmp_path: Path) -> 
     run("screen", str(list_), "--task", "none.yaml", "--out", "r.xlsx", code=2, **at)
     (tmp_path / "bad.yaml").write_text("a: [")
     run("screen", str(list_), "--task", "bad.yaml", "--out", "r.xlsx", code=2, **at)
-    assert [bool(line["refused"]) for line in logged()] == [True] * 3
+    for other in (":::", "", "3", "- number", "name: x"):
+        (tmp_path / "other.yaml").write_text(other)
+        said = run("screen", str(list_), "--task", "other.yaml", "--out", "r.xlsx", code=2, **at)
+        assert "no task file" in said and "不是任务文件" in said, other
+    assert [bool(line["refused"]) for line in logged()] == [True] * 8
 
 
 def test_everybody_signs_unless_a_document_says_otherwise(at: dict[str, str], tmp_path: Path) -> None:
@@ -486,6 +493,14 @@ def test_the_buyer_among_the_bidders_is_told(at: dict[str, str], tmp_path: Path)
     found = firms_answered(at, tmp_path, (RIGHT, uscc(1)), ("云津样例4商贸有限公司", uscc(4)), buyer=uscc(4))
     assert ["即采购人" in r["ties"] for r in found["rows"]] == [False, True]
     assert "即采购人" in opened(Path("r.xlsx")).worksheets[0].cell(3, 7).value
+
+
+def test_a_tie_is_told_alike_in_the_rows_of_both(at: dict[str, str], tmp_path: Path) -> None:
+    found = firms_answered(at, tmp_path, *((f"云津样例{i}商贸有限公司", uscc(i)) for i in (1, 2)))
+    names = [f"云津样例{i}商贸有限公司（{uscc(i)}）" for i in (1, 2)]
+    parts = {f"{names[0]}（法定代表人 2020-01-01）", f"{names[1]}（出资/持股 2021-06-01）"}
+    (mine,), (theirs,) = (r["ties"] for r in found["rows"])
+    assert mine == theirs and mine.startswith("张一：") and set(mine.partition("：")[2].split("、")) == parts
 
 
 # --- tasks ------------------------------------------------------------------------------------------------------------
