@@ -232,6 +232,12 @@ def test_formulas_without_a_stored_result_are_named(at: dict[str, str], tmp_path
     assert "请粘贴为数值" in run("tasks", "precheck", str(list_), **at)
 
 
+def test_a_header_spaced_out_is_shown_with_spaces(at: dict[str, str], tmp_path: Path) -> None:
+    list_ = workbook(tmp_path / "a.xlsx", [["姓　名", "身份证号"], ["赵四", number(4)]])
+    said = run("tasks", "precheck", str(list_), **at)
+    assert "姓 名 = 姓名" in said and "\ufffd" not in said
+
+
 def test_a_formula_with_its_result_is_read(at: dict[str, str], tmp_path: Path) -> None:
     list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一", "=A1")])
     whole = tmp_path / "computed.xlsx"
