@@ -7,14 +7,16 @@ from typing import Any
 
 from analytics.rules.record_types import RECORD_TYPES
 from analytics.rules.restrictions import Restrictions
+from analytics.screening.candidate import Namesakes
 from analytics.screening.fact import Fact
 from analytics.screening.finding import Entry, Finding, Hint, Outcome
 from analytics.screening.firms import Tie
 from analytics.screening.role import Role, held
-from analytics.screening.searched import Freshness, Searched
+from analytics.screening.searched import OF_TIES, REGISTER, Freshness, Searched
 from api.render import said, word
 from api.screening import Report
 from api.screening_words import CONFIRM, WORDS
+from graph.current import Node
 from graph.schema import SCHEMA
 from graph.time import FOREVER, NO_DATE, iso
 from graph.visualization import title_of
@@ -144,12 +146,14 @@ class Speaker:
         return str(said(RECORD_TYPES[fact.type].label, "violation", fact.about, self.lang) or "") if fact.about else ""
 
     def role(self, role: Role) -> str:
-        """A tie with its days."""
+        """A tie with its days, and its source where that is a declaration and no register."""
         title = role.tie if role.tie != "post" else role.post or "post"
         named = said("HOLDS_POST_IN", "post", title, self.lang) if role.tie == "post" else self.word(title)
         since = iso(role.since) or self.pick("起始日期未载", "?")
         until = iso(role.until) or self.pick("至今", "now")
-        return f"{named} {since} – {until}"
+        declared = role.source not in (OF_TIES[role.tie], REGISTER)
+        source = self.word("source") + self.colon + self.source(role.source)
+        return f"{named} {since} – {until}" + (self.brackets(source) if declared else "")
 
     def entry(self, entry: Entry) -> str:
         """A fact with the company, the roles in it, whether in office on its date, and every doubt."""
@@ -162,7 +166,7 @@ class Speaker:
 
     def roles(self, entry: Entry) -> str:
         """What the subject is or was in the company, with days."""
-        return self.enumeration.join(self.role(r) for r in entry.roles)
+        return self.enumeration.join(dict.fromkeys(map(self.role, entry.roles)))
 
     def office(self, entry: Entry) -> str:
         """Whether a post, or else a holding, was held on the fact's date; nothing where that is not known."""
@@ -214,6 +218,18 @@ class Speaker:
         more = self.pick(f"；另待核实 {verify} 条", f"; to be verified: {verify}") if verify else ""
         return self.pick(f"发现 {hits} 条", f"found: {hits}") + more
 
+    def registration(self, node: Node) -> str:
+        """A firm's status in the register, the day of the last approval, and which source says so as of when."""
+        told = self.told_registration(node)
+        status = said("Company", "status", told["status"], self.lang) or self.word("unknown")
+        source = told["source"] and self.word("source") + self.colon + self.source(told["source"])
+        parts = [
+            told["approved_on"] and f"{self.word('approved_on')} {told['approved_on']}",
+            self.comma.join(filter(None, (source, told["data_date"]))),
+        ]
+        more = self.semicolon.join(filter(None, parts))
+        return self.word("status") + self.colon + str(status) + (self.brackets(more) if more else "")
+
     def remarks(self, one: Listed, finding: Finding) -> list[str]:
         """What is worth telling of a row of a list: which row it repeats, what was read how, who confirms."""
         notes = [self.word(code) for code in (*one.notes, *finding.notes)]
@@ -225,12 +241,17 @@ class Speaker:
             notes.append(self.pick(f"另见 {places}", f"see {places}"))
         return notes + ([self.pick(*CONFIRM)] if finding.hits or finding.to_verify else [])
 
-    def namesakes(self, count: int) -> str:
+    def namesakes(self, found: Namesakes) -> str:
         """How many bear the name of somebody without a number: never more than that."""
-        if not count:
+        if not any(found):
             return self.pick("库中没有同名的人", "nobody on record bears that name")
-        zh = f"库中有同名的人 {count} 个；仅姓名相同不能认定，请补充证件号码"
-        return self.pick(zh, f"{count} on record bear that name, which proves nothing: add the number")
+        counts = [
+            self.pick(f"有证件号码的 {found.people} 人", f"people with a number: {found.people}"),
+            self.pick(f"身份不明的记载 {found.mentions} 处", f"mentions without one: {found.mentions}"),
+        ]
+        told = self.enumeration.join(c for c, n in zip(counts, found, strict=True) if n)
+        zh = f"库中同名：{told}；仅姓名相同不能认定，请补充证件号码"
+        return self.pick(zh, f"of that name on record: {told}, which proves nothing: add the number")
 
     def tie(self, tie: Tie) -> str:
         """What joins a firm to a node, with its day."""
@@ -250,7 +271,7 @@ class Speaker:
             "date": iso(fact.date),
             "last_day": _last_day(fact.until),
             "source": fact.source,
-            "data_date": next((_day(s) for s in self.report.searched if s.source == fact.source), None),
+            "data_date": self._data_date(fact.source),
             "what": fact.what,
             "about": fact.about,
             "performance": fact.performance,
@@ -265,11 +286,24 @@ class Speaker:
             "doubts": list(entry.doubts),
         }
 
+    def _data_date(self, source: str | None) -> str | None:
+        return next((_day(s) for s in self.report.searched if s.source == source), None)
+
     def _company(self, key: int) -> dict[str, Any] | None:
         node = self.report.nodes.get(key)
         if node is None:
             return None
         return {"id": node.id, "name": node.properties.get("name"), "status": node.properties.get("status")}
+
+    def told_registration(self, node: Node) -> dict[str, Any]:
+        """The same for JSON."""
+        source = node.sources.get("status")
+        return {
+            "status": node.properties.get("status"),
+            "approved_on": iso(node.properties.get("approved_on")),
+            "source": source,
+            "data_date": self._data_date(source),
+        }
 
     def told_finding(self, finding: Finding) -> dict[str, Any]:
         """A finding for JSON, its sections and counts apart."""

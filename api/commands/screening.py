@@ -207,11 +207,10 @@ def check(
     speaker = Speaker(report, lang.value)
     if form is Form.JSON:
         found = speaker.told_finding(report.findings[0])
-        print(
-            json.dumps(
-                {"purpose": allowed.code, **found, "searched": speaker.told_searched()}, ensure_ascii=False, indent=1
-            )
-        )
+        registration = next(map(speaker.told_registration, report.nodes.values()), None)
+        searched = speaker.told_searched()
+        whole = {"purpose": allowed.code, "registration": registration, **found, "searched": searched}
+        print(json.dumps(whole, ensure_ascii=False, indent=1))
         return
     _page(speaker, form)
 
@@ -281,6 +280,8 @@ def _page(speaker: Speaker, form: Form) -> None:
     report, finding = speaker.report, speaker.report.findings[0]
     if form is Form.TABLE:
         print(speaker.outcome_of_firm(finding))
+        for node in report.nodes.values():
+            print(speaker.registration(node))
     entries = [*finding.hits, *finding.to_verify]
     told = [speaker.told(e) for e in entries]
     names = ("type", "what", "authority", "document_number", "date", "fact_status", "data_date", "doubts")
@@ -302,7 +303,8 @@ def _page(speaker: Speaker, form: Form) -> None:
     if form is Form.TABLE:
         found = {e.fact.source for e in entries}
         left = [s for s in report.searched if s.source not in found]
-        print(speaker.word("not_found_in") + speaker.colon + speaker.searched(left))
+        nothing = speaker.word("not_found_in") + speaker.colon + speaker.searched(left)
+        print(nothing if report.searched else speaker.word("nothing_searched"))
         for note in finding.notes:
             print(speaker.word(note))
 
