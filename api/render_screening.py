@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from analytics.rules.record_types import RECORD_TYPES
 from analytics.rules.restrictions import Restrictions
@@ -15,10 +14,11 @@ from analytics.screening.role import Role, held
 from analytics.screening.searched import OF_TIES, REGISTER, Freshness, Searched
 from api.render import said, word
 from api.screening import Report
+from api.screening_values import Values, day_of, last_day
 from api.screening_words import CONFIRM, WORDS
 from graph.current import Node
 from graph.schema import SCHEMA
-from graph.time import FOREVER, NO_DATE, iso
+from graph.time import NO_DATE, iso
 from graph.visualization import title_of
 from loaders.checklist import Listed
 from loaders.oddities import Oddity
@@ -111,7 +111,7 @@ class Speaker:
 
     def status(self, fact: Fact) -> str:
         """Whether it was performed, how long it stands, and the mark of an objection that is not decided."""
-        until = _last_day(fact.until)
+        until = last_day(fact.until)
         if fact.out_of_use:
             zh, en = (
                 f"已停止使用（至 {until}），凭档案授权查阅",
@@ -182,7 +182,7 @@ class Speaker:
     def hint(self, hint: Hint) -> str:
         """A clause with its days, and the element that no record settles."""
         fact, clause = hint.entry.fact, hint.clause
-        until = _last_day(hint.until)
+        until = last_day(hint.until)
         since = iso(fact.date) or "?"
         span = f"{since} – {until}" if until else self.pick(f"自 {since} 起", f"since {since}")
         unknown = self.pick(f"待查明：{clause.unknown_zh}", f"unknown: {clause.unknown_en}")
@@ -195,7 +195,7 @@ class Speaker:
         """Each source with the day of its data; those that are late, and those that are missing, by themselves."""
         groups = []
         for state in Freshness:
-            named = [f"{self.source(s.source)} {_day(s) or ''}".strip() for s in found if s.freshness is state]
+            named = [f"{self.source(s.source)} {day_of(s) or ''}".strip() for s in found if s.freshness is state]
             head = "" if state is Freshness.CURRENT else self.word(state.value) + self.colon
             groups += [head + self.enumeration.join(named)] if named else []
         return self.semicolon.join(groups)
@@ -220,7 +220,7 @@ class Speaker:
 
     def registration(self, node: Node) -> str:
         """A firm's status in the register, the day of the last approval, and which source says so as of when."""
-        told = self.told_registration(node)
+        told = Values(self.report, self.lang).registration(node)
         status = said("Company", "status", told["status"], self.lang) or self.word("unknown")
         source = told["source"] and self.word("source") + self.colon + self.source(told["source"])
         parts = [
@@ -259,89 +259,9 @@ class Speaker:
         days = f" {iso(tie.since) or '?'} – {iso(tie.until) or ''}".rstrip(" –") if tie.since != NO_DATE else ""
         return self.pick(known.zh, known.en) + days
 
-    # --- plain values -----------------------------------------------------------------------------------
-
-    def told(self, entry: Entry) -> dict[str, Any]:
-        """An entry for JSON."""
-        fact = entry.fact
-        return {
-            "type": fact.type,
-            "authority": fact.authority,
-            "document_number": fact.document_number,
-            "date": iso(fact.date),
-            "last_day": _last_day(fact.until),
-            "source": fact.source,
-            "data_date": self._data_date(fact.source),
-            "what": fact.what,
-            "about": fact.about,
-            "performance": fact.performance,
-            "objected_since": iso(fact.objected_since),
-            "out_of_use": fact.out_of_use,
-            "company": self._company(fact.subject) if entry.roles else None,
-            "roles": [
-                {"tie": r.tie, "post": r.post, "since": iso(r.since), "until": iso(r.until), "source": r.source}
-                for r in entry.roles
-            ],
-            "in_office": entry.in_office,
-            "doubts": list(entry.doubts),
-        }
-
-    def _data_date(self, source: str | None) -> str | None:
-        return next((_day(s) for s in self.report.searched if s.source == source), None)
-
-    def _company(self, key: int) -> dict[str, Any] | None:
-        node = self.report.nodes.get(key)
-        if node is None:
-            return None
-        return {"id": node.id, "name": node.properties.get("name"), "status": node.properties.get("status")}
-
-    def told_registration(self, node: Node) -> dict[str, Any]:
-        """The same for JSON."""
-        source = node.sources.get("status")
-        return {
-            "status": node.properties.get("status"),
-            "approved_on": iso(node.properties.get("approved_on")),
-            "source": source,
-            "data_date": self._data_date(source),
-        }
-
-    def told_finding(self, finding: Finding) -> dict[str, Any]:
-        """A finding for JSON, its sections and counts apart."""
-        return {
-            "outcome": finding.outcome.value,
-            "reason": finding.reason,
-            "about_subject": list(finding.notes),
-            **{name: [self.told(e) for e in entries] for name, entries in finding.sections.items()},
-            "hints": [
-                {
-                    "clause": h.period.article,
-                    "bars_posts": bool(h.clause.barred),
-                    "because": self.told(h.entry),
-                    "last_day": _last_day(h.until),
-                    "unknown": self.pick(h.clause.unknown_zh, h.clause.unknown_en),
-                }
-                for h in finding.hints
-            ],
-        }
-
-    def told_searched(self) -> list[dict[str, Any]]:
-        """The sources for JSON."""
-        return [
-            {"source": s.source, "data_date": _day(s), "freshness": s.freshness.value} for s in self.report.searched
-        ]
-
 
 def not_covered(pack: Restrictions, lang: str) -> str:
     """What no data here can tell of restrictions on posts."""
     listed = [one.zh if lang == "zh" else one.en for one in pack.not_covered]
     head, between = ("任职限制中未涵盖：", "、") if lang == "zh" else ("Not covered of restrictions on posts: ", ", ")
     return head + between.join(listed)
-
-
-def _day(one: Searched) -> str | None:
-    return one.data_date.isoformat() if one.data_date else None
-
-
-def _last_day(until: int) -> str | None:
-    """The last day before a half-open end; None where there is none."""
-    return None if until in (NO_DATE, FOREVER) else iso(until - 1)

@@ -31,6 +31,10 @@ class Report:
     nodes: dict[int, Node]
     totals: dict[str, int]
 
+    def data_date(self, source: str | None) -> str | None:
+        """The day of a source's data, where it was searched."""
+        return next((s.data_date.isoformat() for s in self.searched if s.source == source and s.data_date), None)
+
 
 @dataclass(frozen=True)
 class PeopleReport(Report):
