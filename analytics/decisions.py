@@ -54,8 +54,8 @@ class Decision:
     on: dt.date
 
 
-def decide(store: GraphStore, decision: Decision) -> None:
-    """Keep a decision; UsageError for a verdict that its kind has not, no reason, or nobody who decided."""
+def check(decision: Decision) -> None:
+    """UsageError for a verdict that its kind has not, no reason, or nobody who decided."""
     if decision.verdict not in VERDICTS[decision.kind]:
         raise UsageError(
             f"{decision.verdict!r} is no verdict on {_ABOUT[decision.kind]}",
@@ -68,14 +68,23 @@ def decide(store: GraphStore, decision: Decision) -> None:
             "Give a reason, as 当事人书面确认.",
             "认定须写明经办人和理由。理由如：当事人书面确认。",
         )
+
+
+def decide(store: GraphStore, decision: Decision) -> None:
+    """Keep a decision; UsageError for one that is none (`check`)."""
+    check(decision)
     row = vars(decision) | {"kind": decision.kind.value, "reason": scrub(decision.reason), "on": to_day(decision.on)}
     store.append("decision", [row])
 
 
-def decisions(store: GraphStore, kind: Kind, up_to: dt.date | None = None) -> dict[tuple[str, str], Decision]:
-    """By (one, other) the decision that counts: the last, of those made up to a day. Erased ones are gone."""
+def decisions(
+    store: GraphStore, kind: Kind, up_to: dt.date | None = None, made: int | None = None
+) -> dict[tuple[str, str], Decision]:
+    """By (one, other) the decision that counts: the last, of those made up to a day, or of the first so many of all
+    kinds. Erased ones are gone.
+    """
     out = {}
-    for row in store.ledger("decision"):
+    for row in store.ledger("decision")[:made]:
         if row["kind"] != kind or row["one"] is None or (up_to and row["on"] > to_day(up_to)):
             continue
         key = (row["one"], row["other"] or "")
@@ -96,10 +105,15 @@ class Verdicts:
     refuted: npt.NDArray[np.int64]
 
 
-def part_verdicts(store: GraphStore, up_to: dt.date) -> dict[str, Verdicts]:
-    """By indicator the parts that officers confirmed or refuted up to a day."""
+def decisions_made(store: GraphStore) -> int:
+    """How many decisions of all kinds officers have made."""
+    return len(store.ledger("decision"))
+
+
+def part_verdicts(store: GraphStore, up_to: dt.date, made: int | None = None) -> dict[str, Verdicts]:
+    """By indicator the parts that officers confirmed or refuted up to a day: `decisions`."""
     found: dict[str, dict[str, list[tuple[int, int]]]] = {}
-    for (company, other), decision in sorted(decisions(store, Kind.ASSOCIATION, up_to).items()):
+    for (company, other), decision in sorted(decisions(store, Kind.ASSOCIATION, up_to, made).items()):
         indicator, _, evidence = other.partition(" ")
         key = int(evidence[1:]) if evidence.startswith("#") else nid(evidence)
         found.setdefault(indicator, {}).setdefault(decision.verdict, []).append((nid(company), key))

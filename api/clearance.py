@@ -117,7 +117,7 @@ class Clearance(ABC):
             raise
 
     def _stated(self, question: Question, stated: str | None) -> Purpose:
-        found = self._purpose(question, stated)
+        found = covering(question, stated, self.today)
         if question.about == "person" and "reference" not in worded(stated or ""):
             raise UsageError(
                 "no case or document is named that people are asked about for",
@@ -126,33 +126,8 @@ class Clearance(ABC):
             )
         return found
 
-    def _purpose(self, question: Question, stated: str | None) -> Purpose:
-        code = worded(stated or "")["purpose"]
-        covering = [c for c, p in purposes_on(self.today).items() if _covers(p, question)]
-        choices, choices_zh = f"One of: {', '.join(covering)}.", f"可用：{'、'.join(covering)}。"
-        if not code:
-            raise UsageError(
-                "no purpose is stated",
-                f"State one with --purpose CODE:CASE. {choices}",
-                f"没有写明查询目的。请用 --purpose 目的代码:案号。{choices_zh}",
-            )
-        found = purpose_on(code, self.today)
-        if question.about not in found.about:
-            raise UsageError(
-                f"the purpose {found.code} is not for questions about a {question.about}",
-                choices,
-                f"目的 {found.code} 不得用于查询{_SUBJECTS_ZH[question.about]}。{choices_zh}",
-            )
-        if not _covers(found, question):
-            raise UsageError(
-                f"for {found.code} the graph may not be looked through, only subjects asked about",
-                choices,
-                f"目的 {found.code} 不得浏览图谱，只能查询指定的主体。{choices_zh}",
-            )
-        return found
-
     def _admitted(self, question: Question, task: Task) -> Purpose:
-        found = self._purpose(question, task.purpose)
+        found = covering(question, task.purpose, self.today)
         most = min(found.most, task.most or found.most)
         if task.role not in found.roles:
             raise UsageError(
@@ -179,6 +154,33 @@ class Clearance(ABC):
                 f"查询 {question.count:,} 人（户），超过任务上限 {most:,}。请按来函拆分名单。",
             )
         return found
+
+
+def covering(question: Question, stated: str | None, today: dt.date) -> Purpose:
+    """The purpose that is stated; UsageError where the table of the day does not allow the question for it."""
+    code = worded(stated or "")["purpose"]
+    codes = [c for c, p in purposes_on(today).items() if _covers(p, question)]
+    choices, choices_zh = f"One of: {', '.join(codes)}.", f"可用：{'、'.join(codes)}。"
+    if not code:
+        raise UsageError(
+            "no purpose is stated",
+            f"State one with --purpose CODE:CASE. {choices}",
+            f"没有写明查询目的。请用 --purpose 目的代码:案号。{choices_zh}",
+        )
+    found = purpose_on(code, today)
+    if question.about not in found.about:
+        raise UsageError(
+            f"the purpose {found.code} is not for questions about a {question.about}",
+            choices,
+            f"目的 {found.code} 不得用于查询{_SUBJECTS_ZH[question.about]}。{choices_zh}",
+        )
+    if not _covers(found, question):
+        raise UsageError(
+            f"for {found.code} the graph may not be looked through, only subjects asked about",
+            choices,
+            f"目的 {found.code} 不得浏览图谱，只能查询指定的主体。{choices_zh}",
+        )
+    return found
 
 
 def _covers(purpose: Purpose, question: Question) -> bool:

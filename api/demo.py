@@ -110,6 +110,9 @@ def _run(store: GraphStore, keys: KeyRing) -> None:
     explanation(without_people(explain(view, *grade_few_run(view, np.array([key])), key)), "zh")
     shown = View(store, moment)
     write_html(surroundings(shown, key), FOLDER / "company.html", "样例 " + title_of(shown.node(key)))
+    print("继续试用，先粘贴以下各行 (to go on, paste first):")
+    settings = {"STORE": store.url, "KEY": f"{FOLDER}/creditgraph.key", "CLOCK": moment.as_of}
+    print("\n".join(f"  export CREDITGRAPH_{name}={value}" for name, value in settings.items()))
     print(f"classes {FOLDER}/grades.csv   store {store.url}   picture {FOLDER}/company.html")
     print("样例数据，城市、企业与人员均为虚构 (sample data: city, firms and people are fictional)")
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from analytics.rules.purposes import Purpose
 from analytics.rules.record_types import RECORD_TYPES
 from analytics.screening.candidate import Candidate
-from analytics.screening.finding import Finding
 from analytics.screening.firms import Listed, screen_firms
 from analytics.screening.people import screen_people
 from analytics.screening.searched import searched, sources_of
@@ -54,7 +53,9 @@ def read_person(name: str, number: str, keys: KeyRing, latest: dt.date) -> Candi
 def check_firm(view: View, firm: Listed, purpose: Purpose) -> Report:
     """The firm's own entries that may be used on the view's day."""
     (found,) = screen_firms(view, [firm], purpose)
-    return _report(view, found.finding, purpose, people=False)
+    sources = () if found.finding.reason else sources_of(purpose, people=False)
+    nodes = {found.node.key: found.node} if found.node else {}
+    return Report((found.finding,), searched(view, sources), nodes, {})
 
 
 def check_person(view: View, person: Candidate, purpose: Purpose) -> Report:
@@ -62,8 +63,5 @@ def check_person(view: View, person: Candidate, purpose: Purpose) -> Report:
     mine = tuple(code for code in purpose.own if RECORD_TYPES[code].of_people)
     own = purpose.model_copy(update={"own": mine, "related": ()})
     (found,) = screen_people(view, [person], own)
-    return _report(view, replace(found, notes=("companies_not_searched",)), own, people=True)
-
-
-def _report(view: View, finding: Finding, purpose: Purpose, *, people: bool) -> Report:
-    return Report((finding,), searched(view, sources_of(purpose, people=people)), {}, {})
+    sources = () if found.reason else sources_of(own, people=True)
+    return Report((replace(found, notes=("companies_not_searched",)),), searched(view, sources), {}, {})

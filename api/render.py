@@ -326,8 +326,8 @@ def dump(told: Sequence[Mapping[str, Any]]) -> None:
 
 
 def plain(text: str) -> Text:
-    """Text that rich takes literally, without what a terminal would act on."""
-    return Text("".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text))
+    """Text that rich takes literally, without what a terminal would act on; every kind of space is a space."""
+    return Text("".join(c if c.isprintable() or c == "\n" else " " if c.isspace() else "\ufffd" for c in text))
 
 
 def to_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

@@ -28,7 +28,7 @@ def explanation(found: dict[str, Any], lang: str) -> None:
     console.print(plain(f"{model['zh' if zh else 'en']}  {model['name']}"), style="dim")
     console.print(plain(f"{company['name'] or word('unnamed', lang)}  {company['id']}"), style="bold")
     if "run_told_again" in found:
-        console.print(plain(_told_again(found["run_told_again"], zh)), style="bold")
+        console.print(plain(told_again(found["run_told_again"], lang)), style="bold")
     if "what_if" in found:
         what_if(found["what_if"], console, lang)
     console.print(plain(_head(found, lang)))
@@ -91,6 +91,8 @@ def _change(part: dict[str, Any], lang: str) -> str:
     day, points = part["next_change_on"], part["next_points"]
     if day is None or points is None:
         return day or ""
+    if points == part["points"]:
+        return f"{day} {'分值不变' if lang == 'zh' else 'same points'}"
     gone = "不再计入" if lang == "zh" else "gone"
     return f"{day} → {f'{points:.3f}' if points else gone}"
 
@@ -107,8 +109,17 @@ def _other_decisions(decisions: list[dict[str, Any]], lang: str) -> list[str]:
     return lines
 
 
-def _told_again(run: dict[str, Any], zh: bool) -> str:
+def archived(found: dict[str, Any], case: str, lang: str) -> str:
+    """That a page is out of the archive: records on it may have been repaired or have ended since."""
+    day = found["run"]["used_on"]
+    if lang == "zh":
+        return f"档案重述（授权 {case}）：内容为 {day} 当时，其中的记录此后可能已修复、到期，不得作为现状使用"
+    return f"out of the archive (approval {case}): as of {day}; records may have been repaired or have ended since"
+
+
+def told_again(run: dict[str, Any], lang: str) -> str:
     """Which stored run this is, and whether it is all that the run saw."""
+    zh = lang == "zh"
     told = f"重述运行 {run['run_id']}" if zh else f"the run {run['run_id']} told again"
     if run["closed"]:
         told += (
@@ -121,6 +132,10 @@ def _told_again(run: dict[str, Any], zh: bool) -> str:
             "；所用批次此后被撤销、更换，数据已不是当时的数据"
             if zh
             else "; batches that it read were replaced since: these are not its data any more"
+        )
+    if run["other_code"]:
+        told += (
+            "；程序版本已更新，口径可能不同" if zh else "; another version of the program, which may reckon otherwise"
         )
     if run["erased"]:
         told += f"；此后删除 {run['erased']} 项" if zh else f"; erased since: {run['erased']}"

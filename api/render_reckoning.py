@@ -6,6 +6,9 @@ from typing import Any
 
 from analytics.classes.grades import CLASSES, Outcome
 from api.render import word
+from api.render_node import titled
+
+SHOWN_SOURCES = 6  # on the page; all are in JSON
 
 
 def reckoning(found: dict[str, Any], lang: str) -> list[str]:
@@ -17,7 +20,8 @@ def reckoning(found: dict[str, Any], lang: str) -> list[str]:
         lines = [_cut_offs(found["cut_offs"], zh), _steps(steps, zh)]
     else:
         lines = [_why_none(found, zh)]
-    return [line for line in (*lines, *_capped(steps, lang), _deducted(steps["deducted"], zh)) if line]
+    more = (*_capped(steps, lang), _deducted(steps["deducted"], zh), _uncovered(found["uncovered"], lang))
+    return [line for line in (*lines, *more) if line]
 
 
 def _cut_offs(cut_offs: dict[str, float], zh: bool) -> str:
@@ -56,6 +60,26 @@ def _deducted(deducted: dict[str, Any] | None, zh: bool) -> str:
     if zh:
         return f"抵减：守信各项合计 {stated}，计入 {counted}（上限 {most}，且总分不低于 0）"
     return f"deducted: good marks come to {stated}, {counted} count (at most {most}, and never below 0)"
+
+
+def _uncovered(lacking: list[dict[str, Any]], lang: str) -> str:
+    """The sources without which a class was made, most indicators first, with the day of the last delivery of each."""
+    if not lacking:
+        return ""
+    zh, told = lang == "zh", []
+    for one in sorted(lacking, key=lambda x: -len(x["indicators"]))[:SHOWN_SOURCES]:
+        last, until = one["last"], one["held_until"]
+        if one["source"] is None:
+            what = "总体基线（未建立）" if zh else "a baseline (none made)"
+        elif last is None:
+            what = f"{titled(one['source'], lang)}{'（无报送）' if zh else ' (nothing delivered)'}"
+        else:
+            what = f"{titled(one['source'], lang)}（{last} 报送，有效至 {until}）"
+            what = what if zh else f"{titled(one['source'], lang)} (of {last}, good until {until})"
+        told.append(f"{what} {'、'.join(one['indicators']) if zh else ', '.join(one['indicators'])}")
+    rest = len(lacking) - len(told)
+    told += [f"另有 {rest} 个来源（--format json）" if zh else f"{rest} more sources (--format json)"] if rest else []
+    return f"未覆盖：{'；'.join(told)}" if zh else f"not covered: {'; '.join(told)}"
 
 
 def _listed(found: dict[str, Any], zh: bool) -> str:

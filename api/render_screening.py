@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from analytics.rules.record_types import RECORD_TYPES
 from analytics.rules.restrictions import Restrictions
+from analytics.screening.candidate import Namesakes
 from analytics.screening.fact import Fact
 from analytics.screening.finding import Entry, Finding, Hint, Outcome
 from analytics.screening.firms import Tie
 from analytics.screening.role import Role, held
-from analytics.screening.searched import Freshness, Searched
+from analytics.screening.searched import OF_TIES, REGISTER, Freshness, Searched
 from api.render import said, word
 from api.screening import Report
+from api.screening_values import Values, day_of, last_day
 from api.screening_words import CONFIRM, WORDS
+from graph.current import Node
 from graph.schema import SCHEMA
-from graph.time import FOREVER, NO_DATE, iso
+from graph.time import NO_DATE, iso
 from graph.visualization import title_of
 from loaders.checklist import Listed
 from loaders.oddities import Oddity
@@ -109,7 +111,7 @@ class Speaker:
 
     def status(self, fact: Fact) -> str:
         """Whether it was performed, how long it stands, and the mark of an objection that is not decided."""
-        until = _last_day(fact.until)
+        until = last_day(fact.until)
         if fact.out_of_use:
             zh, en = (
                 f"已停止使用（至 {until}），凭档案授权查阅",
@@ -144,12 +146,14 @@ class Speaker:
         return str(said(RECORD_TYPES[fact.type].label, "violation", fact.about, self.lang) or "") if fact.about else ""
 
     def role(self, role: Role) -> str:
-        """A tie with its days."""
+        """A tie with its days, and its source where that is a declaration and no register."""
         title = role.tie if role.tie != "post" else role.post or "post"
         named = said("HOLDS_POST_IN", "post", title, self.lang) if role.tie == "post" else self.word(title)
         since = iso(role.since) or self.pick("起始日期未载", "?")
         until = iso(role.until) or self.pick("至今", "now")
-        return f"{named} {since} – {until}"
+        declared = role.source not in (OF_TIES[role.tie], REGISTER)
+        source = self.word("source") + self.colon + self.source(role.source)
+        return f"{named} {since} – {until}" + (self.brackets(source) if declared else "")
 
     def entry(self, entry: Entry) -> str:
         """A fact with the company, the roles in it, whether in office on its date, and every doubt."""
@@ -162,7 +166,7 @@ class Speaker:
 
     def roles(self, entry: Entry) -> str:
         """What the subject is or was in the company, with days."""
-        return self.enumeration.join(self.role(r) for r in entry.roles)
+        return self.enumeration.join(dict.fromkeys(map(self.role, entry.roles)))
 
     def office(self, entry: Entry) -> str:
         """Whether a post, or else a holding, was held on the fact's date; nothing where that is not known."""
@@ -178,7 +182,7 @@ class Speaker:
     def hint(self, hint: Hint) -> str:
         """A clause with its days, and the element that no record settles."""
         fact, clause = hint.entry.fact, hint.clause
-        until = _last_day(hint.until)
+        until = last_day(hint.until)
         since = iso(fact.date) or "?"
         span = f"{since} – {until}" if until else self.pick(f"自 {since} 起", f"since {since}")
         unknown = self.pick(f"待查明：{clause.unknown_zh}", f"unknown: {clause.unknown_en}")
@@ -191,7 +195,7 @@ class Speaker:
         """Each source with the day of its data; those that are late, and those that are missing, by themselves."""
         groups = []
         for state in Freshness:
-            named = [f"{self.source(s.source)} {_day(s) or ''}".strip() for s in found if s.freshness is state]
+            named = [f"{self.source(s.source)} {day_of(s) or ''}".strip() for s in found if s.freshness is state]
             head = "" if state is Freshness.CURRENT else self.word(state.value) + self.colon
             groups += [head + self.enumeration.join(named)] if named else []
         return self.semicolon.join(groups)
@@ -214,6 +218,18 @@ class Speaker:
         more = self.pick(f"；另待核实 {verify} 条", f"; to be verified: {verify}") if verify else ""
         return self.pick(f"发现 {hits} 条", f"found: {hits}") + more
 
+    def registration(self, node: Node) -> str:
+        """A firm's status in the register, the day of the last approval, and which source says so as of when."""
+        told = Values(self.report, self.lang).registration(node)
+        status = said("Company", "status", told["status"], self.lang) or self.word("unknown")
+        source = told["source"] and self.word("source") + self.colon + self.source(told["source"])
+        parts = [
+            told["approved_on"] and f"{self.word('approved_on')} {told['approved_on']}",
+            self.comma.join(filter(None, (source, told["data_date"]))),
+        ]
+        more = self.semicolon.join(filter(None, parts))
+        return self.word("status") + self.colon + str(status) + (self.brackets(more) if more else "")
+
     def remarks(self, one: Listed, finding: Finding) -> list[str]:
         """What is worth telling of a row of a list: which row it repeats, what was read how, who confirms."""
         notes = [self.word(code) for code in (*one.notes, *finding.notes)]
@@ -225,12 +241,17 @@ class Speaker:
             notes.append(self.pick(f"另见 {places}", f"see {places}"))
         return notes + ([self.pick(*CONFIRM)] if finding.hits or finding.to_verify else [])
 
-    def namesakes(self, count: int) -> str:
+    def namesakes(self, found: Namesakes) -> str:
         """How many bear the name of somebody without a number: never more than that."""
-        if not count:
+        if not any(found):
             return self.pick("库中没有同名的人", "nobody on record bears that name")
-        zh = f"库中有同名的人 {count} 个；仅姓名相同不能认定，请补充证件号码"
-        return self.pick(zh, f"{count} on record bear that name, which proves nothing: add the number")
+        counts = [
+            self.pick(f"有证件号码的 {found.people} 人", f"people with a number: {found.people}"),
+            self.pick(f"身份不明的记载 {found.mentions} 处", f"mentions without one: {found.mentions}"),
+        ]
+        told = self.enumeration.join(c for c, n in zip(counts, found, strict=True) if n)
+        zh = f"库中同名：{told}；仅姓名相同不能认定，请补充证件号码"
+        return self.pick(zh, f"of that name on record: {told}, which proves nothing: add the number")
 
     def tie(self, tie: Tie) -> str:
         """What joins a firm to a node, with its day."""
@@ -238,76 +259,9 @@ class Speaker:
         days = f" {iso(tie.since) or '?'} – {iso(tie.until) or ''}".rstrip(" –") if tie.since != NO_DATE else ""
         return self.pick(known.zh, known.en) + days
 
-    # --- plain values -----------------------------------------------------------------------------------
-
-    def told(self, entry: Entry) -> dict[str, Any]:
-        """An entry for JSON."""
-        fact = entry.fact
-        return {
-            "type": fact.type,
-            "authority": fact.authority,
-            "document_number": fact.document_number,
-            "date": iso(fact.date),
-            "last_day": _last_day(fact.until),
-            "source": fact.source,
-            "data_date": next((_day(s) for s in self.report.searched if s.source == fact.source), None),
-            "what": fact.what,
-            "about": fact.about,
-            "performance": fact.performance,
-            "objected_since": iso(fact.objected_since),
-            "out_of_use": fact.out_of_use,
-            "company": self._company(fact.subject) if entry.roles else None,
-            "roles": [
-                {"tie": r.tie, "post": r.post, "since": iso(r.since), "until": iso(r.until), "source": r.source}
-                for r in entry.roles
-            ],
-            "in_office": entry.in_office,
-            "doubts": list(entry.doubts),
-        }
-
-    def _company(self, key: int) -> dict[str, Any] | None:
-        node = self.report.nodes.get(key)
-        if node is None:
-            return None
-        return {"id": node.id, "name": node.properties.get("name"), "status": node.properties.get("status")}
-
-    def told_finding(self, finding: Finding) -> dict[str, Any]:
-        """A finding for JSON, its sections and counts apart."""
-        return {
-            "outcome": finding.outcome.value,
-            "reason": finding.reason,
-            "about_subject": list(finding.notes),
-            **{name: [self.told(e) for e in entries] for name, entries in finding.sections.items()},
-            "hints": [
-                {
-                    "clause": h.period.article,
-                    "bars_posts": bool(h.clause.barred),
-                    "because": self.told(h.entry),
-                    "last_day": _last_day(h.until),
-                    "unknown": self.pick(h.clause.unknown_zh, h.clause.unknown_en),
-                }
-                for h in finding.hints
-            ],
-        }
-
-    def told_searched(self) -> list[dict[str, Any]]:
-        """The sources for JSON."""
-        return [
-            {"source": s.source, "data_date": _day(s), "freshness": s.freshness.value} for s in self.report.searched
-        ]
-
 
 def not_covered(pack: Restrictions, lang: str) -> str:
     """What no data here can tell of restrictions on posts."""
     listed = [one.zh if lang == "zh" else one.en for one in pack.not_covered]
     head, between = ("任职限制中未涵盖：", "、") if lang == "zh" else ("Not covered of restrictions on posts: ", ", ")
     return head + between.join(listed)
-
-
-def _day(one: Searched) -> str | None:
-    return one.data_date.isoformat() if one.data_date else None
-
-
-def _last_day(until: int) -> str | None:
-    """The last day before a half-open end; None where there is none."""
-    return None if until in (NO_DATE, FOREVER) else iso(until - 1)

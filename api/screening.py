@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analytics.rules.purposes import Purpose
-from analytics.screening.candidate import Candidate, namesakes
+from analytics.screening.candidate import Candidate, Namesakes, namesakes
 from analytics.screening.finding import Finding
 from analytics.screening.firms import Listed as AskedFirm
 from analytics.screening.firms import Tie, screen_firms, ties_among
 from analytics.screening.people import screen_people
-from analytics.screening.searched import Searched, searched, sources_of
+from analytics.screening.searched import Searched, declared_by, searched, sources_of
 from api.task import Task
 from graph.current import Node
 from graph.view import View
@@ -31,13 +31,17 @@ class Report:
     nodes: dict[int, Node]
     totals: dict[str, int]
 
+    def data_date(self, source: str | None) -> str | None:
+        """The day of a source's data, where it was searched."""
+        return next((s.data_date.isoformat() for s in self.searched if s.source == source and s.data_date), None)
+
 
 @dataclass(frozen=True)
 class PeopleReport(Report):
     """The answer to a list of people; `namesakes` counts those of a name whose bearer has no number."""
 
     listed: tuple[ListedPerson, ...]
-    namesakes: dict[str, int]
+    namesakes: dict[str, Namesakes]
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def report_on_people(view: View, listed: Sequence[ListedPerson], purpose: Purpos
     firms = {k for f in found for e in (*f.own, *f.related) for k in (e.fact.subject, *(r.firm for r in e.roles))}
     return PeopleReport(
         findings=findings,
-        searched=searched(view, sources_of(purpose, people=True)),
+        searched=searched(view, sources_of(purpose, people=True), declared_by(purpose)),
         nodes={n.key: n for n in view.nodes(sorted(firms)) if n.label != "Person"},
         totals=totals(listed, findings),
         listed=tuple(listed),
@@ -80,9 +84,8 @@ def report_on_people(view: View, listed: Sequence[ListedPerson], purpose: Purpos
 
 def report_on_firms(view: View, listed: Sequence[ListedFirm], purpose: Purpose, buyer: int | None) -> FirmsReport:
     """Every firm of a list that can be looked up, all together, with what ties them and the buyer to one another."""
-    asked = [one for one in listed if one.problem is None and one.same_as is None]
-    found = screen_firms(view, [AskedFirm(one.name or None, one.code) for one in asked], purpose)
-    by_firm = dict(zip((one.who for one in asked), found, strict=True))
+    asked = {one.who: AskedFirm(one.name or None, one.code) for one in listed if one.problem is None}
+    by_firm = dict(zip(asked, screen_firms(view, list(asked.values()), purpose), strict=True))
     whole = [by_firm[one.who] if one.problem is None else None for one in listed]
     keys = tuple(f.node.key if f and f.node else None for f in whole)
     ties = tuple(ties_among(view, {*(k for k in keys if k is not None), *([buyer] if buyer is not None else [])}))

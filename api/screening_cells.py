@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from analytics.screening.firms import Tie
 from api.render import said
@@ -27,21 +27,39 @@ def firm_cells(speaker: Speaker, report: FirmsReport) -> Cells:
 
 
 def tie_lines(speaker: Speaker, report: FirmsReport) -> dict[int, list[str]]:
-    """Of each firm a line for each node that ties it to others of the list, or to the buyer."""
+    """Of each firm a line for each node that ties it to others of the list, or to the buyer; of all the same."""
     at: dict[int, list[Tie]] = {}
     for tie in report.ties:
         at.setdefault(tie.node, []).append(tie)
     out: dict[int, list[str]] = {}
+    if report.buyer is not None and report.buyer in report.keys:
+        out[report.buyer] = [speaker.word("the_buyer")]
     for node, ties in at.items():
-        for mine in ties:
-            lines, theirs = out.setdefault(mine.firm, []), [t for t in ties if t.firm != mine.firm]
+        by_firm: dict[int, list[Tie]] = {}
+        for tie in ties:
+            by_firm.setdefault(tie.firm, []).append(tie)
             if node in report.keys or node == report.buyer:
-                lines.append(_party(speaker, report, node) + speaker.colon + speaker.tie(mine))
-            if theirs:
-                parties = speaker.enumeration.join(dict.fromkeys(_party(speaker, report, t.firm) for t in theirs))
-                kinds = " / ".join(dict.fromkeys(speaker.tie(t) for t in (mine, *theirs)))
-                lines.append(f"{parties}{speaker.colon}{speaker.firm(node)}{speaker.brackets(kinds)}")
+                out.setdefault(tie.firm, []).append(_direct(speaker, report, tie))
+        if len(by_firm) > 1:
+            line = _common(speaker, report, node, by_firm)
+            for firm in by_firm:
+                out.setdefault(firm, []).append(line)
     return {firm: list(dict.fromkeys(lines)) for firm, lines in out.items()}
+
+
+def _direct(speaker: Speaker, report: FirmsReport, tie: Tie) -> str:
+    """One firm of the list tied to another, from which to which."""
+    ends = (tie.firm, tie.node) if tie.starts else (tie.node, tie.firm)
+    return " → ".join(_party(speaker, report, end) for end in ends) + speaker.colon + speaker.tie(tie)
+
+
+def _common(speaker: Speaker, report: FirmsReport, node: int, by_firm: Mapping[int, Sequence[Tie]]) -> str:
+    """What several firms are tied to, and what it is to each."""
+    parties = [
+        _party(speaker, report, firm) + speaker.brackets(" / ".join(dict.fromkeys(map(speaker.tie, ties))))
+        for firm, ties in by_firm.items()
+    ]
+    return speaker.firm(node) + speaker.colon + speaker.enumeration.join(parties)
 
 
 def _cells(speaker: Speaker, listed: Sequence[Listed], of: Callable[[int], list[str]]) -> Cells:
@@ -60,7 +78,7 @@ def _person(speaker: Speaker, report: PeopleReport, i: int, searched: str) -> li
     one, finding = report.listed[i], report.findings[i]
     notes = speaker.remarks(one, finding)
     if one.problem == "number_absent" and one.name:
-        notes.append(speaker.namesakes(report.namesakes.get(one.name, 0)))
+        notes.append(speaker.namesakes(report.namesakes[one.name]))
     return [
         speaker.outcome(finding),
         *(_numbered(map(speaker.entry, section)) for section in finding.sections.values()),

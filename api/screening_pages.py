@@ -41,7 +41,7 @@ _SHARES = {
     "fact_status": 12,
     "doubts": 10,
 }
-_DENSE = 8  # facts from which a page is set smaller
+_DENSE = 7  # facts and signatures over which a page is set smaller, and its signatures two abreast
 _DATES = re.compile(r"\d{4}-\d\d-\d\d(?: – \w[\w-]*)?")  # a day, or one with the other end of a term
 
 
@@ -100,7 +100,8 @@ def _told(speaker: Speaker, one: ListedPerson, finding: Finding) -> dict[str, An
         for (title, columns), entries in zip(SECTIONS.values(), finding.sections.values(), strict=True)
     ]
     entries = [e for found in finding.sections.values() for e in found]
-    authorities = dict.fromkeys(e.fact.authority or speaker.source(e.fact.source) for e in entries)
+    authorities = list(dict.fromkeys(e.fact.authority or speaker.source(e.fact.source) for e in entries))
+    dense = len(entries) + len(authorities) > _DENSE
     return {
         "one": one,
         "place": speaker.pick(f"{one.sheet} 第 {one.row} 行", f"{one.sheet} row {one.row}").strip(),
@@ -108,8 +109,9 @@ def _told(speaker: Speaker, one: ListedPerson, finding: Finding) -> dict[str, An
         "notes": speaker.semicolon.join(map(speaker.word, one.notes)),
         "sections": sections,
         "hints": [speaker.hint(h) for h in finding.hints],
-        "authorities": list(authorities),
-        "dense": len(entries) > _DENSE,
+        "authorities": authorities,
+        "abreast": 2 if dense and len(authorities) > 1 else 1,
+        "dense": dense,
     }
 
 
@@ -129,7 +131,7 @@ def _row(speaker: Speaker, entry: Entry) -> dict[str, list[str]]:
         "date": [iso(fact.date) or speaker.word("date_unknown")],
         "fact_status": [speaker.status(fact)],
         "company": [speaker.firm(fact.subject) if entry.roles else ""],
-        "role": [*map(speaker.role, entry.roles), speaker.office(entry)],
+        "role": [*dict.fromkeys(map(speaker.role, entry.roles)), speaker.office(entry)],
         "doubts": [speaker.word(d) for d in entry.doubts],
     }
 

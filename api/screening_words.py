@@ -23,6 +23,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "一个单元格中有几个姓名：请每人一行；姓名与号码一样多时，确认后可用 --split 拆分",
         "several names in a cell: one a row, or --split where names and numbers are as many",
     ),
+    "formula_unsaved": (
+        "单元格是公式且没有保存结果，请粘贴为数值",
+        "a cell is a formula without a stored result: paste it as a value",
+    ),
     "code_unknown": ("库中没有该代码：请核对", "the code is not in the store: compare it with the licence"),
     "name_unknown": ("库中没有以此为全称的企业：请补填统一社会信用代码", "no firm bears that full name: give its code"),
     "several_firms": ("该名称对应多家企业，请补充代码", "several firms bear that name; give the code"),
@@ -91,6 +95,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "authorisations were not looked at: add --purpose CODE or --task FILE",
     ),
     # ties
+    "the_buyer": ("即采购人", "the buyer itself"),
     "legal_representative": ("法定代表人", "legal representative"),
     "executive_partner": ("执行事务合伙人", "executive partner"),
     "shareholder": ("股东", "shareholder"),
@@ -108,6 +113,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "to_verify": ("待核实", "to be verified"),
     "hints": ("任职限制提示", "hints on posts"),
     "status": ("登记状态", "status"),
+    "approved_on": ("核准日期", "last approval"),
     "ties": ("相互关联（线索）", "ties among them (a lead)"),
     "notes": ("说明", "notes"),
     "searched": ("检索来源及数据日期", "sources searched and the day of their data"),
@@ -121,6 +127,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "doubts": ("存疑", "doubts"),
     "what": ("内容", "what"),
     "not_found_in": ("未发现记录的来源", "nothing found in"),
+    "nothing_searched": ("未检索任何来源", "no source was searched"),
     # the page of one person
     "page": ("信用联查结果单", "Result of a credit check"),
     "of_list": ("名单中的位置", "place in the list"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -74,9 +75,10 @@ def moment(as_of: str | None, known_at: str | None) -> Moment:
 
 
 def day(text: str) -> dt.date:
-    """A day typed by a person."""
+    """A day typed by a person: 2026-11-23, 2026/11/23, 2026.11.23 or 2026年11月23日."""
     try:
-        return dt.date.fromisoformat(text)
+        year, month, of_month = re.split(r"[-/.年月]", text.strip().removesuffix("日"))
+        return dt.date(int(year), int(month), int(of_month))
     except ValueError:
         raise UsageError(
             f"{text!r} is no day", "Give it as 2026-11-23.", f"{text!r} 不是日期。请写作 2026-11-23。"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from analytics.rules.purposes import Purpose
 from graph.approval import ArchiveApproval
@@ -28,6 +28,9 @@ class Target(_Stated):
 
     post: Text
     company: bool
+
+
+_ALL_STATED = ("State basis and decided_by.", "须写明 basis（依据）和 decided_by（决定人）。")
 
 
 class Override(_Stated):
@@ -65,6 +68,23 @@ class Task(_Stated):
     def each_signs(self, purpose: Purpose) -> bool:
         """Whether nobody is asked about who has not signed."""
         return purpose.authorisation and self.authorisation == "per_person"
+
+    @field_validator("authorisation", mode="before")
+    @classmethod
+    def _dispensed(cls, value: Any) -> Any:
+        """What dispenses with signatures, judged by itself: else what is told is that it is no `per_person`."""
+        if not isinstance(value, dict):
+            return value
+        try:
+            return Override.model_validate(value)
+        except ValidationError as error:
+            raise Fault.of(error.errors()[0], *_ALL_STATED) from None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends_on < self.opened_on:
+            raise Fault("it is before opened_on", "Correct the days.", "早于 opened_on。请更正起止日期。", "ends_on")
+        return self
 
     @field_validator("number", "basis", "unit", "asked_by", "approved_by")
     @classmethod
@@ -113,6 +133,13 @@ def read_approval(path: Path) -> ArchiveApproval:
 def _validated(model: type[Stated], path: Path, what: str, what_zh: str) -> Stated:
     try:
         stated = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if not isinstance(stated, dict) or not stated.keys() & model.model_fields.keys():
+            raise UsageError(
+                f"{path} is no {what} file: it states nothing of one",
+                f"Every {what} states {', '.join(model.model_fields)}; see creditgraph tasks new.",
+                f"{path} 不是{what_zh}：没有任何应写的项目。应写明 {'、'.join(model.model_fields)}；"
+                "模板见 creditgraph tasks new。",
+            )
         return model.model_validate(stated)
     except OSError as error:
         raise UsageError(

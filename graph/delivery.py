@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -89,6 +90,13 @@ def standing(batches: Iterable[Batch], seq: int) -> list[Batch]:
     known = [b for b in batches if b.sealed and b.seq <= seq]
     taken_back = {b.delivery.file for b in known if b.kind == "compensation"}
     return [b for b in known if b.kind in ("load", "unloaded") and undoing(b.seq) not in taken_back]
+
+
+def delivered(batches: Iterable[Batch], seq: int) -> str:
+    """A digest of what had been delivered as of a batch, and as what: another one in a place shows, a later one not."""
+    said = ("source", "sha256", "coverage", "dated", "scope", "corrects")
+    known = [[b.seq, *(str(getattr(b.delivery, n)) for n in said)] for b in batches if b.sealed and b.seq <= seq]
+    return hashlib.blake2b(json.dumps(known).encode(), digest_size=8).hexdigest()
 
 
 def undoing(seq: int) -> str:

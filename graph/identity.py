@@ -336,6 +336,11 @@ def company_name(text: str) -> str:
     return re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", " ".join(name.split()))
 
 
+def firm_key(text: str) -> str:
+    """A firm's name for comparing: 有限责任公司 and 有限公司 are one form."""
+    return company_name(text).replace("有限责任公司", "有限公司")
+
+
 @lru_cache(maxsize=100_000)
 def document_number(text: str) -> str:
     """A document number in one form: 〔2024〕, [2024], (2024) and （2024） are one; no spaces.

@@ -42,9 +42,11 @@ class View:
         approval: ArchiveApproval | None = None,
         latest: int | None = None,
         seq: int | None = None,
+        decided: int | None = None,
     ) -> None:
         """For a former answer again: seq, the batch as of which it was, instead of the last one of the day; latest, the
-        batch whose repairs and ends count, instead of the last. UsageError for `latest` without an approval.
+        batch whose repairs and ends count, instead of the last; decided, how many of the decisions that officers have
+        made count, instead of all. UsageError for `latest` without an approval.
         """
         if latest is not None and approval is None:
             raise UsageError(
@@ -55,13 +57,14 @@ class View:
         self.store, self.moment, self.use, self.disclosure, self.approval = store, moment, use, disclosure, approval
         self.seq = store.sealed_seq(moment.known_at) if seq is None else seq
         self.latest = store.sealed_seq() if latest is None else latest
+        self.decided = decided
         self.slice = Slice(self.seq, moment.as_of_day)
 
     def on(self, day: dt.date) -> View:
         """The same window on a later day, if nothing more came to be known."""
         moment = Moment(day, self.moment.known_at, max(day, self.moment.used_on))
         latest = None if self.approval is None else self.latest
-        return View(self.store, moment, self.use, self.disclosure, self.approval, latest, self.seq)
+        return View(self.store, moment, self.use, self.disclosure, self.approval, latest, self.seq, self.decided)
 
     def kept(self, name: str, make: Callable[[], Kept]) -> Kept:
         """What is derived from the view once, made at the first call and kept with it."""

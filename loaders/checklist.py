@@ -18,7 +18,10 @@ from loaders.headers import SEARCHED_ROWS, find_header, is_note, one_line, wides
 from loaders.readers import read_lines
 from loaders.rows import Rows
 from loaders.source import Field, Source, header_key
+from loaders.unsaved_formulas import unsaved_formulas
 from loaders.workbook_parts import has_pictures
+
+_NAMING = frozenset({"name", "number", "code"})  # fields that say of whom a row is
 
 
 class Checklist(Source):
@@ -93,11 +96,19 @@ class Sheet:
 
 @dataclass(frozen=True)
 class ListRow:
-    """A row of data: its cells by field as typed; a column that the sheet lacks is empty."""
+    """A row of data: its cells by field as typed; a column that the sheet lacks is empty.
+
+    `unsaved` are the fields whose cell is a formula without a result.
+    """
 
     sheet: str
     row: int
     cells: Mapping[str, str]
+    unsaved: frozenset[str] = frozenset()
+
+    def lost(self, *fields: str) -> str | None:
+        """What is wrong where one of these fields is a formula without a result."""
+        return "formula_unsaved" if self.unsaved.intersection(fields) else None
 
 
 @dataclass(frozen=True)
@@ -164,19 +175,17 @@ def read_checklist(
         taken = tuple((header.titles[at].strip(), ours[f]) for f, at in header.positions.items())
         begins_at_once = header.row == 0 and table[0][0] > 0
         sheets.append(Sheet(name, None if begins_at_once else header.row, taken))
+        unsaved = unsaved_formulas(path, name)
         for number, cells in table:
             found = {f: cells[at].strip() if at < len(cells) else "" for f, at in header.positions.items()}
-            if number <= header.row or is_note(cells) or not _names_somebody(found, cells):
+            lost = frozenset(f for f, at in header.positions.items() if (number, at + 1) in unsaved)
+            if number <= header.row or is_note(cells) or not (lost & _NAMING or _names_somebody(found, cells)):
                 left_out += 1
             else:
-                rows.append(ListRow(name, number, found))
+                rows.append(ListRow(name, number, found, lost))
     seen = [*(sheet.name for sheet in sheets), *empty]
     if strange := [name for name in places if name and name not in seen]:
-        raise UsageError(
-            f"{path.name} has no sheet {strange[0]!r}",
-            f"It has: {', '.join(seen)}.",
-            f"{path.name} 没有工作表“{strange[0]}”。现有：{'、'.join(seen)}。",
-        )
+        raise _no_sheet(path, strange[0], seen)
     if not rows:
         raise _nobody(path, layout)
     if lacking := [theirs for theirs in mapping if theirs not in titles]:
@@ -186,6 +195,20 @@ def read_checklist(
             f"{path.name} 中没有“{lacking[0]}”列。表头有：{'、'.join(titles)}。请在 --column 等号左边写其中之一。",
         )
     return ListRead(tuple(sheets), tuple(rows), left_out, tuple(empty))
+
+
+def _no_sheet(path: Path, name: str, seen: Sequence[str]) -> UsageError:
+    if not any(seen):
+        return UsageError(
+            f"{path.name} is a text file and has no sheets",
+            "Leave the sheet's name out, as in --header A3:H4.",
+            f"{path.name} 是文本文件，没有工作表。请去掉工作表名，例如 --header A3:H4。",
+        )
+    return UsageError(
+        f"{path.name} has no sheet {name!r}",
+        f"It has: {', '.join(seen)}.",
+        f"{path.name} 没有工作表“{name}”。现有：{'、'.join(seen)}。",
+    )
 
 
 def _refuse_unknown_columns(layout: Checklist, columns: Mapping[str, str]) -> None:
@@ -200,7 +223,7 @@ def _refuse_unknown_columns(layout: Checklist, columns: Mapping[str, str]) -> No
 
 def _names_somebody(found: Mapping[str, str], cells: list[str]) -> bool:
     """Whether a row says of whom it is; one with several cells but no name is a row all the same, to be rejected."""
-    return bool(found.get("name") or found.get("number") or found.get("code")) or _tabular(cells)
+    return any(found.get(field) for field in _NAMING) or _tabular(cells)
 
 
 def _tabular(cells: list[str]) -> bool:

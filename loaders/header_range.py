@@ -54,6 +54,12 @@ class HeaderRange:
             )
         sheet, left, top, right, bottom = worded.groups()
         first, last = sorted((int(top), int(bottom or top)))
+        if not first:
+            raise UsageError(
+                f"{text!r}: there is no row 0",
+                "Rows count from 1; SHEET!none says that a sheet has no header.",
+                f"“{text}”：没有第 0 行。行号从 1 开始；没有表头的工作表写 工作表!none。",
+            )
         sides = sorted((_column(left, 1), _column(right, MOST_COLUMNS)))
         return cls(_sheet(sheet), (first, last), (sides[0], sides[1]))
 

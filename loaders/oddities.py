@@ -13,9 +13,8 @@ from python_calamine import SheetVisibleEnum, load_workbook
 
 from loaders.checklist import ListRead, PeopleList
 from loaders.readers import SPREADSHEETS
-from loaders.reply import SPLICED
 from loaders.sheet_xml import read_sheet
-from loaders.workbook_parts import WorkbookParts
+from loaders.workbook_parts import SUFFIXES, WorkbookParts
 
 
 @dataclass(frozen=True)
@@ -30,9 +29,9 @@ class Oddity:
 def oddities(path: Path, read: ListRead) -> list[Oddity]:
     """Of the whole file first, then sheet by sheet in its order."""
     suffix = path.suffix.lower()
-    found = [] if suffix in SPLICED else [Oddity("rewritten")]
+    found = [] if suffix in SUFFIXES else [Oddity("rewritten")]
     found += [Oddity("hidden_sheet", name) for name in _hidden_sheets(path)] if suffix in SPREADSHEETS else []
-    found += _of_sheets(path, read) if suffix in SPLICED else []
+    found += _of_sheets(path, read) if suffix in SUFFIXES else []
     return [*found, *(Oddity("sheet_not_read", name) for name in read.empty_sheets if name)]
 
 

@@ -14,11 +14,12 @@ from graph.identity import PersonNumber, born_between, clean_code, mask_hashes, 
 from graph.keys import KeyRing
 from graph.time import to_date
 from loaders.checklist import Listed, ListRow
-from loaders.normalize import BLANK, Context, Unreadable, human_name, identity_number, read_date
+from loaders.normalize import BLANK, WIDE, Context, Unreadable, human_name, identity_number, read_date
 
 _BETWEEN = re.compile(r"[、，,；;/\n]+")
 _MARKS = re.compile(r"[\d_]|[^\w\s·.'’\-\ue000-\uf8ff]")  # what is in no name
 _NOT_GIVEN = BLANK | {"否", "未授权", "没有", "待补", "未签"}
+_MONTH = re.compile(r"^((?:19|20)\d\d)(0[1-9]|1[0-2])$")  # six digits: in a column of birth dates no other date
 _SEX = {"男": "male", "女": "female"}
 
 
@@ -35,6 +36,16 @@ class ListedPerson(Listed):
     def who(self) -> str | None:
         """What two rows about one person have in common: the hash of the whole number."""
         return self.number.number_hash if self.number else None
+
+    def beside(self, other: ListedPerson) -> str:
+        """What is to be noted of two of one name with different numbers: the same in the rows of both."""
+        mine, theirs = self._whole, other._whole
+        return "fifteen_digits" if mine and mine == theirs else "same_name_other_number"
+
+    @property
+    def _whole(self) -> str | None:
+        """The hash of the number with 18 digits, of one with 15 that of its usual other form."""
+        return (self.number.candidate_hash or self.number.number_hash) if self.number else None
 
     @property
     def key(self) -> str:
@@ -54,9 +65,10 @@ def people_of(rows: Sequence[ListRow], keys: KeyRing, latest: dt.date, *, split:
     listed = []
     for i, row in enumerate(alone):
         number = numbers.values[i]
-        problem = names.problems.get(i) or (None if names.values[i] else "name_absent")
+        problem = row.lost("name", "number") or names.problems.get(i) or (None if names.values[i] else "name_absent")
         problem = problem or numbers.problems.get(i) or _unusable(number)
         told = () if problem else tuple(_notes(row, number))
+        told += tuple(filter(None, [row.lost("sex", "born", "authorisation")]))
         masks = () if problem else mask_hashes(row.cells["number"], keys)
         authorised = row.cells.get("authorisation", "") not in _NOT_GIVEN
         name, usable = names.values[i] or "", None if problem else number
@@ -81,9 +93,7 @@ def _persons(row: ListRow, split: bool) -> list[ListRow]:
     numbers = [p for p in re.split(r"[、，,；;/\s]+", row.cells.get("number", "")) if p]
     if not split or len(names) < 2 or len(names) != len(numbers):
         return [row]
-    return [
-        ListRow(row.sheet, row.row, {**row.cells, "name": a, "number": b}) for a, b in zip(names, numbers, strict=True)
-    ]
+    return [replace(row, cells={**row.cells, "name": a, "number": b}) for a, b in zip(names, numbers, strict=True)]
 
 
 def _one_line(name: str) -> str:
@@ -121,7 +131,7 @@ def _notes(row: ListRow, number: PersonNumber) -> list[str]:
 
 def _born(cell: str, number: str) -> list[str]:
     try:
-        first, last, _ = read_date(cell.strip())
+        first, last, _ = read_date(_MONTH.sub(r"\1-\2", cell.translate(WIDE).strip()))
     except Unreadable:
         return ["born_unreadable"]
     if first is None or last is None:
@@ -152,9 +162,9 @@ def _settled(listed: Sequence[ListedPerson]) -> list[ListedPerson]:
             elif i != at[0]:
                 out[i] = replace(one, same_as=(first.sheet, first.row), authorised=authorised)
             else:
-                others = _places(listed[j] for j in by_name[one.key] if listed[j].who != who)
-                notes = (*one.notes, "same_name_other_number") if others else one.notes
-                out[i] = replace(one, authorised=authorised, notes=notes, see=others)
+                namesakes = [listed[j] for j in by_name[one.key] if listed[j].who != who]
+                notes = tuple(dict.fromkeys((*one.notes, *map(one.beside, namesakes))))
+                out[i] = replace(one, authorised=authorised, notes=notes, see=_places(namesakes))
     return out
 
 

@@ -21,9 +21,8 @@ from loaders.header_range import MOST_COLUMNS
 from loaders.literal import write_literal
 from loaders.readers import read_lines
 from loaders.sheet_xml import read_sheet, with_text_style
-from loaders.workbook_parts import WorkbookParts
+from loaders.workbook_parts import SUFFIXES, WorkbookParts
 
-SPLICED = (".xlsx", ".xlsm")  # others are read and written anew, as cells only
 _WIDTH = 36
 _LONGEST = 32_000  # characters: a cell holds 32,767
 _MORE = " ……（余下略，见 --pages）"
@@ -42,7 +41,7 @@ def write_reply(
     .xls and text files become a new workbook of the same cells. In a sheet without a row above the list each text is
     headed by its title.
     """
-    rewritten = path.suffix.lower() not in SPLICED
+    rewritten = path.suffix.lower() not in SUFFIXES
     with zipfile.ZipFile(_copied(path, sheets) if rewritten else path) as archive:
         parts, changed, style = WorkbookParts(archive), {}, 0
         if parts.styles:

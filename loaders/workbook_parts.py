@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
 
+SUFFIXES = (".xlsx", ".xlsm")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 

@@ -197,6 +197,22 @@ def penalty(serial: int, document: str, day: str, **more: Any) -> dict[str, Any]
     return row | more
 
 
+def declared(serial: int, person: int, name: str, **more: Any) -> dict[str, Any]:
+    """A row of declarations: somebody holds all of a firm."""
+    row = {
+        "申报记录号": f"SY{serial}-{person}",
+        "企业统一社会信用代码或标识": uscc(serial),
+        "企业名称": f"云津样例{serial}商贸有限公司",
+        "受益人类别": "自然人",
+        "受益人证件号码": number(person),
+        "受益人名称": name,
+        "受益权益": "持股 =100",
+        "持有方式": "直接",
+        "权益取得日期": "2020-01-01",
+    }
+    return row | more
+
+
 def debtor(serial: int, case: str, day: str, reason: str = "有履行能力而拒不履行", **more: Any) -> dict[str, Any]:
     """A row of the debtors' list against a firm."""
     row = {

@@ -36,6 +36,6 @@ def few_inputs(
 
     part, day = surroundings(view, firms, names), view.moment.as_of_day
     beside, statistics = read_beside(view.store, part, day, part=True), baseline.statistics if baseline else {}
-    verdicts = part_verdicts(view.store, view.moment.known_at)
+    verdicts = part_verdicts(view.store, view.moment.known_at, view.decided)
     around = within_reach(view, firms) if names is None or "G11" in names else None
     return GradeInputs(part, day, beside, statistics, verdicts, around=around)

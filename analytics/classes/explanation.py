@@ -14,6 +14,7 @@ from analytics.classes.grades import CLASSES, Grades, entry_of, no_company
 from analytics.classes.reckoning import reckoning
 from analytics.classes.registered import registered
 from analytics.classes.runs import Run
+from analytics.classes.uncovered import uncovered
 from analytics.classes.ways import ways_of
 from analytics.decisions import Decision, Kind, decisions, part_named
 from analytics.indicators.inputs import GradeInputs
@@ -60,6 +61,7 @@ def explain(view: View, run: Run, inputs: GradeInputs, grades: Grades, key: int)
         "score": int(grades.score[at]) / 1000 if graded else None,
         "cut_offs": dict(grades.pack.cut_offs),
         "coverage": round(float(grades.coverage[at]), 4),
+        "uncovered": uncovered(view, inputs, grades, int(grades.node[at])),
         "coverage_needed": grades.pack.coverage_needed,
         "population": {n: list(getattr(grades.pack, n)) for n in ("population", "living", "sectors")},
         "parts": parts,
@@ -75,7 +77,7 @@ def explain(view: View, run: Run, inputs: GradeInputs, grades: Grades, key: int)
 
 def _decided(view: View, company: str) -> dict[str, Decision]:
     """What officers decided about parts of a company (id), by the name of the part."""
-    made = decisions(view.store, Kind.ASSOCIATION, view.moment.known_at)
+    made = decisions(view.store, Kind.ASSOCIATION, view.moment.known_at, view.decided)
     return {part: decision for (of, part), decision in made.items() if of == company}
 
 

@@ -17,12 +17,13 @@ from analytics.arrays.coded import coded
 from analytics.aspects.reading import few_inputs
 from analytics.classes.grades import Grades, PartTable
 from analytics.classes.grading import grade, grade_inputs, weighed
-from analytics.decisions import Kind, decisions
+from analytics.decisions import Kind, decisions, decisions_made
 from analytics.indicators.baseline import Baseline, baseline_for
 from analytics.indicators.inputs import GradeInputs
 from analytics.indicators.pack import pack_on
 from graph.approval import ArchiveApproval
 from graph.declaration import Disclosure
+from graph.delivery import delivered
 from graph.errors import NotFound
 from graph.projection import GraphProjection
 from graph.store import GraphStore
@@ -83,7 +84,7 @@ def grade_few_run(
         inputs, parameters["without"] = inputs.without(without), sorted(without.tolist())
     inputs, pack = weighed(view.store, inputs, pack_on(view.moment.as_of, model))
     grades = grade_inputs(view.store, inputs, pack, companies)
-    run = _run(view.store, inputs.projection, grades, against, view.moment, parameters)
+    run = _run(view.store, inputs.projection, grades, against, view.moment, parameters, view.decided)
     return run, inputs, grades
 
 
@@ -94,14 +95,17 @@ def _run(
     against: Baseline | None,
     moment: Moment,
     parameters: dict[str, Any],
+    decided: int | None = None,
 ) -> Run:
+    made = decisions_made(store) if decided is None else decided
     manifest = {k: v for k, v in projection.manifest.items() if k != "store"}
     manifest |= {
         "kind": "grade",
         "packs": [grades.pack.name],
         "baseline": against.name if against else None,
-        "decisions": _digest(_decided(store, moment)),
-        "batches": _delivered(store, int(manifest["latest"])),
+        "decided": made,
+        "decisions": _digest(_decided(store, moment, made)),
+        "batches": delivered(store.batches(), int(manifest["latest"])),
         "input": projection.digest,
         "code": _version(),
         "parameters": parameters,
@@ -109,22 +113,15 @@ def _run(
     return Run(_digest(manifest), manifest)
 
 
-def _decided(store: GraphStore, moment: Moment) -> list[str]:
+def _decided(store: GraphStore, moment: Moment, made: int) -> list[str]:
     """What officers had decided about parts, as far as it was known."""
-    return sorted(map(str, decisions(store, Kind.ASSOCIATION, moment.known_at).values()))
-
-
-def _delivered(store: GraphStore, latest: int) -> str:
-    """What had been delivered: that a batch was replaced shows in it, that a later one took it back does not."""
-    said = ("source", "sha256", "coverage", "dated", "scope", "corrects")
-    known = [b for b in store.batches() if b.sealed and b.seq <= latest]
-    return _digest([[b.seq, *(str(getattr(b.delivery, n)) for n in said)] for b in known])
+    return sorted(map(str, decisions(store, Kind.ASSOCIATION, moment.known_at, made).values()))
 
 
 def replaced_since(store: GraphStore, run: Run) -> bool:
     """Whether batches that a run read are others now; False for an old run, which does not say what it read."""
     read = run.manifest.get("batches")
-    return read is not None and read != _delivered(store, int(run.manifest["latest"]))
+    return read is not None and read != delivered(store.batches(), int(run.manifest["latest"]))
 
 
 def _digest(value: Any) -> str:
@@ -153,7 +150,12 @@ def view_again(store: GraphStore, run: Run, used_on: dt.date, approval: ArchiveA
     day = {n: dt.date.fromisoformat(m[n]) for n in ("as_of", "known_at", "used_on")}
     disclosure, latest = Disclosure(m["disclosure"]), None if approval is None else int(m["latest"])
     moment = Moment(day["as_of"], day["known_at"], used_on if approval is None else day["used_on"])
-    return View(store, moment, Use(m["use"]), disclosure, approval, latest, int(m["seq"]))
+    return View(store, moment, Use(m["use"]), disclosure, approval, latest, int(m["seq"]), m.get("decided"))
+
+
+def other_code(run: Run) -> bool:
+    """Whether another version of the program made a run, whose packs and formulas may have been others."""
+    return bool(run.manifest["code"] != _version())
 
 
 def erased_since(store: GraphStore, run: Run) -> int:

@@ -31,6 +31,7 @@ from analytics.indicators.inputs import GradeInputs
 from analytics.risk.passed_on import PassedOn
 from analytics.updates.upstream import from_store, walked
 from graph.ascending import matched
+from graph.delivery import delivered
 from graph.identity import nid
 from graph.projection import GraphProjection
 from graph.view import View
@@ -46,16 +47,16 @@ class Classes:
     """The classes of all companies on a day, and what they are followed by.
 
     Companies and the records of parts are keys of nodes here, not places in a projection. first: all, as of some
-    batch; late: those graded again since. seq, sha256: the batch as of which they are. baseline: what they were
-    measured against. common: what counts for everybody. decided: what officers had decided about parts. heads, risk:
-    of all parties; no risk once a change asked for more than could be followed.
+    batch; late: those graded again since. seq, delivered: the batch as of which they are, and what had come by then.
+    baseline: what they were measured against. common: what counts for everybody. decided: what officers had decided
+    about parts. heads, risk: of all parties; no risk once a change asked for more than could be followed.
     """
 
     first: Grades
     late: Grades
     again: Int64  # companies that `late` speaks of, ascending; one that it does not have is none any more
     seq: int
-    sha256: str
+    delivered: str
     baseline: Baseline | None
     common: Common
     decided: frozenset[tuple[str, str, str]]
@@ -72,7 +73,7 @@ class Classes:
         risk = inputs.risk if first.pack.objected != "left_out" else None
         none = some(first, np.zeros(0, dtype=np.int64))
         common, heads = common_on(view, None), Heads.of_all(projection)
-        batch = view.seq, _batch(view, view.seq)
+        batch = view.seq, delivered(view.store.batches(), view.seq)
         return cls(first, none, none.node, *batch, baseline, common, _decided(view), heads, risk)
 
     @cached_property
@@ -90,10 +91,10 @@ class Classes:
         """The classes after the deliveries since, on the same day; bit for bit those of a full run.
 
         O(what can be reached from what changed). Grades all where something changed that counts for everybody, on
-        another day, and where the batch as of which they are has been taken back.
+        another day, and where a batch that they rest on has been taken back or replaced.
         """
         common, decided = common_on(view, (self.common, self.seq)), _decided(view)
-        if common != self.common or view.seq < self.seq or _batch(view, self.seq) != self.sha256:
+        if common != self.common or view.seq < self.seq or self._replaced(view):
             return Classes.of_all(view, self.baseline)
         changed = Changed.read(view, self.seq)
         about = np.array([nid(one) for one, _, _ in sorted(decided ^ self.decided)], dtype=np.int64)
@@ -101,8 +102,11 @@ class Classes:
         of_groups, heads = self._group_news(changed, about)
         of_risk, risk = self._risk_news(changed, about)
         now = self._with([*news, of_groups, of_risk])
-        now = replace(now, seq=view.seq, sha256=_batch(view, view.seq))
+        now = replace(now, seq=view.seq, delivered=delivered(view.store.batches(), view.seq))
         return replace(now, common=common, decided=decided, heads=heads, risk=risk)
+
+    def _replaced(self, view: View) -> bool:
+        return delivered(view.store.batches(), self.seq) != self.delivered
 
     def _news(self, changed: Changed, aspect: Aspect, about: Int64) -> News:
         near = changed.near
@@ -168,11 +172,6 @@ class Classes:
     def _made_anew(self) -> Classes:
         none = some(self.first, np.zeros(0, dtype=np.int64))
         return replace(self, first=self.grades, late=none, again=none.node)
-
-
-def _batch(view: View, seq: int) -> str:
-    """The file of a sealed batch, by its hash; empty for none."""
-    return next((b.delivery.sha256 for b in view.store.batches() if b.sealed and b.seq == seq), "")
 
 
 def _decided(view: View) -> frozenset[tuple[str, str, str]]:

@@ -64,8 +64,12 @@ def baselines(store: GraphStore) -> list[Baseline]:
 
 
 def baseline_for(store: GraphStore, moment: Moment, name: str | None = None) -> Baseline | None:
-    """The baseline of a name, or the last one made for a day up to the moment's; UsageError for an unknown name."""
+    """The baseline of a name, '' for none, or the last one made for a day up to the moment's; UsageError for an unknown
+    name.
+    """
     made = baselines(store)
+    if name == "":
+        return None
     if name is not None:
         found = next((b for b in made if b.name == name), None)
         if found is None:

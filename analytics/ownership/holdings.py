@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from analytics.algorithm import Notice
 from analytics.arrays.grouping import by_pair
-from graph.current import precedence
+from graph.current import goes_first, precedence
 from graph.declaration import SHARE_ONE
 from graph.identity import nids
 from graph.projection import GraphProjection, Relationships
@@ -71,7 +71,7 @@ def _read(projection: GraphProjection, capital: Capital) -> Holdings:
     if rel is None or not len(rel):
         none = np.zeros(0, np.int64)
         return Holdings(none, none, none, none, none, none > 0, np.zeros(1, np.int64), none, ())
-    counted, warnings = _first_source(projection, rel)
+    counted, warnings = first_source(projection, rel)
     holder, company = projection.canonical[rel.start], projection.canonical[rel.end]
     low, high, votes = _shares(rel, company, capital, counted)
     warnings += _faults(projection, holder, company, np.where(counted, low, 0), np.where(counted, high, 0))
@@ -142,7 +142,7 @@ def _by_capital(rel: Relationships, company: Int64, capital: Capital, counted: B
     return out
 
 
-def _first_source(projection: GraphProjection, rel: Relationships) -> tuple[Bools, tuple[Notice, ...]]:
+def first_source(projection: GraphProjection, rel: Relationships) -> tuple[Bools, tuple[Notice, ...]]:
     """(which relationships count, what others state): of each company those of the first source, by precedence.
 
     Holder by holder will not do: one source names a holder by number, the other by name only, and both would count.
@@ -154,9 +154,7 @@ def _first_source(projection: GraphProjection, rel: Relationships) -> tuple[Bool
     distinct, at = np.unique(rel.columns["source"], return_inverse=True)
     rank = np.array([rank_of.get(k, len(names)) for k in distinct.tolist()], dtype=np.int64)[at]
     company = projection.canonical[rel.end]
-    best = np.full(len(projection.nodes), len(names) + 1, dtype=np.int64)
-    np.minimum.at(best, company, rank)
-    counted = np.asarray(rank == best[company], dtype=bool)
+    counted = goes_first(company, rank)
     others = np.unique(projection.nodes[company[~counted]])
     told = "another source states holders too: theirs do not count beside the first source's"
     return counted, (Notice("several_sources", tuple(others.tolist()), told),) if len(others) else ()

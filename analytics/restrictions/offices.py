@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.inputs import Inputs
+from analytics.ownership.holdings import first_source
 from graph.time import FOREVER, NO_DATE
 
 Int64 = npt.NDArray[np.int64]
@@ -49,11 +50,14 @@ class Offices:
 
 
 def offices(inputs: Inputs) -> Offices:
-    """Those that the projection has; liaisons run nothing."""
+    """Those that the projection has, holdings as ownership counts them; liaisons run nothing."""
     tables = []
     for tie in _STATED:
         rel, person, firm = inputs.relationships(TIES[tie])
-        tables.append(_offices(inputs, tie, {**rel.columns, "owner": person, "end": firm, "key": rel.key}, ended=False))
+        found = _offices(tie, {**rel.columns, "owner": person, "end": firm, "key": rel.key}, ended=False)
+        if tie == "shareholder":
+            found = found.where(first_source(inputs.projection, rel)[0])
+        tables.append(found.where(_in_office(inputs, found)))
     return tables[0].joined(*tables[1:])
 
 
@@ -61,17 +65,23 @@ def former_offices(inputs: Inputs) -> Offices:
     """Those that ended, as far as they are known beside the projection."""
     beside: Mapping[str, Mapping[str, Column]] = inputs.beside.get("former", {})
     none: Mapping[str, Column] = dict.fromkeys(("owner", "end", "key", "valid_from", "valid_to"), np.zeros(0, np.int64))
-    tables = [_offices(inputs, tie, beside.get(TIES[tie], none), ended=True) for tie in _STATED]
-    return tables[0].joined(*tables[1:])
+    tables = [_offices(tie, beside.get(TIES[tie], none), ended=True) for tie in _STATED]
+    found = tables[0].joined(*tables[1:])
+    return found.where(_in_office(inputs, found))
 
 
 _STATED = ("legal_representative", "executive_partner", "post", "shareholder")
 
 
-def _offices(inputs: Inputs, tie: str, columns: Mapping[str, Column], *, ended: bool) -> Offices:
+def _offices(tie: str, columns: Mapping[str, Column], *, ended: bool) -> Offices:
     person, count = columns["owner"], len(columns["owner"])
     post = np.asarray(columns.get("post", np.full(count, None)), dtype=object)
     since = np.asarray(columns.get("valid_from", np.full(count, NO_DATE)))
     until = columns["valid_to"] if ended else np.full(count, FOREVER)
-    found = Offices(person, columns["end"], np.full(count, tie, object), post, columns["key"], since, until)
-    return found.where(inputs.projection.label_is("Person")[person] & ~np.isin(post.astype(str), NO_OFFICE))
+    return Offices(person, columns["end"], np.full(count, tie, object), post, columns["key"], since, until)
+
+
+def _in_office(inputs: Inputs, found: Offices) -> Bools:
+    """Which are people's, and of those who run something."""
+    people = inputs.projection.label_is("Person")[found.person]
+    return np.asarray(people & ~np.isin(found.post.astype(str), NO_OFFICE), dtype=bool)

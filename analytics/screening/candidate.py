@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,6 +38,13 @@ class Bearers:
     def set_aside(self) -> bool:
         """Whether the number carries so many names that nothing under it counts."""
         return any(len(self.names.get(key, ())) >= SET_ASIDE_FROM for key, doubt in self.doubts.items() if not doubt)
+
+
+class Namesakes(NamedTuple):
+    """Who bears a name: people told apart by a number, and mentions without one, each of which may be any of them."""
+
+    people: int
+    mentions: int
 
 
 def name_key(text: str) -> str:
@@ -83,12 +91,17 @@ def names_of(view: View, people: Sequence[int]) -> dict[int, frozenset[str]]:
     return {key: frozenset(names) for key, names in found.items()}
 
 
-def namesakes(view: View, names: Iterable[str]) -> dict[str, int]:
-    """How many people in the graph bear each name: as many nodes, which are as many people or fewer."""
+def namesakes(view: View, names: Iterable[str]) -> dict[str, Namesakes]:
+    """How many in the graph bear each name."""
     wanted = sorted({person_name(n) for n in names})
     found = {n: view.store.search(n, ["Person"], view.seq, 10_000) for n in wanted}
-    names_by_key = names_of(view, sorted({k for keys in found.values() for k in keys}))
-    return {n: sum(name_key(n) in names_by_key.get(k, ()) for k in found[n]) for n in wanted}
+    every = sorted({k for keys in found.values() for k in keys})
+    names_by_key, ids = names_of(view, every), view.store.nodes(every, view.seq)
+    out = {}
+    for name, keys in found.items():
+        mentioned = [ids[k][0].startswith("M:") for k in keys if name_key(name) in names_by_key.get(k, ())]
+        out[name] = Namesakes(mentioned.count(False), mentioned.count(True))
+    return out
 
 
 def _other_forms(view: View, candidates: Sequence[Candidate], out: list[Bearers]) -> None:

@@ -11,9 +11,10 @@ from analytics.restrictions.offices import NO_OFFICE
 from analytics.rules.purposes import Purpose
 from analytics.screening.fact import facts_of
 from analytics.screening.finding import Entry, Finding
+from analytics.screening.first_source import counted
 from analytics.screening.same_firms import key_array, same_firms
 from graph.current import Node
-from graph.identity import Code, coded_id, company_name, nid
+from graph.identity import Code, coded_id, company_name, firm_key, nid
 from graph.store import Slice
 from graph.time import NO_DATE
 from graph.view import View
@@ -55,6 +56,7 @@ class Tie:
     node: int
     firm: int
     type: str
+    starts: bool  # whether the relationship starts at the firm
     since: int
     until: int
 
@@ -88,11 +90,6 @@ def screen_firms(view: View, listed: Sequence[Listed], purpose: Purpose) -> list
     return out
 
 
-def firm_key(text: str) -> str:
-    """A firm's name for comparing: 有限责任公司 and 有限公司 are one form."""
-    return company_name(text).replace("有限责任公司", "有限公司")
-
-
 def ties_among(view: View, firms: Iterable[int]) -> list[Tie]:
     """Who or what two or more of these firms are tied to on the view's day, one of them included. By index.
 
@@ -103,14 +100,16 @@ def ties_among(view: View, firms: Iterable[int]) -> list[Tie]:
     parties = key_array(whose)
     found: set[Tie] = set()
     for table in TIED_BY:
-        names = ["owner", "end", "valid_from", "valid_to", *(["post"] if table == "HOLDS_POST_IN" else [])]
+        names = ["owner", "end", "valid_from", "valid_to", "source", *(["post"] if table == "HOLDS_POST_IN" else [])]
         for side, mine, other in (("owners", "owner", "end"), ("ends", "end", "owner")):
             columns = view.store.columns(table, names, view.slice, **{side: parties})
             kind = KINDS.get((table, side == "ends"), table)
+            counts = counted(view, table, columns["end"], columns["source"])
+            columns = {name: column[counts] for name, column in columns.items()}
             posts = columns["post"].tolist() if "post" in columns else [None] * len(columns["owner"])
             rows = zip(*(columns[n].tolist() for n in (mine, other, "valid_from", "valid_to")), posts, strict=True)
             found |= {
-                Tie(kind, whose.get(node, node), whose[firm], table, since, until)
+                Tie(kind, whose.get(node, node), whose[firm], table, side == "owners", since, until)
                 for firm, node, since, until, post in rows
                 if post not in NO_OFFICE
             }

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.restrictions.offices import NO_OFFICE, TIES
+from analytics.screening.first_source import counted
 from graph.delivery import Coverage
 from graph.schema import SCHEMA
 from graph.store import Slice
@@ -65,7 +66,8 @@ def roles_of(view: View, people: Int64, ties: Collection[str]) -> list[Role]:
         names = ["owner", "end", "valid_from", "valid_to", "end_basis", "bounds", "source", "stated_name"]
         names += ["post"] if tie == "post" else []
         columns = view.store.columns(table, names, Slice(view.seq), owners=people)
-        rows = zip(*(columns[n].tolist() for n in names), strict=True)
+        counts = counted(view, table, columns["end"], columns["source"])
+        rows = zip(*(columns[n][counts].tolist() for n in names), strict=True)
         found = (_role(tie, dict(zip(names, row, strict=True)), today, lists) for row in rows)
         out |= dict.fromkeys(role for role in found if role)
     return sorted(out, key=lambda r: (r.person, r.firm, r.tie, r.post or "", r.since, r.until, r.source))

@@ -12,14 +12,15 @@ from analytics.rules.record_types import RECORD_TYPES
 from graph.delivery import standing
 from graph.view import View
 
-# Where the ties between people and firms come from.
-_OF_TIES = {
+# Where the ties between people and firms come from, and who else may declare them.
+OF_TIES = {
     "legal_representative": "legal_representatives",
     "executive_partner": "legal_representatives",
     "post": "legal_representatives",
     "shareholder": "shareholders",
     "controller": "control_declarations",
 }
+_DECLARED = {"executive_partner": "control_declarations", "shareholder": "beneficial_ownership"}
 REGISTER = "registrations"
 
 
@@ -43,19 +44,25 @@ class Searched:
 def sources_of(purpose: Purpose, *, people: bool) -> list[str]:
     """Sources that a check for a purpose reads, about people with their companies or about firms alone."""
     codes = (*purpose.own, *(purpose.related if people else ()))
-    ties = [_OF_TIES[t] for t in purpose.ties] if people and purpose.related else []
+    ties = [OF_TIES[t] for t in purpose.ties] if people and purpose.related else []
     register = [REGISTER] if ties or not people else []
     return sorted({*(RECORD_TYPES[c].source for c in codes), *ties, *register})
 
 
-def searched(view: View, sources: Iterable[str]) -> tuple[Searched, ...]:
-    """Each of these sources as of the view's day."""
+def declared_by(purpose: Purpose) -> list[str]:
+    """Sources of declarations that are read as well, where there are any, for the companies of people."""
+    return sorted({_DECLARED[t] for t in purpose.ties if t in _DECLARED}) if purpose.related else []
+
+
+def searched(view: View, sources: Iterable[str], delivered: Iterable[str] = ()) -> tuple[Searched, ...]:
+    """Each of these sources as of the view's day; `delivered`: those that count only where there is a delivery."""
     last: dict[str, tuple[dt.date, int]] = {}
     for batch in standing(view.store.batches(), view.seq):
         delivery = batch.delivery
         dated = max(delivery.dated, last.get(delivery.source, (delivery.dated, 0))[0])
         last[delivery.source] = (dated, delivery.period_days)
-    return tuple(_standing(source, last.get(source), view.moment.as_of) for source in sources)
+    every = sorted({*sources, *(source for source in delivered if source in last)})
+    return tuple(_standing(source, last.get(source), view.moment.as_of) for source in every)
 
 
 def _standing(source: str, last: tuple[dt.date, int] | None, day: dt.date) -> Searched:

@@ -33,6 +33,11 @@ from graph.time import iso
 from graph.usable import Use
 from graph.view import View
 
+PSI_ZH = "“-”为无分类。PSI 为群体稳定性指数：惯例 0.1 以下稳定，0.1 至 0.25 有所变化，0.25 以上变化明显"
+PSI_EN = (
+    "-: no class. psi: population stability index; by custom stable below 0.1, a shift from 0.1, a large one from 0.25"
+)
+
 
 def models(form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:
     """List the models: the general class, sector models beside it, and warning models, which make lists."""
@@ -141,6 +146,8 @@ def stability(
     zh = f"分类变化 {found.changed} 户，其中无新事项 {found.without_event} 户（{found.share_without_event:.2%}）"
     en = f"{found.changed} moved, {found.without_event} of them with nothing new ({found.share_without_event:.2%})"
     print(zh if lang == "zh" else en)
+    if form == "table":
+        print(PSI_ZH if lang == "zh" else PSI_EN)
 
 
 COMMANDS = (models, grade, stability)

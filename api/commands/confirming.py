@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import typer
@@ -12,10 +12,11 @@ from analytics.classes.explanation import explain as explain_class
 from analytics.classes.explanation import rests_on
 from analytics.classes.impersonal import people_in
 from analytics.classes.runs import grade_few_run
-from analytics.decisions import Decision, Kind, decide, decisions, part_named
+from analytics.decisions import Decision, Kind, check, decide, decisions, part_named
 from analytics.indicators.table import INDICATORS
+from api import render
 from api.clearance import Question
-from api.commands.options import STORE, Baseline, Store, existing
+from api.commands.options import STORE, Baseline, Lang, Language, Store, existing
 from api.file_clearance import clearance
 from api.settings import moment
 from graph.errors import UsageError
@@ -27,13 +28,16 @@ def confirm(
     company: Annotated[str, typer.Argument(help="code, id or exact name")],
     indicator: Annotated[str, typer.Argument(help="indicator of association, as G1")],
     verdict: Annotated[str, typer.Option("--verdict", help="confirmed, refuted or unsure")],
-    reason: Annotated[str, typer.Option("--reason", help="why, with the number of the document; logged")],
+    reason: Annotated[
+        str, typer.Option("--reason", help="why, with the number of the document; kept with the decision")
+    ],
     by: Annotated[str | None, typer.Option("--by", help="who decides (default: the user)")] = None,
     evidence: Annotated[
         str | None, typer.Option("--evidence", help="record or #relationship, where it has several")
     ] = None,
     store: Store = STORE,
     baseline: Baseline = None,
+    lang: Lang = Language.ZH,
 ) -> None:
     """Decide about a part from association: confirmed, G1 and G2 mean at least class C; refuted, it is left out."""
     entry = INDICATORS.get(indicator)
@@ -61,9 +65,20 @@ def confirm(
                 "请填其具有的关联指标，并用 --evidence 指明依据。",
             )
         who, other = by or getpass.getuser(), part_named(indicator, evidence or known[0])
-        clearance().asked(Question("confirm", "company"), [found["company"]["id"], *people_in(found)], reason=reason)
-        decide(opened, Decision(Kind.ASSOCIATION, found["company"]["id"], other, verdict, reason, who, at.known_at))
-    print(f"{found['company']['id']}  {other}  {verdict}")
+        made = Decision(Kind.ASSOCIATION, found["company"]["id"], other, verdict, reason, who, at.known_at)
+        check(made)
+        clearance().asked(Question("confirm", "company"), [found["company"]["id"], *people_in(found)])
+        decide(opened, made)
+        after = explain_class(view, *grade_few_run(view, np.array([key]), baseline), key)
+    print(f"{found['company']['id']}  {other}  {render.word(verdict, lang)}")
+    was, becomes = (f"{render.word(told['class'], lang)} {_points(told):.3f}" for told in (found, after))
+    turned = ("不变" if lang == "zh" else "as before") if was == becomes else f"{was} → {becomes}"
+    print(f"{'分类、分值' if lang == 'zh' else 'class and points'} {turned}")
+
+
+def _points(found: dict[str, Any]) -> float:
+    """The points of all parts, also of a firm that has no class."""
+    return sum(round(float(part["points"]) * 1000) for part in found["parts"]) / 1000
 
 
 COMMANDS = (confirm,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,7 +16,7 @@ from analytics.classes.evidence import record
 from analytics.classes.explanation import explain as explain_class
 from analytics.classes.grades import CLASSES
 from analytics.classes.impersonal import people_in, unnamed, without_people
-from analytics.classes.runs import Run, erased_since, grade_few_run, kept_run, replaced_since, view_again
+from analytics.classes.runs import Run, erased_since, grade_few_run, kept_run, other_code, replaced_since, view_again
 from analytics.classes.what_if import outlook as look_ahead
 from analytics.indicators.baseline import baseline_for
 from api.asker import Asker
@@ -43,7 +44,7 @@ from api.commands.options import (
 )
 from api.deliveries import deliveries
 from api.file_clearance import clearance
-from api.render_explanation import explanation, parts_csv
+from api.render_explanation import archived, explanation, parts_csv, told_again
 from api.render_outlook import outlook as tell
 from api.settings import day, moment, now
 from api.what_if import loaded_over, told
@@ -99,6 +100,12 @@ def explain(
             "Leave --algorithm out.",
             "--with 和 --without 用于分类。请去掉 --algorithm。",
         )
+    if form == "csv" and (files or without):
+        raise UsageError(
+            "a what-if is not one table",
+            "--format table or json.",
+            "假设推演不是一张表。请用 --format table 或 json。",
+        )
     at = moment(as_of, known_at)
     given = (now(), source, coverage, day(dated) if dated else None, scope, mapping, accept_vanished)
     if algorithm is not None:
@@ -111,7 +118,7 @@ def explain(
         allowed = clearance().approval("explain", approval) if approval else None
         view = view_again(opened, kept, at.used_on, allowed) if kept else View(seen, at, Use.GRADE)
         if kept:
-            baseline, model = kept.manifest["baseline"], kept.manifest["parameters"]["model"]
+            baseline, model = kept.manifest["baseline"] or "", kept.manifest["parameters"]["model"]
         asker = Asker(view, "explain", purpose, form, lang)
         firm = asker.meant(company)
         gone = np.array([asker.record(r) for r in without], dtype=np.int64) if without else None
@@ -122,10 +129,14 @@ def explain(
         if kept and (notice := _told_again(opened, kept, at, allowed is not None)):
             found["run_told_again"] = notice
         found = _shown(found, asker)
+    if kept and allowed is not None:  # beside the page, whose bytes are those of its day
+        print(archived(found, allowed.case, lang), file=sys.stderr)
     if form == "table":
         explanation(found, lang)
     elif form == "csv":
         print(parts_csv(found), end="")
+        if "run_told_again" in found:
+            print(told_again(found["run_told_again"], lang), file=sys.stderr)
     else:
         print(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True))
 
@@ -140,12 +151,12 @@ def _before(view: View, firm: int, baseline: str | None, model: str) -> dict[str
 
 def _told_again(store: GraphStore, run: Run, at: Moment, open_archive: bool) -> dict[str, Any] | None:
     """What keeps a stored run from being told as it was, None for nothing."""
-    erased, replaced = erased_since(store, run), replaced_since(store, run)
+    erased, replaced, other = erased_since(store, run), replaced_since(store, run), other_code(run)
     as_then = (at.used_on.isoformat(), store.sealed_seq()) == (run.manifest["used_on"], run.manifest["latest"])
     closed = not open_archive and not as_then
-    if not (closed or erased or replaced):
+    if not (closed or erased or replaced or other):
         return None
-    return {"run_id": run.run_id, "closed": closed, "erased": erased, "replaced": replaced}
+    return {"run_id": run.run_id, "closed": closed, "erased": erased, "replaced": replaced, "other_code": other}
 
 
 def _shown(found: dict[str, Any], asker: Asker) -> dict[str, Any]:
@@ -169,6 +180,7 @@ def outlook(
     lang: Lang = Language.ZH,
 ) -> None:
     """Say when a company comes to a class by time alone, and which records, once repaired, would bring it there."""
+    to = to.upper()
     if to not in CLASSES[:3]:
         raise UsageError(
             f"{to!r} is no class to come to", "One of A, B, C.", f"{to!r} 不是可达到的分类。请填 A、B 或 C。"

@@ -53,7 +53,8 @@ Model = Annotated[
     str, typer.Option("--model", help="general, a sector's or warning model by name, or one's own file .yaml")
 ]
 Baseline = Annotated[
-    str | None, typer.Option("--baseline", help="population statistics to measure against (default: the last made)")
+    str | None,
+    typer.Option("--baseline", help="population statistics to measure against, '' for none (default: the last made)"),
 ]
 
 

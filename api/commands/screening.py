@@ -20,6 +20,7 @@ from api.settings import key_ring, moment
 from graph.errors import UsageError
 from graph.identity import numbered_id
 from graph.store import GraphStore
+from graph.time import iso
 from graph.usable import Use
 from graph.view import View
 
@@ -55,6 +56,7 @@ def screen(
     from api.render_screening import Speaker, not_covered
     from api.screening import report_on_people, with_authorisation
     from api.screening_cells import people_cells
+    from api.screening_values import Values
     from api.screening_words import PEOPLE_COLUMNS
     from loaders.checklist import PeopleList, read_checklist
     from loaders.oddities import oddities, unsigned
@@ -89,7 +91,8 @@ def screen(
             _note(opened, pages)
     told = [*oddities(workbook, read), *(unsigned(read) if given.each_signs(purpose) else [])]
     if form is Form.JSON:
-        rows = [_row(one, speaker.told_finding(f)) for one, f in zip(report.listed, report.findings, strict=True)]
+        told_of = Values(report, lang.value).finding
+        rows = [_row(one, told_of(f)) for one, f in zip(report.listed, report.findings, strict=True)]
         _print_json(speaker, given.number, purpose, told, rows)
         return
     _summary(speaker, told, form)
@@ -119,6 +122,7 @@ def screen_companies(
     from api.render_screening import Speaker
     from api.screening import report_on_firms
     from api.screening_cells import firm_cells, tie_lines
+    from api.screening_values import Values
     from api.screening_words import FIRM_COLUMNS
     from loaders.checklist import FirmList, read_checklist
     from loaders.firm_list import firms_of
@@ -143,9 +147,9 @@ def screen_companies(
         write_reply(workbook, out, read.sheets, titles, firm_cells(speaker, report))
         _note(opened, out)
     if form is Form.JSON:
-        lines = tie_lines(speaker, report)
+        lines, told_of = tie_lines(speaker, report), Values(report, lang.value).finding
         rows = [
-            _row(one, speaker.told_finding(f) | {"ties": lines.get(k, []) if k is not None else []})
+            _row(one, told_of(f) | {"ties": lines.get(k, []) if k is not None else []})
             for one, f, k in zip(report.listed, report.findings, report.keys, strict=True)
         ]
         _print_json(speaker, given.number, purpose, oddities(workbook, read), rows)
@@ -174,6 +178,7 @@ def check(
     """Check one firm or person: entries in force with document numbers, and the sources in which there is none."""
     from api.exact_check import check_firm, check_person, read_firm, read_person
     from api.render_screening import Speaker
+    from api.screening_values import Values
     from loaders.pipeline import bind_key
 
     gate = clearance()
@@ -206,12 +211,11 @@ def check(
             report = check_person(view, person, allowed)
     speaker = Speaker(report, lang.value)
     if form is Form.JSON:
-        found = speaker.told_finding(report.findings[0])
-        print(
-            json.dumps(
-                {"purpose": allowed.code, **found, "searched": speaker.told_searched()}, ensure_ascii=False, indent=1
-            )
-        )
+        values = Values(report, lang.value)
+        registration = next(map(values.registration, report.nodes.values()), None)
+        found = values.finding(report.findings[0])
+        whole = {"purpose": allowed.code, "registration": registration, **found, "searched": values.searched()}
+        print(json.dumps(whole, ensure_ascii=False, indent=1))
         return
     _page(speaker, form)
 
@@ -248,11 +252,13 @@ def _row(one: Any, told: dict[str, Any]) -> dict[str, Any]:
 def _print_json(
     speaker: Speaker, number: str, purpose: Purpose, told: list[Oddity], rows: list[dict[str, Any]]
 ) -> None:
+    from api.screening_values import Values
+
     whole = {
         "task": number,
         "purpose": purpose.code,
         "totals": speaker.report.totals,
-        "searched": speaker.told_searched(),
+        "searched": Values(speaker.report, speaker.lang).searched(),
         "notes": [asdict(one) for one in told],
         "rows": rows,
     }
@@ -281,28 +287,30 @@ def _page(speaker: Speaker, form: Form) -> None:
     report, finding = speaker.report, speaker.report.findings[0]
     if form is Form.TABLE:
         print(speaker.outcome_of_firm(finding))
+        for node in report.nodes.values():
+            print(speaker.registration(node))
     entries = [*finding.hits, *finding.to_verify]
-    told = [speaker.told(e) for e in entries]
     names = ("type", "what", "authority", "document_number", "date", "fact_status", "data_date", "doubts")
     rows = [
         (
             speaker.kind(e.fact),
             speaker.comma.join(filter(None, (speaker.what(e.fact), speaker.about(e.fact)))),
-            t["authority"],
-            t["document_number"],
-            t["date"],
+            e.fact.authority,
+            e.fact.document_number,
+            iso(e.fact.date),
             speaker.status(e.fact),
-            t["data_date"],
+            report.data_date(e.fact.source),
             speaker.semicolon.join(map(speaker.word, e.doubts)),
         )
-        for e, t in zip(entries, told, strict=True)
+        for e in entries
     ]
     if rows:
         render.table([speaker.word(n) for n in names], rows, form, speaker.lang)
     if form is Form.TABLE:
         found = {e.fact.source for e in entries}
         left = [s for s in report.searched if s.source not in found]
-        print(speaker.word("not_found_in") + speaker.colon + speaker.searched(left))
+        nothing = speaker.word("not_found_in") + speaker.colon + speaker.searched(left)
+        print(nothing if report.searched else speaker.word("nothing_searched"))
         for note in finding.notes:
             print(speaker.word(note))
 

@@ -104,14 +104,18 @@ def print_reasons(speaker: Speaker, form: Form) -> None:
 
 
 def _each_signs(code: str | None, task: Path | None) -> bool | None:
-    """Whether each person of a list needs an authorisation; None where neither purpose nor task says."""
-    from analytics.rules.purposes import purpose_on
+    """Whether each person of a list needs an authorisation; None where neither purpose nor task says.
+
+    A purpose that is not for people is refused as it will be when they are asked about.
+    """
+    from api.clearance import Question, covering
     from api.task import read_task
 
+    question, today = Question("precheck", "person", batch=True), now().date()
     if task:
         given = read_task(task)
-        return given.each_signs(purpose_on(given.purpose, now().date()))
-    return purpose_on(code, now().date()).authorisation if code else None
+        return given.each_signs(covering(question, given.purpose, today))
+    return covering(question, code, today).authorisation if code is not None else None
 
 
 def purposes(form: Format = Form.TABLE, lang: Lang = Language.ZH) -> None:

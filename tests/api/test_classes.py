@@ -134,3 +134,21 @@ def test_a_late_contribution_names_holder_amount_and_day(at: dict[str, str], tmp
         0,
         "2040-01-01",
     )
+
+
+def test_a_decision_says_what_it_does_to_the_class(at: dict[str, str]) -> None:
+    """So little has been delivered that there is no class: the points that leave are told."""
+    said = run("confirm", uscc(1), "G2", "--verdict", "refuted", "--reason", "核查卷 1", "--by", "李样", **at)
+    assert "不实" in said and "数据不足" in said
+    again = run("confirm", uscc(1), "G2", "--verdict", "refuted", "--reason", "核查卷 1", "--by", "李样", **at)
+    assert "不变" in again
+    nothing = run(
+        "confirm", uscc(1), "G2", "--verdict", "guilty", "--reason", "卷 13800138000", "--lang", "en", code=2, **at
+    )
+    assert "no verdict" in nothing
+    log = Path(at["CREDITGRAPH_AUDIT"]).read_text("utf-8")
+    assert log.count('"confirm"') == 2 and "13800138000" not in log and "核查卷" not in log
+
+
+def test_a_what_if_is_no_one_table(at: dict[str, str]) -> None:
+    assert "what-if" in run("explain", uscc(1), "--without", "罚1", "--format", "csv", code=2, **at)

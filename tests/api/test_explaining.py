@@ -104,8 +104,9 @@ def test_both_records_of_a_repeat_and_what_parts_become(at: dict[str, str]) -> N
     assert "另据罚2云津市市场监督管理局2026-09-01" in page
     for part in parts:
         if part["next_points"] is not None:
-            becomes = f"{part['next_points']:.3f}" if part["next_points"] else "不再计入"
-            assert f"{part['next_change_on']}→{becomes}" in page, part["indicator"]
+            becomes = f"→{part['next_points']:.3f}" if part["next_points"] else "→不再计入"
+            becomes = "分值不变" if part["next_points"] == part["points"] else becomes
+            assert f"{part['next_change_on']}{becomes}" in page, part["indicator"]
 
 
 def test_a_decision_is_told_with_who_when_and_why(at: dict[str, str]) -> None:

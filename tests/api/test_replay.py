@@ -6,7 +6,9 @@ import json
 import sqlite3
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from api.render_explanation import archived
 from graph.keys import KeyRing
 from tests.api.test_cli import run
 from tests.conftest import debtor, firm, number, penalty, repair, to_csv, uscc
@@ -57,7 +59,13 @@ def test_a_stored_run_is_told_again(tmp_path: Path) -> None:
     )
     assert again == first
     closed = json.loads(run("explain", uscc(1), "--run", kept, "--format", "json", **later))
-    assert closed["run_told_again"] == {"run_id": kept, "closed": True, "erased": 0, "replaced": False}
+    assert closed["run_told_again"] == {
+        "run_id": kept,
+        "closed": True,
+        "erased": 0,
+        "replaced": False,
+        "other_code": False,
+    }
     assert "已略去" in run("explain", uscc(1), "--run", kept, **later)
     assert closed["parts"] == [], "one was repaired, of the other the year of publicity is over"
     assert "复核 2027-3" in (tmp_path / "audit.jsonl").read_text("utf-8")
@@ -90,18 +98,19 @@ def test_that_a_batch_of_a_run_was_replaced_is_told(tmp_path: Path) -> None:
     assert "run_told_again" not in _told(at, kept)
     run("unload", "2", **at)
     load(tmp_path, at, {"penalties": [penalty(1, "罚2", "2026-10-01")]}, "2026-11-03")
-    assert _told(at, kept)["run_told_again"] == {"run_id": kept, "closed": False, "erased": 0, "replaced": True}
+    notice = {"run_id": kept, "closed": False, "erased": 0, "replaced": True, "other_code": False}
+    assert _told(at, kept)["run_told_again"] == notice
     assert "数据已不是当时的数据" in run("explain", uscc(1), "--run", kept, **at)
     assert "not its data any more" in run("explain", uscc(1), "--run", kept, "--lang", "en", **at)
-    _without_batches(at, kept)
+    _rewritten(at, kept, {"batches": None})
     assert "run_told_again" not in _told(at, kept), "an old run does not say what it read"
 
 
-def _without_batches(at: dict[str, str], kept: str) -> None:
-    """The stored run as one of before batches were kept in manifests."""
+def _rewritten(at: dict[str, str], kept: str, changes: dict[str, Any]) -> None:
+    """The stored run as one of earlier days, or of another program."""
     with sqlite3.connect(at["CREDITGRAPH_STORE"].removeprefix("sqlite:///")) as store:
         (manifest,) = store.execute("SELECT manifest FROM run WHERE run_id = ?", (kept,)).fetchone()
-        old = {n: v for n, v in json.loads(manifest).items() if n != "batches"}
+        old = {n: v for n, v in (json.loads(manifest) | changes).items() if changes.get(n, "") is not None}
         store.execute("UPDATE run SET manifest = ?", (json.dumps(old),))
 
 
@@ -136,3 +145,54 @@ def test_that_something_was_erased_since_a_run_is_told(tmp_path: Path) -> None:
     assert notice["erased"] > 0 and notice["run_id"] == kept
     assert f"此后删除 {notice['erased']} 项" in run("explain", uscc(1), "--run", kept, **at)
     assert f"erased since: {notice['erased']}" in run("explain", uscc(1), "--run", kept, "--lang", "en", **at)
+
+
+def test_what_officers_decided_after_a_run_does_not_count_in_it(tmp_path: Path) -> None:
+    """Firms 1 and 2 have one legal representative; 2 was revoked. The part of G2 is refuted an hour after the run."""
+    at = _there(tmp_path)
+    firms = [firm(1), firm(2, 登记状态="吊销", 核准日期="2025-06-01")]
+    posts = [{"统一社会信用代码": uscc(i), "姓名": "张样", "证件号码": number(1), "职务": "法定代表人"} for i in (1, 2)]
+    load(tmp_path, at, {"registrations": firms, "legal_representatives": posts}, "2026-11-01")
+    run("grade", **at)
+    kept = _last_run(at)
+    parts = _told(at, kept)["parts"]
+    assert "G2" in {p["indicator"] for p in parts}
+    run("confirm", uscc(1), "G2", "--verdict", "refuted", "--reason", "卷1", "--by", "李样", **at)
+    again = _told(at, kept)
+    assert again["parts"] == parts and again["decisions"] == [] and "run_told_again" not in again
+    now = json.loads(run("explain", uscc(1), "--format", "json", **at))
+    assert "G2" not in {p["indicator"] for p in now["parts"]}
+
+
+def test_a_baseline_made_after_a_run_does_not_count_in_it(tmp_path: Path) -> None:
+    at = _there(tmp_path)
+    load(tmp_path, at, {"registrations": [firm(1), firm(2)]}, "2026-11-01")
+    run("grade", **at)
+    kept = _last_run(at)
+    before = _told(at, kept)
+    run("baseline", "create", "later", **at)
+    assert _told(at, kept) == before and before["run"]["baseline"] is None
+
+
+def test_another_version_of_the_program_is_told(tmp_path: Path) -> None:
+    at = _there(tmp_path)
+    load(tmp_path, at, {"registrations": [firm(1)]}, "2026-11-01")
+    run("grade", **at)
+    kept = _last_run(at)
+    _rewritten(at, kept, {"code": "0.0.0"})
+    assert _told(at, kept)["run_told_again"]["other_code"]
+    assert "程序版本" in run("explain", uscc(1), "--run", kept, **at)
+
+
+def test_a_page_out_of_the_archive_says_so_beside_its_bytes(tmp_path: Path) -> None:
+    at = _there(tmp_path)
+    load(tmp_path, at, {"registrations": [firm(1)]}, "2026-11-01")
+    run("grade", **at)
+    kept = _last_run(at)
+    (tmp_path / "approval.yaml").write_text(APPROVAL, "utf-8")
+    first = run("explain", uscc(1), "--run", kept, **at)
+    with mock.patch("api.commands.explaining.archived", wraps=archived) as told:
+        again = run("explain", uscc(1), "--run", kept, "--approval", f"{tmp_path}/approval.yaml", **at)
+    assert again == first and "复核 2027-3" not in again
+    said = archived(*told.call_args.args)
+    assert "档案重述（授权 复核 2027-3）" in said and "2026-11-23" in said

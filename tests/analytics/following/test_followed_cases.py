@@ -143,3 +143,17 @@ def test_a_holder_that_is_registered_later_and_a_batch_that_is_compensated(desk:
     classes = followed(classes, desk)
     unload(desk.store, batch.seq, dt.datetime(2026, 11, 22, 4, tzinfo=dt.UTC))
     followed(classes, desk)
+
+
+def test_a_batch_replaced_under_the_last_one(desk: Office) -> None:
+    """The last two are taken back; another file comes first, then the very last one again."""
+    begun(desk)
+    desk.deliver("penalties", [penalty(1, "罚91", "2026-10-01")], "2026-11-21")
+    last = ("penalties", [penalty(2, "罚92", "2026-10-01")], "2026-11-22")
+    seq = desk.deliver(*last).seq
+    classes = Classes.of_all(View(desk.store, MOMENT, Use.GRADE), measured(desk.store, MOMENT, "again"))
+    for taken in (seq, seq - 1):
+        unload(desk.store, taken, dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC))
+    desk.deliver("penalties", [penalty(3, "罚93", "2026-10-01")], "2026-11-21")
+    assert desk.deliver(*last).seq == seq
+    followed(classes, desk)

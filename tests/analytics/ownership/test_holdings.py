@@ -6,7 +6,7 @@ from analytics.ownership.holdings import holdings
 from graph.declaration import SHARE_ONE
 from graph.projection import GraphProjection
 from graph.time import Moment
-from tests.conftest import Office, firm, number, uscc
+from tests.conftest import Office, declared, firm, uscc
 
 
 def test_of_a_company_the_first_source_counts_alone(desk: Office) -> None:
@@ -16,21 +16,7 @@ def test_of_a_company_the_first_source_counts_alone(desk: Office) -> None:
         "shareholders",
         [{"统一社会信用代码": uscc(1), "股东名称": "样例甲", "股东类型": "自然人", "持股比例": "100%"}],
     )
-    declared = {
-        "受益人类别": "自然人",
-        "受益人证件号码": number(1),
-        "受益人名称": "样例甲",
-        "受益权益": "持股 =100",
-        "持有方式": "直接",
-    }
-    desk.deliver(
-        "beneficial_ownership",
-        [
-            {"申报记录号": f"SY{i}", "企业统一社会信用代码或标识": uscc(i), "企业名称": f"云津样例{i}商贸有限公司"}
-            | declared
-            for i in (1, 2)
-        ],
-    )
+    desk.deliver("beneficial_ownership", [declared(i, 1, "样例甲") for i in (1, 2)])
     projection = GraphProjection.from_store(desk.store, Moment.on(dt.date(2026, 2, 1)))
     assert len(projection.types["HOLDS_SHARES_IN"]) == 3
     held = holdings(projection)

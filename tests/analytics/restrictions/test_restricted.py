@@ -12,7 +12,7 @@ from analytics.restrictions.restricted import BEFORE, INSIDE, NOT_STATED, Restri
 from graph.projection import GraphProjection
 from graph.time import Moment, iso
 from graph.usable import Use
-from tests.conftest import Office, firm, number, penalty, uscc
+from tests.conftest import Office, declared, firm, number, penalty, uscc
 
 TODAY, LATE = "2026-11-23", "2026-11-20"
 
@@ -126,6 +126,17 @@ def test_a_ban_ends_with_its_term_and_covers_founding(desk: Office) -> None:
     last = found(desk)
     assert ids(last) == ["BAN"] and last.taken.tolist() == [INSIDE] and last.post.tolist() == ["investor"]
     assert not len(found(desk, "2026-11-24"))
+
+
+def test_who_is_no_holder_in_the_register_founded_nothing_by_a_declaration(desk: Office) -> None:
+    desk.deliver("registrations", [firm(2, 成立日期="2026-03-02"), firm(3, 成立日期="2026-03-02")], LATE)
+    desk.deliver("sector_bans", [ban("2026-02-01", "2027-11-23")], LATE, full=True)
+    rows = [declared(i, 1, "张样例", 权益取得日期="2026-03-02") for i in (2, 3)]
+    desk.deliver("beneficial_ownership", rows, LATE)
+    other = {"统一社会信用代码": uscc(2), "股东名称": "李样例", "股东类型": "自然人", "股东证件号码": number(2)}
+    desk.deliver("shareholders", [other | {"持股比例": "100%"}], LATE)
+    result = found(desk)
+    assert result.tie.tolist() == ["shareholder"] and len(result) == 1, "firm 3, of which the register is silent"
 
 
 def test_a_debtor_himself_not_the_firm_that_owes(desk: Office) -> None:

@@ -18,7 +18,7 @@ from graph.identity import coded_id, nid
 from graph.time import Moment
 from graph.usable import Use
 from graph.view import View
-from tests.conftest import Office, firm, number, penalty, uscc
+from tests.conftest import Office, declared, firm, number, penalty, uscc
 
 DAY = dt.date(2026, 11, 23)
 
@@ -124,6 +124,19 @@ def test_what_ties_firms_and_the_buyer(view: View) -> None:
         ("address", address, key(4)),
     }, "a common liaison is no tie"
     assert ties_among(view, [key(1)]) == []
+
+
+def test_a_holder_who_left_ties_nothing_by_a_declaration(view: View, desk: Office) -> None:
+    """The register states other holders of firm 4 and none of firm 1."""
+    rows = [declared(4, 2, "李二"), declared(1, 2, "李二"), declared(2, 2, "李二")]
+    desk.deliver("beneficial_ownership", rows, "2026-11-21")
+    later = View(desk.store, Moment.on(DAY), Use.VETTING, Disclosure.GOVERNMENT)
+    holder = nid(coded_id("CN-ID", _digest(2)))
+    assert not [t for t in ties_among(later, map(key, (1, 2, 4))) if t.node == holder]
+    desk.deliver("beneficial_ownership", [declared(5, 2, "李二")], "2026-11-22")
+    later = View(desk.store, Moment.on(DAY), Use.VETTING, Disclosure.GOVERNMENT)
+    found = [(t.kind, t.firm) for t in ties_among(later, map(key, (1, 2, 4, 5))) if t.node == holder]
+    assert sorted(found) == sorted([("shareholder", key(1)), ("shareholder", key(5))])
 
 
 def _digest(person: int) -> str:

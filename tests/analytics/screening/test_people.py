@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 
 from analytics.decisions import Decision, Kind, decide
 from analytics.rules.purposes import purpose_on
-from analytics.screening.candidate import Candidate, namesakes
+from analytics.screening.candidate import Candidate, Namesakes, namesakes
 from analytics.screening.finding import Finding, Outcome
 from analytics.screening.people import screen_people
 from analytics.screening.role import Role, held, roles_of
 from graph.declaration import Disclosure
 from graph.identity import PersonNumber, coded_id, mask_hashes, nid, person_number
 from graph.keys import KeyRing
-from graph.time import FOREVER, NO_DATE, Moment, to_day
+from graph.time import FOREVER, NO_DATE, Moment, iso, to_day
 from graph.usable import Use
 from graph.view import View
-from tests.conftest import Office, debtor, firm, masked, number, penalty, repair, uscc
+from tests.conftest import Office, debtor, declared, firm, masked, number, penalty, repair, uscc
 
 DAY = dt.date(2026, 11, 23)
 FIFTEEN = number(1)[:6] + number(1)[8:17]
@@ -171,7 +171,7 @@ def test_who_vanished_from_a_full_list_left_between_the_two(desk: Office) -> Non
     assert [role.held_on(d(day)) for day in days] == [True, None, None, False]
 
 
-def share(person: int) -> dict[str, Any]:
+def share(person: int, **more: Any) -> dict[str, Any]:
     return {
         "统一社会信用代码": uscc(1),
         "股东名称": "张一",
@@ -179,7 +179,40 @@ def share(person: int) -> dict[str, Any]:
         "股东证件号码": number(person),
         "持股比例": "50%",
         "取得日期": "2020-01-01",
-    }
+    } | more
+
+
+HELD = ("shareholders", "2020-01-01")  # the source, and the first day
+
+
+@pytest.mark.parametrize(
+    ("register", "roles", "in_office"),
+    [
+        ([share(1, 退出日期="2025-02-27")], [(*HELD, "2025-02-27")], False),
+        ([share(1)], [(*HELD, None)], True),
+        ([share(1, 退出日期="2025-02-27", 统一社会信用代码=uscc(1)[8:17])], [(*HELD, "2025-02-27")], False),
+        ([share(2)], None, None),
+        ([], [("beneficial_ownership", "2020-01-01", None)], True),
+        ([share(2, 取得日期="2026-12-01")], [("beneficial_ownership", "2020-01-01", None)], True),
+    ],
+    ids=["given up", "still held", "given up, by a weaker code", "never in the register", "no register", "not yet"],
+)
+def test_of_a_firms_holders_the_register_is_believed_alone(
+    desk: Office, register: list[dict[str, Any]], roles: list[Any] | None, in_office: bool | None
+) -> None:
+    """As ownership counts: beside holders of the first source a declaration without an end holds nothing."""
+    bring(desk, "registrations", [firm(1)])
+    bring(desk, "beneficial_ownership", [declared(1, 1, "张一")])
+    if register:
+        bring(desk, "shareholders", register)
+    bring(desk, "penalties", [penalty(1, "罚1", "2026-09-01")])
+    related = screened(desk, "张一", number(1)).related
+    if roles is None:
+        assert related == ()
+        return
+    (entry,) = related
+    assert [(r.source, iso(r.since), iso(r.until)) for r in entry.roles] == roles
+    assert entry.in_office is in_office
 
 
 def test_a_liaison_and_a_later_post_are_no_role(desk: Office) -> None:
@@ -278,15 +311,16 @@ def test_every_store_gives_the_same_answer(office: Office) -> None:
     ]
     assert [e.in_office for e in finding.related] == [False, True] and len(finding.hints) == 2
     view = View(office.store, Moment.on(DAY), Use.VETTING, Disclosure.AUTHORISED)
-    assert namesakes(view, ["张一"]) == {"张一": 3}
+    assert namesakes(view, ["张一"]) == {"张一": Namesakes(people=2, mentions=1)}
 
 
 def test_namesakes_are_counted_by_the_whole_name(desk: Office) -> None:
     owes(desk, "张一", number(1))
     owes(desk, "张一", masked(2), "案2")
     owes(desk, "张一鸣", number(3), "案3")
+    owes(desk, "张一", masked(4), "案4")
     view = View(desk.store, Moment.on(DAY), Use.VETTING, Disclosure.AUTHORISED)
-    assert namesakes(view, ["张一", "李二"]) == {"张一": 2, "李二": 0}
+    assert namesakes(view, ["张一", "李二"]) == {"张一": Namesakes(people=1, mentions=2), "李二": Namesakes(0, 0)}
 
 
 spans = st.tuples(st.integers(0, 50), st.integers(0, 10))

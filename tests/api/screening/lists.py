@@ -11,7 +11,7 @@ import openpyxl
 import yaml
 
 from tests.api.test_cli import run
-from tests.conftest import debtor, firm, masked, number, penalty, repair, uscc
+from tests.conftest import debtor, declared, firm, masked, number, penalty, repair, uscc
 
 TASK = {
     "number": "云组函〔2026〕12号",
@@ -93,6 +93,8 @@ FILES: dict[str, list[dict[str, Any]]] = {
             "取得日期": "2021-06-01",
         }
     ],
+    # of firm 1 the register states no holder, of firm 2 another
+    "beneficial_ownership": [declared(1, 61, "韩样"), declared(2, 61, "韩样")],
     "penalties": [
         penalty(1, "云津罚〔2026〕1号", "2026-10-10"),
         penalty(1, "云津罚〔2026〕2号", "2026-10-11"),  # repaired

@@ -191,6 +191,85 @@ def test_what_is_noted_of_a_list(at: dict[str, str], tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "cell", ["198503", 198503, "１９８５０３", "1985.3", "1985-03", "1985/3", "1985年3月", "1985年03月"]
+)
+@pytest.mark.parametrize(("born", "notes"), [("19850312", []), ("19850412", ["born_contradicts"])])
+def test_a_month_of_birth_is_compared_as_a_month(
+    at: dict[str, str], tmp_path: Path, cell: Any, born: str, notes: list[str]
+) -> None:
+    assert answered(at, tmp_path, ("周样", number(40, born), {"出生年月": cell}))["rows"][0]["notes"] == notes
+
+
+@pytest.mark.parametrize("cell", ["198513", "198500", "850312", "210003"])
+def test_what_is_no_month_is_not_taken_for_one(at: dict[str, str], tmp_path: Path, cell: str) -> None:
+    (told,) = answered(at, tmp_path, ("周样", number(40), {"出生年月": cell}))["rows"]
+    assert told["notes"] == ["born_unreadable"]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_both_forms_of_one_number_are_noted_alike(at: dict[str, str], tmp_path: Path, order: tuple[int, int]) -> None:
+    forms = (number(40), number(40)[:6] + number(40)[8:17])
+    found = answered(at, tmp_path, *(("周样", forms[i]) for i in order))
+    assert [r["notes"] for r in found["rows"]] == [["fifteen_digits"]] * 2
+    assert [r["see"] for r in found["rows"]] == [[["第1镇", 4]], [["第1镇", 3]]]
+
+
+def test_formulas_without_a_stored_result_are_named(at: dict[str, str], tmp_path: Path) -> None:
+    """As openpyxl writes them: no program has computed them, and the cell reads as empty."""
+    rows = [
+        row(1, "张一", f'="{number(1)}"'),
+        row(2, '=CONCATENATE("张","一")', "=B3"),
+        row(3, "赵四", number(4), 性别="=B2"),
+        row("=ROW()", "", ""),
+    ]
+    list_ = workbook(tmp_path / "a.xlsx", [HEADER, *rows])
+    found = screened(tmp_path, at, list_)
+    assert [(r["reason"], r["notes"]) for r in found["rows"]] == [
+        ("formula_unsaved", []),
+        ("formula_unsaved", []),
+        (None, ["formula_unsaved"]),
+    ]
+    assert "请粘贴为数值" in run("tasks", "precheck", str(list_), **at)
+
+
+def test_a_header_spaced_out_is_shown_with_spaces(at: dict[str, str], tmp_path: Path) -> None:
+    list_ = workbook(tmp_path / "a.xlsx", [["姓　名", "身份证号"], ["赵四", number(4)]])
+    said = run("tasks", "precheck", str(list_), **at)
+    assert "姓 名 = 姓名" in said and "\ufffd" not in said
+
+
+def test_a_formula_with_its_result_is_read(at: dict[str, str], tmp_path: Path) -> None:
+    list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一", "=A1")])
+    whole = tmp_path / "computed.xlsx"
+    with zipfile.ZipFile(list_) as before, zipfile.ZipFile(whole, "w") as after:
+        for part in before.namelist():
+            told = re.sub(
+                rb"<c r=\"D3\"([^>]*)><f>A1</f><v ?/?>(</v>)?",
+                b'<c r="D3" t="str"><f>A1</f><v>' + number(1).encode() + b"</v>",
+                before.read(part),
+            )
+            after.writestr(part, told)
+    assert outcomes(screened(tmp_path, at, whole)) == ["found"]
+
+
+def test_formulas_in_a_list_of_firms(at: dict[str, str], tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for cells in (["投标人名称", "统一社会信用代码"], ["云津样例1商贸有限公司", f'="{uscc(1)}"']):
+        book.worksheets[0].append(cells)
+    book.save("a.xlsx")
+    told = task(tmp_path / "t.yaml", purpose="supplier_review", role="procurement", approved_by=None)
+    said = run("screen-companies", "a.xlsx", "--task", told, "--out", "r.xlsx", "--format", "json", **at)
+    assert json.loads(said)["rows"][0]["reason"] == "formula_unsaved"
+
+
+@pytest.mark.parametrize(("place", "says"), [("0", "行号从 1 开始"), ("A0:H0", "行号从 1 开始"), ("0:2", "行号从 1 开始"),
+                                             ("不存在!A1:B1", "没有工作表。请去掉工作表名")])  # fmt: skip
+def test_places_of_headers_that_there_are_not(at: dict[str, str], tmp_path: Path, place: str, says: str) -> None:
+    (tmp_path / "a.csv").write_text("\n".join(",".join(map(str, c)) for c in (HEADER, row(1, "张一", number(1)))))
+    assert says in run("tasks", "precheck", "a.csv", "--header", place, code=2, **at)
+
+
+@pytest.mark.parametrize(
     ("name", "noted"),
     [("陈样（女）", True), ("陈样*", True), ("陈样1", True), ("陈样/户主", True)]
     + [(name, False) for name in ("陈样", "阿卜杜拉·买买提", "㛃䶮", "𠮷样", "王\ue863", "Jean-Luc O'Brien", "陈 样")],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import json
 import random
 import re
@@ -118,6 +119,14 @@ def test_a_restriction_of_three_years_ends_on_its_day(
         assert "个人责任" in told["hints"][0]["unknown"]
 
 
+def test_a_holding_known_from_a_declaration_alone_is_told_as_such(at: dict[str, str], tmp_path: Path) -> None:
+    found = screened(tmp_path, at, workbook(tmp_path / "a.xlsx", [HEADER, row(1, "韩样", number(61))]))
+    assert [f["document_number"] for f in found["rows"][0]["related_in_office"]] == ["云津罚〔2026〕1号"]
+    sheet = opened(found["reply"]).worksheets[0]
+    assert "股东 2020-01-01 – 至今（来源：受益所有人申报信息）；当日未任职，持股" in sheet.cell(3, 10).value
+    assert "受益所有人申报信息 2026-11-20" in sheet.cell(3, 15).value, "among what was searched"
+
+
 def test_hints_only_where_the_post_is_one_in_a_company(at: dict[str, str], tmp_path: Path) -> None:
     list_ = workbook(tmp_path / "a.xlsx", [HEADER, row(1, "张一", number(1))])
     assert screened(tmp_path, at, list_)["rows"][0]["hints"] == []
@@ -180,7 +189,10 @@ def test_a_name_alone_tells_only_how_many_bear_it(at: dict[str, str], tmp_path: 
     out = screened(tmp_path, at, list_)["reply"]
     sheet = opened(out).worksheets[0]
     assert [sheet.cell(r, 8).value for r in (3, 4)] == ["无法核查（没有证件号码，不作核查：请补填号码）"] * 2
-    assert "同名的人 1 个" in sheet.cell(3, 14).value and not any(sheet.cell(3, c).value for c in range(9, 14))
+    assert "库中同名：有证件号码的 1 人；" in sheet.cell(3, 14).value
+    assert "库中同名：身份不明的记载 1 处；" in sheet.cell(4, 14).value and not any(
+        sheet.cell(3, c).value for c in range(9, 14)
+    )
 
 
 @pytest.mark.parametrize(
@@ -199,6 +211,9 @@ def test_a_name_alone_tells_only_how_many_bear_it(at: dict[str, str], tmp_path: 
         ({"most": 1}, "2 are asked about"),
         ({"surprise": 1}, "surprise"),
         ({"unit": "……"}, "template"),
+        ({"authorisation": {"basis": "云办〔2026〕3号"}}, "authorisation.decided_by: it is missing"),
+        ({"authorisation": "nobody"}, "authorisation"),
+        ({"opened_on": "2026-11-30", "ends_on": "2026-11-20"}, "ends_on: it is before opened_on"),
     ],
 )
 def test_what_a_task_does_not_cover_is_refused_and_logged(
@@ -218,7 +233,11 @@ def test_without_a_task_nothing_is_asked(at: dict[str, str], tmp_path: Path) -> 
     run("screen", str(list_), "--task", "none.yaml", "--out", "r.xlsx", code=2, **at)
     (tmp_path / "bad.yaml").write_text("a: [")
     run("screen", str(list_), "--task", "bad.yaml", "--out", "r.xlsx", code=2, **at)
-    assert [bool(line["refused"]) for line in logged()] == [True] * 3
+    for other in (":::", "", "3", "- number", "name: x"):
+        (tmp_path / "other.yaml").write_text(other)
+        said = run("screen", str(list_), "--task", "other.yaml", "--out", "r.xlsx", code=2, **at)
+        assert "no task file" in said and "不是任务文件" in said, other
+    assert [bool(line["refused"]) for line in logged()] == [True] * 8
 
 
 def test_everybody_signs_unless_a_document_says_otherwise(at: dict[str, str], tmp_path: Path) -> None:
@@ -301,10 +320,27 @@ def test_a_firm_is_checked_by_its_code(at: dict[str, str]) -> None:
         "2026-11-20",
     )
     assert checked(at, uscc(4), *CASE)["outcome"] == "nothing_found"
-    assert checked(at, uscc(99), *CASE)["reason"] == "code_unknown"
+    unknown = checked(at, uscc(99), *CASE)
+    assert (unknown["reason"], unknown["searched"], unknown["registration"]) == ("code_unknown", [], None)
+    said = run("check", uscc(99), *CASE, **at)
+    assert "未检索任何来源" in said and "未发现记录的来源" not in said
     said = run("check", uscc(4), *CASE, **at)
     assert "未发现" in said and "行政处罚信息 2026-11-20" in said and "缺失：" in said
     assert "nothing found in: " in run("check", uscc(4), *CASE, "--lang", "en", **at)
+
+
+def test_a_check_tells_the_status_in_the_register(at: dict[str, str]) -> None:
+    assert checked(at, uscc(3), *CASE)["registration"] == {
+        "status": "revoked",
+        "approved_on": "2023-05-10",
+        "source": "registrations",
+        "data_date": "2026-11-20",
+    }
+    stated = "登记状态：吊销（核准日期 2023-05-10；来源：企业登记注册信息，2026-11-20）"
+    assert stated in run("check", uscc(3), *CASE, **at).splitlines()
+    english = "status: revoked (last approval 2023-05-10; source: registrations, 2026-11-20)"
+    assert english in run("check", uscc(3), *CASE, "--lang", "en", **at).splitlines()
+    assert "登记状态：存续（来源：企业登记注册信息，2026-11-20）" in run("check", uscc(4), *CASE, **at)
 
 
 def test_a_person_is_checked_by_name_and_number(at: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -417,6 +453,56 @@ def test_a_list_of_bidders(at: dict[str, str], tmp_path: Path) -> None:
     assert logged()[-1]["command"] == "screen-companies" and len(logged()[-1]["subjects"]) == 1
 
 
+def firms_answered(at: dict[str, str], folder: Path, *firms: tuple[str, str], buyer: str = "") -> dict[str, Any]:
+    """The JSON answer to a list of firms by name and code; its reply is r.xlsx."""
+    book = openpyxl.Workbook()
+    for cells in (("投标人名称", "统一社会信用代码"), *firms):
+        book.worksheets[0].append(cells)
+    book.save(folder / "firms.xlsx")
+    told = task(folder / "t.yaml", purpose="supplier_review", role="procurement", approved_by=None)
+    (folder / "r.xlsx").unlink(missing_ok=True)
+    options = ("--task", told, "--out", "r.xlsx", "--format", "json", *(("--buyer", buyer) if buyer else ()))
+    found: dict[str, Any] = json.loads(run("screen-companies", "firms.xlsx", *options, **at))
+    return found
+
+
+RIGHT, OTHER = "云津样例1商贸有限公司", "云津他名商贸有限公司"
+
+
+@pytest.mark.parametrize("names", list(itertools.permutations((RIGHT, OTHER))))
+def test_two_names_on_one_code_are_judged_each_by_itself(
+    at: dict[str, str], tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    found = firms_answered(at, tmp_path, *((name, uscc(1)) for name in names))
+    told = {
+        name: (r["outcome"], r["about_subject"], r["same_as"]) for name, r in zip(names, found["rows"], strict=True)
+    }
+    assert told == {RIGHT: ("found", [], None), OTHER: ("to_verify", ["name_differs"], None)}
+
+
+def test_a_row_without_a_name_repeats_its_code_and_not_the_doubt(at: dict[str, str], tmp_path: Path) -> None:
+    alike = "云津样例1商贸有限责任公司"
+    firms = [(OTHER, uscc(1)), ("", uscc(1)), (RIGHT, uscc(1)), (alike, uscc(1)), (RIGHT, ""), (alike, "")]
+    found = firms_answered(at, tmp_path, *firms)
+    assert [r["same_as"] and r["same_as"][1] for r in found["rows"]] == [None, 2, None, 4, None, 6]
+    assert outcomes(found) == ["to_verify", "found", "found", "found", "to_verify", "to_verify"]
+    assert found["totals"] == {"read": 6, "checked": 3, "rejected": 0, "duplicate": 3}
+
+
+def test_the_buyer_among_the_bidders_is_told(at: dict[str, str], tmp_path: Path) -> None:
+    found = firms_answered(at, tmp_path, (RIGHT, uscc(1)), ("云津样例4商贸有限公司", uscc(4)), buyer=uscc(4))
+    assert ["即采购人" in r["ties"] for r in found["rows"]] == [False, True]
+    assert "即采购人" in opened(Path("r.xlsx")).worksheets[0].cell(3, 7).value
+
+
+def test_a_tie_is_told_alike_in_the_rows_of_both(at: dict[str, str], tmp_path: Path) -> None:
+    found = firms_answered(at, tmp_path, *((f"云津样例{i}商贸有限公司", uscc(i)) for i in (1, 2)))
+    names = [f"云津样例{i}商贸有限公司（{uscc(i)}）" for i in (1, 2)]
+    parts = {f"{names[0]}（法定代表人 2020-01-01）", f"{names[1]}（出资/持股 2021-06-01）"}
+    (mine,), (theirs,) = (r["ties"] for r in found["rows"])
+    assert mine == theirs and mine.startswith("张一：") and set(mine.partition("：")[2].split("、")) == parts
+
+
 # --- tasks ------------------------------------------------------------------------------------------------------------
 
 
@@ -500,6 +586,11 @@ def test_a_precheck_names_every_row_without_an_authorisation(
     assert "未检查授权书编号" not in run("tasks", "precheck", str(list_), *options, **at)
     assert "未检查授权书编号" in run("tasks", "precheck", str(list_), **at)
     assert "table of purposes" in run("tasks", "precheck", str(list_), "--purpose", "看看", code=2, **at)
+    refusal = "目的 supplier_review 不得用于查询自然人"
+    task(tmp_path / "firms.yaml", purpose="supplier_review", role="procurement")
+    for stated in (("--purpose", "supplier_review"), ("--task", "firms.yaml")):
+        assert refusal in run("tasks", "precheck", str(list_), *stated, code=2, **at)
+    assert refusal in run("screen", str(list_), "--task", "firms.yaml", "--out", "r.xlsx", code=2, **at)
 
 
 def test_a_list_without_a_column_of_authorisations_says_so(at: dict[str, str], tmp_path: Path) -> None:

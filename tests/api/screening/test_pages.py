@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.screening.lists import COMPANY_POST, HEADER, TASK, row, screened, task, workbook
+from tests.api.screening.lists import COMPANY_POST, HEADER, TASK, post, row, screened, task, workbook
 from tests.api.test_cli import run
-from tests.conftest import number, require, uscc
+from tests.conftest import firm, number, penalty, require, to_csv, uscc
 
 PEOPLE = [
     row(11, "张一", number(1)),  # own, and a company's in office
@@ -126,9 +126,8 @@ def test_fourteen_facts_are_one_sheet_of_a4_and_sixty_flow_over(at: dict[str, st
     pages = many(at, tmp_path, lang)
     sheets = {}
     for name in ("1-3", "1-4"):
-        browse(tmp_path, f"--print-to-pdf={tmp_path}/{name}.pdf", f"file://{pages}/{name}.html")
-        pdf = Path(f"{name}.pdf").read_bytes()
-        sheets[name] = len(re.findall(rb"/Type\s*/Page\b", pdf))
+        sheets[name] = sheets_of(tmp_path, pages / f"{name}.html")
+        pdf = Path("page.pdf").read_bytes()
         sizes = set(re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf))
         assert {(round(float(w)), round(float(h))) for w, h in sizes} == {(595, 842)}, "A4 in points"
     assert sheets["1-3"] == 1 and sheets["1-4"] >= 2
@@ -138,6 +137,45 @@ def test_fourteen_facts_are_one_sheet_of_a4_and_sixty_flow_over(at: dict[str, st
     )
     mark, of = ("第1镇\\20 第\\20 4\\20 行", " 页，共 ") if lang == "zh" else ("第1镇\\20 row\\20 4", " of ")
     assert mark in page and f'counter(page) "{of}" counter(pages)' in page, "a sheet by itself says where it belongs"
+
+
+def sheets_of(folder: Path, page: Path) -> int:
+    """How many sheets of paper a page takes."""
+    browse(folder, f"--print-to-pdf={folder}/page.pdf", f"file://{page}")
+    return len(re.findall(rb"/Type\s*/Page\b", (folder / "page.pdf").read_bytes()))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_fact_of_an_authority_of_its_own(tmp_path: Path, lang: str) -> None:
+    """Firm i has so many facts of so many authorities; person i represents it."""
+    cases = ((7, 4), (14, 14), (20, 6))
+    there = {"CREDITGRAPH_STORE": f"sqlite:///{tmp_path}/c.db", "CREDITGRAPH_KEY": f"{tmp_path}/key"}
+    fines = [
+        penalty(
+            i,
+            f"云津市北岭区市监罚〔2026〕{i}{k:02d}号",
+            f"2026-10-{k + 1:02d}",
+            处罚机关=f"云津市北岭区第{k % of}市场监督管理局",
+        )
+        for i, (count, of) in enumerate(cases)
+        for k in range(count)
+    ]
+    posts = [post(i, 40 + i, "张样") for i in range(len(cases))]
+    run("key", "create", f"{tmp_path}/key")
+    firms = [firm(i) for i in range(len(cases))]
+    for source, table in {"registrations": firms, "legal_representatives": posts, "penalties": fines}.items():
+        Path(f"{source}.csv").write_bytes(to_csv(table))
+        run("load", f"{source}.csv", "--source", source, "--dated", "2026-11-20", **there)
+    list_ = workbook(tmp_path / "a.xlsx", [HEADER, *(row(i, "张样", number(40 + i)) for i in range(len(cases)))])
+    screened(tmp_path, there, list_, "--pages", str(tmp_path / "p"), "--lang", lang, **COMPANY_POST)
+    pages = [tmp_path / "p" / f"1-{i + 3}.html" for i in range(len(cases))]
+    assert [sheets_of(tmp_path, page) for page in pages] == [1, 1, 2]
+    for (_, of), page in zip(cases, pages, strict=True):
+        text = page.read_text("utf-8")
+        whole = re.findall(r'(?s)<section class="whole">.*?</section>', text)
+        assert ".whole { break-inside: avoid }" in text and [w.count("<tr><th>云") for w in whole] == [of // 2]
+        assert [w.count("<th>云津市北岭区第") for w in whole] == [of], "all signatures stand together"
+        _measure(tmp_path, text, 14)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
