@@ -152,3 +152,16 @@ def test_a_decision_says_what_it_does_to_the_class(at: dict[str, str]) -> None:
 
 def test_a_what_if_is_no_one_table(at: dict[str, str]) -> None:
     assert "what-if" in run("explain", uscc(1), "--without", "罚1", "--format", "csv", code=2, **at)
+
+
+def test_what_may_be_decided_is_told_in_words_and_people_only_for_a_purpose(at: dict[str, str]) -> None:
+    wrong = ("confirm", uscc(1), "G2", "--verdict", "confirmed", "--reason", "卷1", "--evidence", "#1")
+    told = run(*wrong, code=2, **at)
+    (key,) = [p["evidence"]["key"] for p in explained(at)["parts"] if p["indicator"] == "G2"]  # type: ignore[attr-defined]
+    assert f"#{key}" in told and "法定代表人" in told and "吊销" in told and "张样" not in told
+    assert "张样" in run(*wrong, "--purpose", "case_investigation:卷1", code=2, **at)
+    log = Path(at["CREDITGRAPH_AUDIT"]).read_text("utf-8")
+    assert log.count('"confirm"') == 1, "what is refused without naming anybody is no query"
+    assert "no purpose is stated" in run(
+        "confirm", "CN-ID:" + "0" * 32, "G2", "--verdict", "refuted", "--reason", "x", code=2, **at
+    )

@@ -15,7 +15,7 @@ from api.cli import app
 from tests.api.test_cli import office, run
 from tests.conftest import number, uscc
 
-# Every command that takes --purpose, with what else it needs; `check` and `audit` have tests of their own.
+# Every command that takes --purpose, with what else it needs; `check`, `audit` and `confirm` have tests of their own.
 COMMANDS: dict[str, tuple[str, ...]] = {
     "search": ("张伟", "--people"),
     "show": (uscc(2),),
@@ -54,7 +54,7 @@ def taking_a_purpose() -> Iterator[str]:
 
 
 def test_every_command_with_a_purpose_is_tested_here() -> None:
-    assert set(taking_a_purpose()) == {*COMMANDS, "check", "audit"}
+    assert set(taking_a_purpose()) == {*COMMANDS, "check", "audit", "confirm"}
 
 
 def logged() -> list[dict[str, Any]]:
