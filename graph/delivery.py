@@ -89,7 +89,8 @@ def standing(batches: Iterable[Batch], seq: int) -> list[Batch]:
     """The loaded batches that stood as of a batch: sealed by then, and by then not taken back."""
     known = [b for b in batches if b.sealed and b.seq <= seq]
     taken_back = {b.delivery.file for b in known if b.kind == "compensation"}
-    return [b for b in known if b.kind in ("load", "unloaded") and undoing(b.seq) not in taken_back]
+    loaded = [b for b in known if b.kind in ("load", "unloaded")]
+    return [b for b in loaded if undoing(b.seq) not in taken_back] if taken_back else loaded
 
 
 def delivered(batches: Iterable[Batch], seq: int) -> str:

@@ -31,7 +31,7 @@ from analytics.indicators.inputs import GradeInputs
 from analytics.risk.passed_on import PassedOn
 from analytics.updates.upstream import from_store, walked
 from graph.ascending import matched
-from graph.delivery import delivered
+from graph.delivery import Delivery
 from graph.identity import nid
 from graph.projection import GraphProjection
 from graph.view import View
@@ -56,7 +56,7 @@ class Classes:
     late: Grades
     again: Int64  # companies that `late` speaks of, ascending; one that it does not have is none any more
     seq: int
-    delivered: str
+    delivered: tuple[Delivery, ...]
     baseline: Baseline | None
     common: Common
     decided: frozenset[tuple[str, str, str]]
@@ -73,7 +73,7 @@ class Classes:
         risk = inputs.risk if first.pack.objected != "left_out" else None
         none = some(first, np.zeros(0, dtype=np.int64))
         common, heads = common_on(view, None), Heads.of_all(projection)
-        batch = view.seq, delivered(view.store.batches(), view.seq)
+        batch = view.seq, _delivered(view, view.seq)
         return cls(first, none, none.node, *batch, baseline, common, _decided(view), heads, risk)
 
     @cached_property
@@ -94,7 +94,7 @@ class Classes:
         another day, and where a batch that they rest on has been taken back or replaced.
         """
         common, decided = common_on(view, (self.common, self.seq)), _decided(view)
-        if common != self.common or view.seq < self.seq or self._replaced(view):
+        if common != self.common or view.seq < self.seq or _delivered(view, self.seq) != self.delivered:
             return Classes.of_all(view, self.baseline)
         changed = Changed.read(view, self.seq)
         about = np.array([nid(one) for one, _, _ in sorted(decided ^ self.decided)], dtype=np.int64)
@@ -102,11 +102,8 @@ class Classes:
         of_groups, heads = self._group_news(changed, about)
         of_risk, risk = self._risk_news(changed, about)
         now = self._with([*news, of_groups, of_risk])
-        now = replace(now, seq=view.seq, delivered=delivered(view.store.batches(), view.seq))
+        now = replace(now, seq=view.seq, delivered=_delivered(view, view.seq))
         return replace(now, common=common, decided=decided, heads=heads, risk=risk)
-
-    def _replaced(self, view: View) -> bool:
-        return delivered(view.store.batches(), self.seq) != self.delivered
 
     def _news(self, changed: Changed, aspect: Aspect, about: Int64) -> News:
         near = changed.near
@@ -172,6 +169,11 @@ class Classes:
     def _made_anew(self) -> Classes:
         none = some(self.first, np.zeros(0, dtype=np.int64))
         return replace(self, first=self.grades, late=none, again=none.node)
+
+
+def _delivered(view: View, seq: int) -> tuple[Delivery, ...]:
+    """What had been delivered as of a batch; batches that were read before are the same objects, soon compared."""
+    return tuple(b.delivery for b in view.store.batches() if b.sealed and b.seq <= seq)
 
 
 def _decided(view: View) -> frozenset[tuple[str, str, str]]:
