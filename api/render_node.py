@@ -14,14 +14,14 @@ from graph.view import View
 from loaders.source import sources
 
 
-def titled(source: str, lang: str) -> str:
+def source_title(source: str, lang: str) -> str:
     """The name of a source."""
     return sources()[source].zh if lang == "zh" and source in sources() else word(source, lang)
 
 
 def stated(source: str, view: View, lang: str) -> str:
     """A source as shown, with the day of its last list where a newer one is overdue."""
-    since, title = view.unconfirmed.get(source), titled(source, lang)
+    since, title = view.unconfirmed.get(source), source_title(source, lang)
     return title if since is None else f"{title} ({word('not_confirmed_since', lang)} {iso(since)})"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from analytics.classes.grades import CLASSES, Outcome
 from api.render import word
-from api.render_node import titled
+from api.render_node import source_title
 
 SHOWN_SOURCES = 6  # on the page; all are in JSON
 
@@ -72,10 +72,10 @@ def _uncovered(lacking: list[dict[str, Any]], lang: str) -> str:
         if one["source"] is None:
             what = "总体基线（未建立）" if zh else "a baseline (none made)"
         elif last is None:
-            what = f"{titled(one['source'], lang)}{'（无报送）' if zh else ' (nothing delivered)'}"
+            what = f"{source_title(one['source'], lang)}{'（无报送）' if zh else ' (nothing delivered)'}"
         else:
-            what = f"{titled(one['source'], lang)}（{last} 报送，有效至 {until}）"
-            what = what if zh else f"{titled(one['source'], lang)} (of {last}, good until {until})"
+            held = f"（{last} 报送，有效至 {until}）" if zh else f" (of {last}, good until {until})"
+            what = source_title(one["source"], lang) + held
         told.append(f"{what} {'、'.join(one['indicators']) if zh else ', '.join(one['indicators'])}")
     rest = len(lacking) - len(told)
     told += [f"另有 {rest} 个来源（--format json）" if zh else f"{rest} more sources (--format json)"] if rest else []
